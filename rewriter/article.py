@@ -66,7 +66,7 @@ class QuestionAnswer(Value):
 class Sentence(Value):
     """One sentence of the source, with an id that findings and evidence refer to.
 
-    `place` says what kind of block it stands in; `index` counts from 0 into `Source.paragraphs`
+    `place` says the kind of its block; `index` counts from 0 into `Source.paragraphs`
     (for text, heading and item) or `Source.qa` (for question and answer).
     """
 
@@ -100,7 +100,7 @@ class Source(Value):
     `keeps_title` where it is Markdown whose front matter has a title, which stays. `image` is the
     address of the publisher's lead picture. Of a Markdown body a rewrite keeps `lead_image`, a
     picture above the text, and `more`, the mark of the excerpt's end; `left_out` names what else
-    the body has beside text ("2 tables").
+    the body has besides text ("2 tables").
     `metadata` holds front matter for inputs that bring none of their own, under the keys of the
     published format (`externalId`, `source`, `category`, `tags`, ...).
     """

@@ -67,8 +67,8 @@ def render(rewrite: Rewrite, headings: Headings) -> str:
 def parse(body: str, headings: Mapping[str, Headings]) -> Rewrite:
     """The rewrite that a finished article's body holds; the inverse of `render`.
 
-    Sections are known by their headings in any of the given languages. Metadata that stands in the
-    front matter is left empty. Raises `SourceError` that names the heading that is missing.
+    Sections are known by their headings in any of the given languages. Metadata of the front matter
+    is left empty. Raises `SourceError` that names the heading that is missing.
     """
     sections = dict(_sections(re.sub(r"\r\n?", "\n", body), headings))
     missing = [name for name in ("overview", "details", "from_author") if name not in sections]
@@ -315,7 +315,7 @@ def reviewed(data: bytes, rules: Rules, by: str, now: datetime) -> bytes:
 
 
 def framed(body: str, source: Source, disclosure: DisclosureRules, lang: str) -> str:
-    """The body with what stands around it: a disclosure, a lead picture, an excerpt's end."""
+    """The body with its frame: a disclosure, a lead picture, an excerpt's end."""
     if source.more:
         heading, overview, rest = body.split("\n\n", 2)
         body = "\n\n".join((heading, overview, source.more, rest))

@@ -1,4 +1,4 @@
-"""Work on one large article or answer beside the event loop, so that it holds up no other."""
+"""Work on one large article or answer outside of the event loop, so that no other waits."""
 
 from __future__ import annotations
 

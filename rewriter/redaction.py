@@ -15,10 +15,10 @@ MARK = "[redacted key]"
 # Users give servers without keys a word such as "none" or "not-needed", which articles also use.
 _SHORTEST = 8
 _LONG = 16
-# Of a key of this many characters each half is redacted, too, with what stands behind it.
+# Of a key of this many characters each half is redacted, too, with what follows it.
 _CUT = 24
 _HALF_A_PAIR = re.compile("[\\ud800-\\udfff]")
-# Signs without width may stand in it.
+# Signs without width may be in it.
 _UNSEEN = "\\u00ad\\u200b-\\u200f\\u2060-\\u2064\\ufeff"
 _FULL_WIDTH = 0xFEE0
 # What a text has in which a key is not written with its own letters alone.

@@ -150,7 +150,7 @@ class DisclosureRules(Value):
     """What tells readers that a model wrote the text: nothing, unless the rules set it.
 
     `text` is by language; `en` is used for those it does not have. `source_type` is a digital
-    source type of the IPTC. With `in_body` the text also stands above the article. With
+    source type of the IPTC. With `in_body` the text is also put above the article. With
     `lifted_by_review` both go once a person has reviewed it.
     """
 

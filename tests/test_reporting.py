@@ -10,7 +10,7 @@ from rewriter.runs.publishing import Result
 
 
 def _finding(severity: Severity, section: Section, message: str) -> Finding:
-    return Finding(code="G110", severity=severity, section=section, message=message)
+    return Finding(code="G111", severity=severity, section=section, message=message)
 
 
 def test_an_info_is_printed_about_the_source_and_not_about_the_headline(

@@ -27,10 +27,8 @@ from rewriter.checks.facts.dates import check_dates
 from rewriter.checks.facts.disagreement import check_source
 from rewriter.checks.facts.links import check_links
 from rewriter.checks.facts.numbers import check_numbers
-from rewriter.checks.facts.owners import check_counted, check_owners
 from rewriter.checks.facts.placement import check_placement
 from rewriter.checks.facts.removed import check_taken_over, from_removed
-from rewriter.checks.facts.routes import check_routes
 from rewriter.checks.lexicon import commentary_headings, has_phrases
 from rewriter.checks.names.actors import check_actors
 from rewriter.checks.names.appositions import check_appositions
@@ -239,7 +237,6 @@ def _statement_flags(
     flags += check_taken_over(statement, evidence)
     flags += check_names(statement, evidence, heading=heading, comments=comments)
     flags += check_han_names(statement, evidence)
-    flags += check_routes(statement, evidence)
     flags += check_advice(statement, evidence)
     flags += check_counsel(passage, statement, evidence)
     flags += check_legal(statement, evidence, passage.text)
@@ -248,9 +245,6 @@ def _statement_flags(
     taken = {flag.start for flag in flags}
     placed = check_placement(statement, evidence.placements, evidence.statements)
     flags += [flag for flag in placed if flag.start not in taken]
-    taken = {flag.start for flag in flags}
-    owned = chain(check_owners(statement, evidence), check_counted(statement, evidence))
-    flags += [flag for flag in owned if flag.start not in taken]
     flags += check_roles(statement, evidence)
     flags += check_ranks(statement, evidence)
     flags += check_appositions(statement, evidence)

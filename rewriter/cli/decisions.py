@@ -159,7 +159,7 @@ def _is_same(one: str, other: str) -> bool:
 
 
 def _refuse_result(path: Path, record: Record | None) -> None:
-    """Raise `FileError` for the rewrite of an article that still stands where it was."""
+    """Raise `FileError` for the rewrite of an article that is still where it was."""
     if record and record.input and os.path.realpath(record.input) != os.path.realpath(path):
         raise FileError(
             f"{path}: is the rewrite of {record.input}, which was never changed, so there is "

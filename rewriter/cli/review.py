@@ -1,4 +1,4 @@
-"""`rewriter review`: rewrites beside their sources, as a page."""
+"""`rewriter review`: rewrites side by side with their sources, as a page."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 def command(
     paths: tuple[str, ...], out: Path | None, serve: bool, port: int, root: Path | None
 ) -> int:
-    """Show the rewrites of PATH beside their sources, with evidence and findings.
+    """Show the rewrites of PATH next to their sources, with evidence and findings.
 
     PATH is a raw article, a finished one, a held document, or a folder. With --serve the page also
     publishes, rejects, edits, restores, and asks the model again for a section.

@@ -75,7 +75,7 @@ def verify(path: Path, root: Path | None, as_json: bool) -> int:
 @click.option(
     "--kept-twice",
     is_flag=True,
-    help="Also remove originals whose article still stands where it was read.",
+    help="Also remove originals whose article is still where it was read, unchanged.",
 )
 @click.option("--dry-run", is_flag=True, help="Remove nothing; list what would be removed.")
 @_json

@@ -20,7 +20,7 @@ from rewriter.validation import refusals
 
 V = TypeVar("V", bound=Value)
 
-# A control character or U+FFFD stands where a letter was lost ("\\u0000fc" for "ü"), or its escape
+# A control character or U+FFFD is where a letter was lost ("\\u0000fc" for "ü"), or its escape
 # was written out. The model is asked again, because removing it would publish "Mnchen".
 _DAMAGED = re.compile(
     r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffd]|\\u00[0-9a-fA-F]{2}|\\x[0-9a-fA-F]{2}"

@@ -4,7 +4,8 @@ A function that needs answers is a generator (`Asking`): it yields a `Request`, 
 `Completion`, and returns its result. It does no I/O. A driver decides where the answers come from:
 
 - `drive` with `Asker.answer` asks the completer for what the ledger does not have;
-- `until_unanswered` stops at the first request that the ledger has no answer to, as a dry run does;
+- `drive_until` with `Asker.stored` stops at the first request that the ledger has no answer to, as
+  a dry run does;
 - `until_batched` stops at the first request that the batch API sends with others;
 - `regression.recordings` reads recorded answers without an event loop.
 """
@@ -203,7 +204,7 @@ class Asker:
         own = backend.reader_completer if request.role == "reader" else None
         completer = own or backend.completer
         if completer is None:
-            raise RuntimeError("a dry run asks nobody; use until_unanswered")
+            raise RuntimeError("a dry run asks nobody; use `stored`")
         async with self._reserved(request) as reservation:
             try:
                 completion = await completer.complete(request)
@@ -266,14 +267,6 @@ def _moved(move: Callable[[], Request]) -> Request | _Returned[Any]:
         return move()
     except StopIteration as done:
         return _Returned(done.value)
-
-
-async def until_unanswered(asking: Asking[T], asker: Asker) -> T | Request:
-    """The result of `asking` from stored answers, or the first request that has none.
-
-    Raises what `asking` raises, and `FileError` where the ledger cannot be read.
-    """
-    return await drive_until(asking, asker.stored)
 
 
 async def until_batched(asking: Asking[T], asker: Asker) -> T | Request:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-# Where the choices of an answer stand, in all protocols.
+# The keys of the choices of an answer, in all protocols.
 LISTS = (
     *("choices", "candidates", "output", "outputs", "results", "generations", "alternatives"),
     "predictions",

@@ -25,7 +25,7 @@ from rewriter.state.ledger import FileLedger, Ledger, NoLedger
 
 
 def engine(settings: Settings) -> Engine:
-    """The engine that `auto` stands for.
+    """The engine that `auto` means.
 
     `local` where `model` names the configured GGUF file, `openai` with a key or a base URL,
     otherwise `extractive`.

@@ -214,7 +214,7 @@ class _BodyDecoder:
                 found += self._part.decompress(chunk, most - len(found))
             except zlib.error as error:
                 if self._ended:
-                    return found  # padding stands behind the last part
+                    return found  # padding follows the last part
                 if self._begun or self._window_bits != zlib.MAX_WBITS:
                     raise _damaged(self._host) from error
                 # Many servers send deflate without its header.

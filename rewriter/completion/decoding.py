@@ -30,7 +30,7 @@ _INTERRUPTED = re.compile(
     r"error|abort|cancel|interrupt|time_?d?_?(?:out|limit)|resource|network|overload|unavailable|fail|crash"
     r"|disconnect|preempt|shutdown"
 )
-# Where the text of a message stands, and where servers put it that take an answer for reasoning.
+# The keys of the text of a message, and those of servers that take an answer for reasoning.
 _REASONING = (
     *("reasoning_content", "reasoning", "reasoning_details", "reasoning_text", "thinking"),
     "thoughts",

@@ -24,7 +24,7 @@ _CONTEXT_TOKENS = 16_384
 # cores slows all of them: 60 tokens took 12 s with two threads on two busy cores and 1 s with one.
 _THREADS = max(1, (os.cpu_count() or 2) - 1)
 # The token limit bounds an answer. A second call on a slow machine would only start it again. A day
-# stands for "no limit".
+# means "no limit".
 _PATIENCE = Limits(timeout=86_400.0, deadline=86_400.0, attempts=1)
 
 

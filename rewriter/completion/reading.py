@@ -152,7 +152,7 @@ class _Decoder(json.JSONDecoder):
         if len(found) < len(pairs):
             counts = Counter(key for key, _ in pairs)
             twice = next(key for key, count in counts.items() if count > 1)
-            self.problem = f'the key "{twice[:_SHOWN]}" stands twice'
+            self.problem = f'the key "{twice[:_SHOWN]}" occurs twice'
         return found
 
     def _constant(self, constant: str) -> None:

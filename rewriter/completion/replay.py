@@ -7,7 +7,7 @@ from rewriter.errors import NotRecordedError
 
 
 class ReplayCompleter:
-    """Stands behind a ledger, in which `completion.asking` finds the recorded answers.
+    """Answers nothing: `completion.asking` finds the recorded answers in the ledger first.
 
     Only a request that is not recorded comes here.
     """

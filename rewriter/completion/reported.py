@@ -1,4 +1,4 @@
-"""Reads a provider's error: its words, its codes and its pause, wherever in the body they stand.
+"""Reads a provider's error: its words, its codes and its pause, wherever in the body they are.
 
 Only the error's own words are read. The model's text, which some servers quote in an error, is kept
 apart in `generated`: it may hold any word.
@@ -71,7 +71,7 @@ _STATUSES = {
 class Reported(Value):
     """An error as a provider reported it.
 
-    `status` is the error's own, which may stand in a body of status 200; None where the error has
+    `status` is the error's own, which a body of status 200 may have; None where the error has
     none. `message` are its words, `codes` its codes and types in lower case, `param` the parameter
     that it names. `retry_after` is in seconds. `generated` is the model's text, quoted. `usage` is
     what a body of status 200 bills for it.
@@ -156,7 +156,7 @@ def _title(page: str) -> str:
 
 
 def _status(codes: Iterable[str]) -> int | None:
-    """The HTTP status that codes stand for: a number, or a name that a vendor uses for it."""
+    """The HTTP status that codes mean: a number, or a name that a vendor uses for it."""
     numbers = [
         int(code) for code in codes if code.isascii() and code.isdecimal() and len(code) == 3
     ]

@@ -1,9 +1,10 @@
 """Atomic writes that never overwrite the change of another program.
 
-A temporary file is written beside the target, flushed to disk and renamed over it (atomic on
-POSIX); then the folder is flushed. A lock on the target excludes a second writer of this package.
-Another program's change is found by comparing contents right before the rename. A change in the
-about ten microseconds between the comparison and the rename is lost; no file system prevents that.
+A temporary file is written into the folder of the target, flushed to disk and renamed over it
+(atomic on POSIX); then the folder is flushed. A lock on the target excludes a second writer of this
+package. Another program's change is found by comparing contents right before the rename. A change
+in the about ten microseconds between the comparison and the rename is lost; no file system prevents
+that.
 A hard link to the target keeps the old content. All steps name files relative to the opened folder
 of the target: a link that is put in the way meanwhile is not followed.
 """
@@ -24,7 +25,7 @@ from typing import NamedTuple
 from rewriter.errors import FileChangedError, FileError
 from rewriter.files import opening
 
-# Hidden from site generators and globs, and short enough for any file system beside a long name.
+# Hidden from site generators and globs, and short enough for any file system.
 _PREFIX = ".rewriter-"
 _SUFFIX = ".tmp"
 _NEW_FILE_MODE = 0o666  # the process's umask takes away from it, as for any new file
@@ -168,7 +169,7 @@ class _FileInFolder(NamedTuple):
     name: str
 
     def stat(self) -> os.stat_result | None:
-        """What stands there, None where nothing does; a link is not followed."""
+        """What is there, None where nothing is; a link is not followed."""
         try:
             return os.stat(self.name, dir_fd=self.folder, follow_symlinks=False)
         except FileNotFoundError:

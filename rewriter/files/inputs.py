@@ -5,10 +5,11 @@ from __future__ import annotations
 import glob
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import NoReturn
 
@@ -25,7 +26,7 @@ SUFFIXES = (
 )
 # A file of these may hold several articles; each is named `FILE#NAME`.
 COLLECTIONS = SUFFIXES[SUFFIXES.index(".json") :]
-# Articles may stand in these, too, and files with these names are passed over.
+# These may hold articles, too, but are passed over: a note names them.
 OTHER_KINDS = (
     *(".docx", ".doc", ".odt", ".rtf", ".pdf", ".eml", ".msg", ".pages", ".epub"),
     *(".webarchive", ".tex", ".rst", ".adoc", ".csv"),
@@ -187,25 +188,20 @@ def items(
     """
     if STDIN in paths and in_place:
         raise ConfigurationError("standard input has no place to write to: use --out or a preview")
-    found = _found(paths, root, out, in_place, passed_over)
+    files = expand((given for given in paths if given != STDIN), out, passed_over)
+    found = _found(files, _Items(paths, root, out, in_place))
+    if STDIN in paths:
+        target = out / "stdin.md" if out else None
+        last = Item(None, "stdin", target, target_home=_home_of_results(out, root))
+        found = chain(found, [last])
     if in_place:
         return _one_name_each(found)
     return _without_collisions(found) if out else found
 
 
-def _found(
-    paths: Sequence[str],
-    root: Path,
-    out: Path | None,
-    in_place: bool,
-    passed_over: PassedOver | None,
-) -> Iterator[Item]:
-    item = _Items(paths, root, out, in_place)
-    for file in expand((given for given in paths if given != STDIN), out, passed_over):
+def _found(files: Iterable[Path], item: Callable[[Path], Item]) -> Iterator[Item]:
+    for file in files:
         yield from map(item, opened(file))
-    if STDIN in paths:
-        target = out / "stdin.md" if out else None
-        yield Item(None, "stdin", target, target_home=_home_of_results(out, root))
 
 
 def _one_name_each(found: Iterable[Item]) -> Iterator[Item]:
@@ -233,10 +229,8 @@ def stream(
 
     `paths` has no standard input. Raises `ConfigurationError` and `FileError` as `items` does.
     """
-    item = _Items(paths, root, out, in_place)
-    for given in paths:
-        for file in _named(given, out, passed_over):
-            yield from map(item, opened(file))
+    files = (file for given in paths for file in _named(given, out, passed_over))
+    return _found(files, _Items(paths, root, out, in_place))
 
 
 def refuse_undecodable(item: Item) -> None:

@@ -34,10 +34,10 @@ class Place(Protocol):
         """The same from any working folder; `objects.place_at` takes it."""
 
     def read(self) -> Stored:
-        """What stands there. Raises `FileError`, also where nothing does."""
+        """What is there. Raises `FileError`, also where nothing is."""
 
     def read_if_there(self) -> Stored | None:
-        """What stands there, None where nothing does. Raises `FileError`."""
+        """What is there, None where nothing is. Raises `FileError`."""
 
     def refuse_unwritable(self) -> None:
         """Raise `FileError` where a write would fail, as far as that is known without one."""

@@ -30,7 +30,7 @@ _TYPE = "text/markdown; charset=utf-8"
 _MOST_CONNECTIONS = 40
 _CONNECT_SECONDS, _READ_SECONDS = 10, 60
 _ATTEMPTS = 4
-# What a replaced object keeps beside its bytes, as `HeadObject` and `PutObject` both call it.
+# What a replaced object keeps besides its bytes, as `HeadObject` and `PutObject` both call it.
 _KEPT = (
     *("Metadata", "ContentType", "CacheControl", "ContentDisposition", "ContentLanguage"),
     *("StorageClass", "ServerSideEncryption", "SSEKMSKeyId"),
@@ -148,7 +148,7 @@ class ObjectPlace:
             self._put(data, IfMatch=before.version, **self._kept(before))
 
     def _kept(self, before: Content) -> dict[str, Any]:
-        """What the object has beside its bytes, as `PutObject` takes it."""
+        """What the object has besides its bytes, as `PutObject` takes it."""
         head: HeadObjectOutputTypeDef = client().head_object(
             Bucket=self.bucket, Key=self.key, IfMatch=before.version
         )

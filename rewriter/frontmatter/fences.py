@@ -59,7 +59,7 @@ _JSON_OPENING = re.compile(_BLANK_LINES + rb"(?=\{\s*[\"}])")
 
 
 class FrontMatterBlock(NamedTuple):
-    """Where front matter stands in a file, as offsets into its UTF-8 bytes without a mark.
+    """Where front matter is in a file, as offsets into its UTF-8 bytes without a mark.
 
     `start:end` is the text between the fences, each line with its end; for JSON without fences the
     object with its braces. `body` is where the body begins, `newline` the opening line's end.
@@ -112,8 +112,8 @@ def find(core: bytes) -> FrontMatterBlock | None:
 def refuse_misplaced(text: str) -> None:
     """Raise `FrontMatterError` for front matter below other lines, or without fences.
 
-    `text` has no front matter at its top. Comments or a few lines of a licence may stand above a
-    block; MultiMarkdown writes keys in the first lines and ends them with a blank line.
+    `text` has no front matter at its top. Comments or a few lines of a licence may precede a block;
+    MultiMarkdown writes keys in the first lines and ends them with a blank line.
     """
     lines = text.split("\n", _MOST_ABOVE + _MOST_LINES)
     first = next((n for n, line in enumerate(lines) if line.strip()), 0)
@@ -144,7 +144,7 @@ def _is_header(lines: list[str], end: str) -> bool:
 
 
 def line_at(core: bytes, offset: int) -> int:
-    """The line, from 1, on which the byte at `offset` stands."""
+    """The line, from 1, that has the byte at `offset`."""
     return len(_LINE_END.findall(core[:offset])) + 1
 
 

@@ -135,7 +135,7 @@ def _merge(text: str, start: int, changes: Changes, newline: str) -> list[Edit]:
     for key, value in changes.items():
         found = [member for member in members if member.key == key]
         if len(found) > 1:
-            raise Unsupported(f"the key '{key}' stands twice", found[1].at)
+            raise Unsupported(f"the key '{key}' occurs twice", found[1].at)
         if not found:
             missing[key] = value
         elif isinstance(value, dict) and text[found[0].start] == "{":
@@ -185,7 +185,7 @@ def _indent(text: str, at: int) -> str | None:
 
 
 def _unit(text: str, start: int, indent: str | None) -> str:
-    """By how much an object's keys stand further in than its own line."""
+    """By how much an object's keys are indented more than its own line."""
     line = re.split("[\r\n]", text[:start])[-1]
     outer = line[: len(line) - len(line.lstrip())]
     return (indent or "").removeprefix(outer) or "  "

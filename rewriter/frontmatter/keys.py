@@ -48,7 +48,7 @@ def find(metadata: Mapping[str, Any], key: str, more: KeyNames = _NONE) -> KeyPa
 
 
 def borrowed(metadata: Mapping[str, Any], more: KeyNames = _NONE) -> dict[str, str]:
-    """The keys at the top that say who wrote the source or where it stands, by what they say.
+    """The keys at the top that say who wrote the source or where it is, by what they say.
 
     These are a file's authors, an address of another site in `permalink`, and the title of a file
     that a program made of a page (`post_title`). A rewrite takes none of them over.
@@ -71,12 +71,12 @@ def _borrowed(name: str, held: object, authors: Sequence[str]) -> str:
 
 
 def is_scraped(path: KeyPath) -> bool:
-    """Whether a title stands where programs that save pages write it: it is the page's own."""
+    """Whether a title has the key that programs which save pages write: it is the page's own."""
     return _plain(path[0]) == _SCRAPED_TITLE
 
 
 def with_names(metadata: Mapping[str, Any], more: KeyNames) -> dict[str, Any]:
-    """Front matter in which what stands under a name of the rules also has the format's own."""
+    """Front matter in which each value under a name of the rules also has the format's own name."""
     known = ((key, value(metadata, key, {key: names})) for key, names in more.items())
     return {**metadata, **{key: held for key, held in known if held is not None}}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-# A replacement: the range `start:end` of a text, and what stands there afterwards.
+# A replacement: the range `start:end` of a text, and its new text.
 Edit = tuple[int, int, str]
 LINE_END = re.compile("\r\n|\n|\r")
 
@@ -34,11 +34,11 @@ def splice(text: str, edits: list[Edit]) -> str:
 
 
 def end_of_line(text: str, at: int) -> int:
-    """The offset after the end of the line on which `at` stands."""
+    """The offset after the end of the line that has the offset `at`."""
     found = LINE_END.search(text, at)
     return found.end() if found else len(text)
 
 
 def start_of_line(text: str, at: int) -> int:
-    """The offset of the beginning of the line on which `at` stands."""
+    """The offset of the beginning of the line that has the offset `at`."""
     return max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1

@@ -1,4 +1,4 @@
-"""TOML as text: where statements stand, and how keys and values are written."""
+"""TOML as text: the places of statements, and how keys and values are written."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _TOKEN = re.compile(
 class Assignment(NamedTuple):
     """A statement `key = value`.
 
-    `path` is the key's from the root, `container` that of the table it stands in, `section` counts
+    `path` is the key's from the root, `container` that of its table, `section` counts
     headers before it, `at` is where the key begins and `start:end` the value's range.
     """
 

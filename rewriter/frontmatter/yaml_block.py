@@ -110,7 +110,7 @@ class _YamlEditor:
                 continue
             inside = self.nodes[name : self.tree.after(held)]
             if self.nodes[mapping].style or any(node.anchor in self.aliases for node in inside):
-                reason = f"'{key.value}' cannot be taken out: it stands in braces or has an alias"
+                reason = f"'{key.value}' cannot be taken out: it is in braces or has an alias"
                 raise Unsupported(reason, key.start)
             start = start_of_line(self.text, key.start)
             edits.append((start, self._below(self.tree.last(held), keep=False), ""))
@@ -122,7 +122,7 @@ class _YamlEditor:
         if not found:
             return None
         if len(found) > 1:
-            raise Unsupported(f"the key '{key}' stands twice", self.nodes[found[1][0]].start)
+            raise Unsupported(f"the key '{key}' occurs twice", self.nodes[found[1][0]].start)
         for node in (self.nodes[index] for index in found[0]):
             if node.kind == "alias":
                 raise Unsupported(f"the value of '{key}' is an alias, *{node.value}", node.start)
@@ -170,7 +170,7 @@ class _YamlEditor:
         start, end = self._span(node)
         header = _BLOCK_SCALAR.match(self.text, start)
         if header and node.style in ("|", ">"):
-            # A comment may stand behind the mark: only mark and content go.
+            # A comment may follow the mark: only mark and content go.
             content = end_of_line(self.text, start)
             return [(start, header.end(), new), (content, self._below(node, keep=False), "")]
         if start == end and self.text[start - 1] not in " \t":
@@ -195,7 +195,7 @@ class _YamlEditor:
         at = len(self.text)
         if mapping != self.tree.root:
             at = self._below(self.tree.last(entries[-1][1]), keep=True)
-        # An anchor or `? ` may stand before the first key: the mapping's column is the lesser one.
+        # An anchor or `? ` may precede the first key: the mapping's column is the lesser one.
         column = min(self.nodes[mapping].column, self.nodes[entries[0][0]].column)
         return at, at, block(missing, column, self.newline)
 
@@ -236,7 +236,7 @@ def _verify(before: Tree, after: Tree, changes: Changes) -> None:
 
 
 def _holds(tree: Tree, mapping: int, changes: Changes) -> bool:
-    """Whether each change stands in the mapping just once."""
+    """Whether the mapping has each change just once."""
     for key, value in changes.items():
         found = tree.find(mapping, key)
         if len(found) != 1:

@@ -31,7 +31,7 @@ _UNMASK = str.maketrans("\ufdd0\ufdd1\ufdd2", "\x85\u2028\u2029")
 
 _MERGE = ("scalar", "<<", None, None, "")
 
-# Characters that YAML does not allow. libyaml does not report where they stand.
+# Characters that YAML does not allow. libyaml does not report their places.
 _CONTROL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 NodeKind = Literal["scalar", "mapping", "list", "alias", "end"]
@@ -181,7 +181,7 @@ def _mask(text: str) -> str:
     if text.isascii() or not (alien := _ALIEN.search(text)):
         return text
     if reserved := _RESERVED.search(text):
-        reason = f"U+{ord(alien[0]):04X} beside a noncharacter, U+FDD0 to U+FDD2"
+        reason = f"U+{ord(alien[0]):04X} together with a noncharacter, U+FDD0 to U+FDD2"
         raise Unsupported(reason, reserved.start())
     masked = text.translate(_MASK)
     if _is_ambiguous(text, masked):

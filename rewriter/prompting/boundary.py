@@ -1,7 +1,7 @@
 """The boundary between a prompt and what comes from outside: no text can close what it is in.
 
 Two rules hold for every template. What comes from outside has no `<` and no `>`, so it holds no
-element and ends none. And it always stands in an element: where the template puts it in none, it
+element and ends none. And it is always in an element: where the template puts it in none, it
 gets `<data>` around it. Both are applied to what an expression of a template gives, behind its
 filters, so that no template can forget them or undo them.
 """

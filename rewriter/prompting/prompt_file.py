@@ -218,7 +218,7 @@ def _split(body: str, first_line: int, names: Sequence[str]) -> _Sections:
         if name not in names:
             found.problems.append((line, f"unknown section '# {name}'; known: {known}"))
         elif name in found.templates:
-            found.problems.append((line, f"section '# {name}' stands twice; {known} once each"))
+            found.problems.append((line, f"section '# {name}' occurs twice; {known} once each"))
         text = body[mark.end() : end]
         blank = len(text) - len(text.lstrip())
         found.lines[name] = line + text.count("\n", 0, blank)

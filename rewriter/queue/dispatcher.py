@@ -11,6 +11,8 @@ from __future__ import annotations
 import asyncio
 import faulthandler
 import logging
+import os
+import signal
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -41,10 +43,12 @@ _LOOK_SECONDS = 1.0
 _LAST_SECONDS = 5.0
 # A message that has not come by then is sent again: Celery's transport lost it, or is away.
 _LOST_SECONDS = 5.0
+# A process whose Celery has brought none of its articles for so long ends, and another one begins.
+_DEAF_SECONDS = 60.0
 
 Work = Callable[[Delivery, Permit], Awaitable[End | Return]]
 Send = Callable[[Sequence[Delivery]], None]
-_STANDARD_ERROR = 2  # the file itself: Celery puts its log in the place of sys.stderr
+STANDARD_ERROR = 2  # the file itself: Celery puts its log in the place of sys.stderr
 _log = logging.getLogger(__name__)
 
 
@@ -96,6 +100,7 @@ class Dispatcher:
         self._limiter = ConcurrencyLimiter(in_flight, self._wake)
         self._ended = 0
         self._asked = 0.0
+        self._unheard = 0.0  # seconds in which articles were late and Celery brought none
         self._refused = False  # whether Redis refused the last report, and holds more than is known
 
     async def run(self) -> int:
@@ -126,6 +131,7 @@ class Dispatcher:
         claimed = self._claimed.get(article)
         if claimed is None or claimed.delivery.number != number or claimed.task:
             return None
+        self._unheard = 0.0
         claimed.task = asyncio.ensure_future(self._see_through(claimed))
         return claimed.outcome if await claimed.reported else None
 
@@ -204,13 +210,30 @@ class Dispatcher:
 
     async def _send_again(self) -> None:
         """Send again what Celery's transport has lost: it has nothing left for this process."""
-        before = time.monotonic() - _LOST_SECONDS
-        late = [one for one in self._claimed.values() if not one.task and one.sent_at < before]
-        if not late or not await self._transport_is_empty():
-            return
-        for one in late:
-            one.sent_at = time.monotonic()
-        self._send([one.delivery for one in late])
+        now = time.monotonic()
+        late = [
+            one
+            for one in self._claimed.values()
+            if not one.task and one.sent_at + _LOST_SECONDS < now
+        ]
+        # An outage of Redis does not count: it makes one question long.
+        self._unheard += min(now - self._asked, _IDLE_SECONDS) if late else -self._unheard
+        if self._unheard > _DEAF_SECONDS:
+            self._end_process()
+        elif late and await self._transport_is_empty():
+            for one in late:
+                one.sent_at = now
+            self._send([one.delivery for one in late])
+
+    def _end_process(self) -> None:
+        """End a process whose Celery takes no messages any more, as after some losses of Redis."""
+        _log.error(
+            "%s ends, so that another one begins: Celery has brought no article for %d s",
+            self._consumer.process,
+            self._unheard,
+        )
+        self._unheard = 0.0
+        os.kill(os.getpid(), signal.SIGTERM)
 
     async def _transport_is_empty(self) -> bool:
         try:
@@ -272,6 +295,9 @@ class Dispatcher:
         except QueueError as error:
             _log.error("cannot renew the lease: %s", error)
             return True
+        except Exception:  # noqa: BLE001 - without a lease the process would idle for ever
+            _log.exception("cannot renew the lease")
+            return True
         self._send(untold)
         return held
 
@@ -282,7 +308,7 @@ class Dispatcher:
         Whoever started the process starts another one.
         """
         while True:
-            faulthandler.dump_traceback_later(LEASE_SECONDS, exit=True, file=_STANDARD_ERROR)
+            faulthandler.dump_traceback_later(LEASE_SECONDS, exit=True, file=STANDARD_ERROR)
             await asyncio.sleep(BEAT_SECONDS)
 
 

@@ -20,7 +20,6 @@ from celery import Celery, bootsteps, signals
 from celery.exceptions import Ignore
 from celery.worker.request import Request
 from kombu.entity import Exchange, Queue
-from kombu.exceptions import OperationalError
 from redis import Redis, RedisError
 
 from rewriter import escaping
@@ -224,7 +223,11 @@ class WorkerProcess:
             self._outbox.put(delivery)
 
     def _send_all(self) -> None:
-        """Send what is put into the outbox, for ever: what is lost is put into it again."""
+        """Send what is put into the outbox, for ever: what is lost is put into it again.
+
+        A connection that breaks raises errors of several kinds, and a thread that ended over one
+        would leave a process that claims articles and never begins them.
+        """
         while True:
             some = [self._outbox.get()]
             while not self._outbox.empty():
@@ -233,7 +236,7 @@ class WorkerProcess:
                 with self._app.producer_pool.acquire(block=True) as producer, producer.batch():
                     for delivery in some:
                         self._send_one(delivery, producer)
-            except OperationalError as error:
+            except Exception as error:  # noqa: BLE001
                 _log.warning("cannot send %d tasks: %s", len(some), error)
 
     def _send_one(self, delivery: Delivery, producer: Any) -> None:

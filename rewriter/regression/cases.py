@@ -1,7 +1,7 @@
 """Cases: a raw article, with what its rewrite must say and must not say.
 
-`cases/NAME.toml` stands beside the article `NAME.txt` (or `.md`, `.html`, `.json`). All keys may be
-left out:
+`cases/NAME.toml` is in the folder of the article `NAME.txt` (or `.md`, `.html`, `.json`). All keys
+may be left out:
 
     id = "ferries"                # the case's name; default: the file's
     article = "long/ferries.txt"  # default: NAME.*; or the text itself, in several lines
@@ -56,7 +56,7 @@ _Alternatives = Annotated[tuple[_Phrase, ...], BeforeValidator(_alternatives)]
 class Expectations(Value):
     """The content of a case file. Each entry of `must` has one or more alternatives.
 
-    With `file` in the validation's context, the article must be beside that file.
+    With `file` in the validation's context, the article must be in the folder of that file.
     """
 
     id: str | None = Field(default=None, pattern=r"^[\w.-]+$")
@@ -240,7 +240,7 @@ def _article(path: Path, named: str | None) -> Path:
     found = [path.with_suffix(suffix) for suffix in SUFFIXES if path.with_suffix(suffix).exists()]
     if len(found) != 1:
         raise ValueError(
-            f"{len(found)} articles beside the case, one is wanted: {path.stem} with one of "
+            f"{len(found)} articles of this case, one is wanted: {path.stem} with one of "
             f"{', '.join(SUFFIXES)}; or name it with `article`"
         )
     return found[0]

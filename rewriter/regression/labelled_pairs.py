@@ -12,7 +12,7 @@
 
     [[text.fault]]
     kind = "subject"
-    old = "words of the text"      # they stand in it once
+    old = "words of the text"      # they occur in it once
     new = "wrong words"
     words = "wrong"                # what a reader reports, where that is less than `new`
     says = "words of the source's sentence that says otherwise; none for what it does not say"
@@ -150,7 +150,7 @@ def _with_faults(text: LabelledText) -> dict[Section, str]:
     for fault in text.fault:
         found = [name for name, whole in sections.items() if whole.count(fault.old) == 1]
         if len(found) != 1:
-            raise ValueError(f"{fault.old!r} does not stand in it exactly once")
+            raise ValueError(f"{fault.old!r} does not occur in it exactly once")
         sections[found[0]] = sections[found[0]].replace(fault.old, fault.new)
     return sections
 
@@ -161,7 +161,7 @@ def _label(fault: PlantedFault, passages: tuple[Passage, ...], source: Source) -
     sentences = sentences_of(passages, source.lang)
     places = [n for n, sentence in enumerate(sentences, 1) if words in sentence.text]
     if len(places) != 1:
-        raise ValueError(f"{words!r} does not stand in one sentence of the faulty text")
+        raise ValueError(f"{words!r} is not in exactly one sentence of the faulty text")
     numbered = source_sentences(source)
     says = [n for n, sentence in enumerate(numbered, 1) if fault.says and fault.says in sentence]
     if fault.says and not says:

@@ -30,7 +30,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Leave Python files out: those beside a suite are unit tests."""
+    """Leave Python files out: those in the folder of a suite are unit tests."""
     return True if config.getoption("--regress") and collection_path.suffix == ".py" else None
 
 

@@ -19,7 +19,7 @@ class SuiteFolder:
 
     @property
     def cases(self) -> Path:
-        """`NAME.toml` with the expectations, beside the raw article `NAME.*`."""
+        """`NAME.toml` with the expectations, and the raw article `NAME.*`."""
         return self.path / "cases"
 
     @property

@@ -109,8 +109,8 @@ def confirm(
 ) -> tuple[MetricChange, ...]:
     """`results` with each alarm tested again on the scores of further epochs.
 
-    An alarm stands where the further epochs show a loss too (p at most 0.05), and where they do not
-    cover every case of both variants. Otherwise the verdict is that of the further epochs.
+    An alarm is kept where the further epochs show a loss too (p at most 0.05), and where they do
+    not cover every case of both variants. Otherwise the verdict is that of the further epochs.
     """
     alarms = [result for result in results if result.verdict == "WORSE"]
     covered = all(before.keys() == after.keys() and _covers(before, alarm) for alarm in alarms)

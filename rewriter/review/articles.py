@@ -106,7 +106,7 @@ class Reviewed:
 
     @property
     def counts(self) -> Counter[str]:
-        """How many findings stand of each severity, and how many a person has decided."""
+        """How many findings of each severity are open, and how many a person has decided."""
         return Counter("decided" if one.decision else one.finding.severity for one in self.findings)
 
 

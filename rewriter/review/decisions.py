@@ -30,7 +30,7 @@ from rewriter.settings import Settings
 from rewriter.state import held, originals, records
 from rewriter.state.records import Decided, DecisionAction, Record
 
-_NOTE = "E000"  # the code under which a repair is told of a person's note
+_NOTE = "E000"  # the code of a person's note in a repair request
 
 
 def publish(entry: ReviewEntry, seen: str, reason: str) -> None:
@@ -109,7 +109,7 @@ def undo(entry: ReviewEntry, seen: str) -> None:
 
 
 def _unpublish(entry: ReviewEntry, last: Decided, seen: str) -> None:
-    """Hold a published rewrite again, and bring back what stood at its target."""
+    """Hold a published rewrite again, and bring back what was at its target."""
     home = _home(entry)
     data = _refuse_changed(entry, seen)
     if last.before is None:
@@ -219,7 +219,7 @@ def _note(
     before: str | None = None,
     after: str | None = None,
 ) -> None:
-    """Add a decision to the article's records: the last run's, and that beside a held document."""
+    """Add a decision to the article's records: the last run's, and that of a held document."""
     decided = Decided(
         at=datetime.now(UTC),
         action=action,

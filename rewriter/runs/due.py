@@ -203,7 +203,7 @@ def _ai(file: bytes | None, path: object) -> Mapping[str, object] | None:
 
 def _is_finished(data: bytes, item: Item) -> bool:
     # This search is cheaper than parsing front matter, and most files have no such key. UTF-16 has
-    # a zero byte beside each letter.
+    # a zero byte for each letter.
     if b"rewritten" not in data.replace(b"\0", b""):
         return False
     ai = _ai(data, item)

@@ -76,6 +76,23 @@ def _sum(one: float | None, other: float | None) -> float | None:
     return None if one is None or other is None else one + other
 
 
+def _estimate(
+    request: Request, experience: Experience | None, share: float, more_input: int = 0
+) -> Estimate:
+    """What an article with this request will take, without the cost.
+
+    Without `experience` the answer is taken for a `share` of its limit of tokens.
+    """
+    most_input, most_output = most_tokens(request)
+    past = experience or _assumed(most_output, share)
+    return Estimate(
+        calls=past.calls,
+        input_tokens=round((most_input + more_input) * past.input_share),
+        output_tokens=round(past.output_tokens),
+        seconds=past.seconds,
+    )
+
+
 @dataclass(frozen=True)
 class ReadingEstimator:
     """Estimates second readings by `experience`, or by assumption where that is None."""
@@ -91,19 +108,9 @@ class ReadingEstimator:
         """
         if request.role != "reader" and request.source is not None:
             request = self.reader.prompt.request(request.source, (), self.reader.model)
-        most_input, most_output = most_tokens(request)
-        past = self.experience or _assumed(most_output, _SHARE_OF_READING)
-        tokens = round((most_input + written) * past.input_share), round(past.output_tokens)
-        cost = None if self.price is None else self.price.cost(*tokens)
-        return Estimate(
-            calls=past.calls,
-            input_tokens=tokens[0],
-            output_tokens=tokens[1],
-            seconds=past.seconds,
-            cost=cost,
-            readings=past.calls,
-            reading_cost=cost,
-        )
+        one = _estimate(request, self.experience, _SHARE_OF_READING, written)
+        cost = self.price and self.price.cost(one.input_tokens, one.output_tokens)
+        return one.model_copy(update={"cost": cost, "readings": one.calls, "reading_cost": cost})
 
     def assumptions(self) -> str:
         """What the estimates rest on, for people."""
@@ -135,34 +142,23 @@ class Estimator:
 
     def estimate(self, request: Request) -> Estimate:
         """What an article will take whose next request is `request`."""
-        if self.reading is None:
-            return self._writing(request)
-        if request.role == "reader":
+        if self.reading and request.role == "reader":
             return self.reading.estimate(request)
-        writing = self._writing(request)
+        one = _estimate(request, self.experience, _SHARE_OF_LIMIT)
+        writing = one.model_copy(update={"cost": self._cost(one)})
+        if self.reading is None:
+            return writing
         return writing + self.reading.estimate(request, writing.output_tokens)
 
-    def _writing(self, request: Request) -> Estimate:
-        most_input, most_output = most_tokens(request)
-        past = self.experience or _assumed(most_output)
-        tokens = round(most_input * past.input_share), round(past.output_tokens)
-        return Estimate(
-            calls=past.calls,
-            input_tokens=tokens[0],
-            output_tokens=tokens[1],
-            seconds=past.seconds,
-            cost=self._cost(*tokens, past.calls),
-        )
-
-    def _cost(self, input_tokens: int, output_tokens: int, calls: float) -> float | None:
+    def _cost(self, one: Estimate) -> float | None:
         if self.price is None:
             return None
-        direct = self.price.cost(input_tokens, output_tokens)
+        tokens = one.input_tokens, one.output_tokens
+        direct = self.price.cost(*tokens)
         if self.batch_price is None:
             return direct
         # All calls count as equally long: a repair has a longer request and a shorter answer.
-        by_batch = self.batch_price.cost(input_tokens, output_tokens)
-        return (by_batch + (calls - 1) * direct) / calls
+        return (self.batch_price.cost(*tokens) + (one.calls - 1) * direct) / one.calls
 
     def assumptions(self, model: str) -> str:
         """What the estimates rest on, as a sentence for people."""
@@ -178,7 +174,7 @@ class Estimator:
         )
 
 
-def _assumed(most_output: int, share: float = _SHARE_OF_LIMIT) -> Experience:
+def _assumed(most_output: int, share: float) -> Experience:
     output = most_output * share
     return Experience(
         articles=0,

@@ -235,7 +235,7 @@ def publish(prepared: Prepared, outcome: Outcome, job: Job) -> Result:
         try:
             write(item, material, data, job)
         except StoreUnreachableError:
-            raise  # what is written may come to stand there, with this record
+            raise  # the write may still arrive, and belongs to this record
         except FileError as error:
             records.put_back(job.state.records, item.name, last)
             if isinstance(error, FileChangedError):

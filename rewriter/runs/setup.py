@@ -118,7 +118,7 @@ def _root(paths: Sequence[str], settings: Settings, out: Path | None) -> Path:
 
 
 def _tidy(root: Path, out: Path | None, *, in_place: bool) -> None:
-    """Remove the temporary files that killed runs left beside articles; note the root beside `out`.
+    """Remove the temporary files that killed runs left among articles; note the root in `out`.
 
     The state directory may hold millions of files; `rewriter state prune` looks through it.
     """

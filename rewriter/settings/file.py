@@ -20,7 +20,7 @@ _SETTING = re.compile(r"((?:^# .*\n)+)^#(\w+) = ", re.MULTILINE)
 
 @cache
 def template() -> str:
-    """A `rewriter.toml` in which every setting stands as a comment, with what it means."""
+    """A `rewriter.toml` in which every setting is a comment, with what it means."""
     return (files(__package__) / "rewriter.template.toml").read_text("utf-8")
 
 

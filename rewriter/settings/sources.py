@@ -197,5 +197,5 @@ def _not_toml(path: Path, text: str, error: tomllib.TOMLDecodeError) -> str:
     written = "" if "key" in row.lower() or "://" in row else f": {row[:60]!r}"  # no secret
     return (
         f"{path}:{line}:{column}: not valid TOML: {problem[:1].lower()}{problem[1:]}{written}; "
-        'a setting is written name = value, and text stands in quotes: model = "gpt-4.1-mini"'
+        'a setting is written name = value, and text is in quotes: model = "gpt-4.1-mini"'
     )

@@ -1,4 +1,4 @@
-"""The state directory `.rewriter/`: what stands on disk beside the content.
+"""The state directory `.rewriter/`: what is kept on disk next to the content.
 
 `directory` says where; `ledger` keeps paid completions (with `locking` between processes),
 `records` the trace of each run, `originals` whole sources, `held` rewrites that await a decision.

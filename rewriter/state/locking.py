@@ -35,23 +35,26 @@ async def alone(lock_file: Path, number: int) -> AsyncIterator[None]:
     """
     descriptor = _descriptor(lock_file)
     wait = _FIRST_WAIT_SECONDS
-    while descriptor is not None and not _locked(descriptor, number):
+    while not _locked(descriptor, number):
         await asyncio.sleep(wait)
         wait = min(2 * wait, _LONGEST_WAIT_SECONDS)
-    try:
+    with _released(descriptor, number):
         yield
-    finally:
-        if descriptor is not None:
-            with suppress(OSError):
-                fcntl.lockf(descriptor, fcntl.LOCK_UN, 1, number)
 
 
 @contextmanager
 def held(lock_file: Path, number: int) -> Iterator[None]:
     """As `alone`, in a thread without an event loop, for work that takes no longer than a write."""
     descriptor = _descriptor(lock_file)
-    while descriptor is not None and not _locked(descriptor, number):
+    while not _locked(descriptor, number):
         time.sleep(_SHORT_WAIT_SECONDS)
+    with _released(descriptor, number):
+        yield
+
+
+@contextmanager
+def _released(descriptor: int | None, number: int) -> Iterator[None]:
+    """Release the lock at the end."""
     try:
         yield
     finally:
@@ -70,8 +73,10 @@ def _descriptor(lock_file: Path) -> int | None:
         return None
 
 
-def _locked(descriptor: int, number: int) -> bool:
+def _locked(descriptor: int | None, number: int) -> bool:
     """Take the lock; False where another process holds it, True also where there are no locks."""
+    if descriptor is None:
+        return True
     try:
         fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, number)
     except OSError as error:

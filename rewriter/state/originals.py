@@ -148,7 +148,7 @@ def find(state: State, name: str, digest: str, places: Iterable[Path]) -> bytes 
 def restore(state: State, name: str, article: Place, digest: str = "") -> bytes:
     """Bring an article back, byte for byte: its latest source, or the content with `digest`.
 
-    What stands there is kept first; a missing article is made again. Returns the restored bytes.
+    What is there is kept first; a missing article is made again. Returns the restored bytes.
     Raises `FileError`, and `FileChangedError` where another program changes it during the call.
     """
     wanted = get(state, name, digest) if digest else latest(state, name)

@@ -36,8 +36,8 @@ def prune(
 ) -> Iterator[Pruned]:
     """Remove what is older than `before` (Unix seconds), file by file; a dry run only lists it.
 
-    With `kept_twice` also originals go whose article still stands where it was read, byte for byte,
-    beside a result of its own that nobody has decided about.
+    With `kept_twice` also originals go whose article is still where it was read, byte for byte,
+    and has a result of its own that nobody has decided about.
 
     Raises `FileError` where a file cannot be read or removed. What was removed until then is gone;
     a second call goes on.
@@ -113,7 +113,7 @@ def _originals(state: State, before: float, *, dry_run: bool, kept_twice: bool) 
 def _kept_twice(
     state: State, path: Path, named: DiskSet, before: float, *, dry_run: bool
 ) -> Iterator[Pruned]:
-    """Remove the history of an original that still stands at its input, or name its content.
+    """Remove the history of an original that is still at its input, or name its content.
 
     Other articles may have the same content, so contents that nobody names go at the end.
     A run that reads the input, to write over it, makes the content young before it does so.

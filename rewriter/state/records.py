@@ -108,13 +108,9 @@ def read(path: Path, beneath: Path | None = None) -> Record | None:
 
     No link may lead out of the folder `beneath`.
     """
+    data = _bytes(path, beneath)
     try:
-        path.stat()  # most articles have none, and this is the quickest way to know
-        return Record.model_validate_json(opening.read(path, beneath, _MOST_BYTES))
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise FileError(f"{path}: cannot read the record: {error.strerror}") from error
+        return None if data is None else Record.model_validate_json(data)
     except ValidationError as error:
         raise FileError(
             f"{path}: not a record that this version understands; delete it and run again"
@@ -123,9 +119,13 @@ def read(path: Path, beneath: Path | None = None) -> Record | None:
 
 def kept(folder: Path, name: str) -> bytes | None:
     """The bytes of the last record of an article, for `put_back`. Raises `FileError`."""
-    path = path_of(folder, name)
+    return _bytes(path_of(folder, name), folder.parent)
+
+
+def _bytes(path: Path, beneath: Path | None) -> bytes | None:
     try:
-        return opening.read(path, folder.parent, _MOST_BYTES)
+        path.stat()  # most articles have none, and this is the quickest way to know
+        return opening.read(path, beneath, _MOST_BYTES)
     except FileNotFoundError:
         return None
     except OSError as error:

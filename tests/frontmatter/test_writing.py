@@ -146,9 +146,9 @@ def test_an_assignment_is_read_as_yaml_reads_it(
 
 
 def test_an_error_names_the_file_once_it_is_known() -> None:
-    error = FrontMatterError("the key 'ai' stands twice", 4)
-    assert str(error) == "line 4: the key 'ai' stands twice"
-    assert str(error.at("news/a.md")) == "news/a.md:4: the key 'ai' stands twice"
+    error = FrontMatterError("the key 'ai' occurs twice", 4)
+    assert str(error) == "line 4: the key 'ai' occurs twice"
+    assert str(error.at("news/a.md")) == "news/a.md:4: the key 'ai' occurs twice"
 
 
 class _Core(yaml.SafeLoader):

@@ -71,7 +71,7 @@ def test_one_of_several_wordings_is_enough() -> None:
         ("must = [[]]", "x.toml:1: must.0: a list of alternatives holds at least one"),
         ("\nmust = [", "x.toml:2: not valid TOML: "),
         ("must = ]", "x.toml:1: not valid TOML: "),
-        ("must = []", "x.toml:1: article: 0 articles beside the case"),
+        ("must = []", "x.toml:1: article: 0 articles of this case"),
         ('\narticle = "no.txt"', "x.toml:2: article: there is no file"),
     ],
 )

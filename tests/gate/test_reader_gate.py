@@ -194,8 +194,8 @@ def test_what_is_not_recorded_or_was_changed_is_stale(folder: SuiteFolder) -> No
     ("text", "complaint"),
     [
         ("lang = [", "not valid TOML"),
-        ('old = "nowhere"\nnew = "x"', "'nowhere' does not stand in it exactly once"),
-        ('old = "six"\nnew = "ten"\nwords = "dozen"', "'dozen' does not stand in one sentence"),
+        ('old = "nowhere"\nnew = "x"', "'nowhere' does not occur in it exactly once"),
+        ('old = "six"\nnew = "ten"\nwords = "dozen"', "'dozen' is not in exactly one sentence"),
         ('old = "six"\nnew = "ten"\nsays = "seven"', "no sentence of the source has 'seven'"),
     ],
 )

@@ -95,7 +95,7 @@ BEHAVIOURS = (
     _useless("page-content", "a web page as content", "a web page instead of JSON"),
     _useless("cut-json", "half of the JSON, as if it were whole", "not whole JSON"),
     _useless("violation", "JSON that does not fit the schema", "fit the schema: headline"),
-    _useless("duplicate-keys", "a key twice", 'the key "headline" stands twice'),
+    _useless("duplicate-keys", "a key twice", 'the key "headline" occurs twice'),
     _useless("generation-failed", "400: no JSON was generated", "3 answers could not be used"),
     _useless(
         "generation-unfit",

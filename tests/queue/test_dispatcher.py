@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+import signal
 import subprocess
 import sys
+
+import pytest
+
+from rewriter.queue import dispatcher
+from rewriter.queue.claims import Consumer, Delivery, End
+from rewriter.queue.connection import Connection
+from rewriter.queue.dispatcher import Dispatcher
+from rewriter.queue.fleet_rate_limiter import FleetRateLimiter
+from rewriter.runs.concurrency import Permit
+from tests.queue.test_claims import put
 
 _FROZEN = """
 import asyncio, time
@@ -32,3 +44,73 @@ def test_a_process_whose_loop_stands_still_for_a_lease_ends_and_says_where() -> 
     assert done.returncode == 1
     assert "Timeout" in done.stderr
     assert "in main" in done.stderr
+
+
+async def test_a_process_that_celery_brings_no_articles_ends_and_gives_them_back(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Another article is at work meanwhile, and ends."""
+    monkeypatch.setattr(dispatcher, "_LOST_SECONDS", 0.05)
+    monkeypatch.setattr(dispatcher, "_DEAF_SECONDS", 0.2)
+    stop, sent = asyncio.Event(), list[str]()
+
+    async def work(delivery: Delivery, permit: Permit) -> End:
+        await stop.wait()
+        return End(delivery, "published")
+
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    await put(connection, "b", "one", "two")
+    limiter = FleetRateLimiter(connection, requests_per_minute=None, tokens_per_minute=None)
+    process = Dispatcher(
+        Consumer(connection, "p"),
+        limiter,
+        work,
+        lambda some: sent.extend(one.id for one in some),
+        stop,
+        in_flight=2,
+        grace=5,
+    )
+    running = asyncio.ensure_future(process.run())
+    while not sent:
+        await asyncio.sleep(0.01)
+    at_work = asyncio.ensure_future(process.perform("b/one", "1"))
+    assert await asyncio.wait_for(running, 10) == 1
+    outcome = await at_work
+    assert isinstance(outcome, End)
+    assert outcome.status == "published"
+    assert await connection.client.lrange(connection.key("ready", "normal"), 0, -1) == ["b/two"]
+    assert "Celery has brought no article" in caplog.text
+
+
+class _Surprised(Consumer):
+    """A consumer whose first renewal fails in a way that nobody has thought of."""
+
+    beats = 0
+
+    async def beat(self) -> tuple[bool, list[Delivery]]:
+        self.beats += 1
+        if self.beats == 1:
+            raise RuntimeError("readuntil() called while another coroutine is already waiting")
+        return await super().beat()
+
+
+async def test_a_process_renews_its_lease_after_an_unexpected_error(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Without a lease it would idle for ever, and claim nothing."""
+    monkeypatch.setattr(dispatcher, "_LOOK_SECONDS", 0.05)
+    stop, consumer = asyncio.Event(), _Surprised(connection, "p")
+    limiter = FleetRateLimiter(connection, requests_per_minute=None, tokens_per_minute=None)
+
+    async def work(delivery: Delivery, permit: Permit) -> End:
+        return End(delivery, "published")
+
+    process = Dispatcher(consumer, limiter, work, lambda some: None, stop, in_flight=1, grace=1)
+    running = asyncio.ensure_future(process.run())
+    async with asyncio.timeout(10):
+        while consumer.beats < 3:
+            await asyncio.sleep(0.01)
+    assert not running.done()
+    stop.set()
+    await running
+    assert "cannot renew the lease" in caplog.text

@@ -20,7 +20,7 @@ from rewriter.checks.evidence.moments import Moments
 from rewriter.checks.evidence.naming import Names
 from rewriter.checks.evidence.placements import Placements
 from rewriter.checks.evidence.quotations import Quote, quotes_in
-from rewriter.checks.evidence.reading import Statement, read_passage, read_statement, stem
+from rewriter.checks.evidence.reading import Statement, read_passage, read_statement
 from rewriter.checks.evidence.strangers import Strangers, strangers
 from rewriter.text.quantities import Quantity
 from rewriter.text.sentences import split_sentences
@@ -150,12 +150,6 @@ class Evidence:
     def title(self) -> Statement:
         """The source's title."""
         return read_statement(self.source.title, self.lang)
-
-    @cached_property
-    def counted(self) -> set[str]:
-        """The stems of what the source counts."""
-        nouns = (q.noun for statement in self.statements for q in statement.facts.quantities)
-        return {stem(noun) for noun in nouns if noun}
 
     @cached_property
     def placements(self) -> Placements:

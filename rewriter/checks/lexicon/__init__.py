@@ -312,18 +312,6 @@ def denials(lang: str) -> frozenset[str]:
     return _words(lang, "denials")
 
 
-@cache
-def refusals(lang: str) -> frozenset[str]:
-    """Words that turn the verb behind them into its contrary ("refused to sign")."""
-    return _words(lang, "refusals")
-
-
-@cache
-def no_denial(lang: str) -> frozenset[str]:
-    """Words before which a negation denies nothing ("not since 1990", "not only")."""
-    return _words(lang, "no_denial")
-
-
 def _words(lang: str, kind: str) -> frozenset[str]:
     table = _table("contrasts") if lang == "en" else _table("multilingual").get(lang, {})
     return frozenset(table.get(kind, ()))

@@ -86,7 +86,7 @@ def _check(
 ) -> Iterator[Flag]:
     unknown = _unknown(mention, evidence, heading)
     if not unknown or evidence.names.knows_mention(mention):
-        yield from _check_known(mention, statement, evidence, heading)
+        yield from _check_known(mention, statement, evidence)
         return
     parts = evidence.names.known_parts(mention) | _spoken_for(mention, statement, evidence)
     unknown = [token for token in unknown if token not in parts]
@@ -249,15 +249,10 @@ def _unknown(mention: Mention, evidence: Evidence, heading: bool) -> list[Token]
     return [token for token in mention if _is_new_name(token, evidence) and not opens]
 
 
-def _check_known(
-    mention: Mention, statement: Statement, evidence: Evidence, heading: bool
-) -> Iterator[Flag]:
+def _check_known(mention: Mention, statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     """Yield what may be wrong with a name all of whose words the source has."""
     yield from _first_names(mention, statement, evidence)
     yield from _numbered(mention[-1], statement, evidence)
-    if not heading and _is_raised(mention, statement, evidence):
-        message = f"{mention[0].text!r} is no name in the source"
-        yield Flag("G203", mention[0].start, mention[0].end, message)
 
 
 def _abbreviation(mention: Mention, names: Names) -> list[Token]:
@@ -326,18 +321,6 @@ def _is_new_name(token: Token, evidence: Evidence) -> bool:
     word = singular(token.lower)
     names = evidence.names
     return word in people() and word not in names.capitals and not names.has_alias(word)
-
-
-def _is_raised(mention: Mention, statement: Statement, evidence: Evidence) -> bool:
-    """Whether a lone word in mid-sentence has a capital that the source never gives it."""
-    token, word = mention[0], singular(mention[0].lower)
-    plain = len(mention) == 1 and token.text[1:].islower() and is_common(word)
-    if evidence.lang != "en" or not plain or token.start == 0:
-        return False
-    if statement.text[token.end : token.end + 2].strip().isdigit():  # "Terminal 3"
-        return False
-    known = any(word in words for words in (evidence.names.capitals, institutions(), titles()))
-    return not known and not evidence.names.has_alias(word)
 
 
 def _first_names(mention: Mention, statement: Statement, evidence: Evidence) -> Iterator[Flag]:

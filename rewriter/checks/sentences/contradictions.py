@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice, takewhile
 
 from rewriter.checks.evidence.figures import MOST_FIGURES, bare_value
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.reading import Flag, Statement
 from rewriter.checks.evidence.support import Support
-from rewriter.checks.facts.directions import check_direction, is_particle
+from rewriter.checks.facts.directions import check_direction
 from rewriter.checks.facts.exchange import check_exchange
-from rewriter.checks.lexicon import contraries, denials, negations, no_denial, refusals
-from rewriter.text.tokens import Token
+from rewriter.checks.lexicon import contraries, denials, negations
 
 # Share of a sentence's content that its three best source sentences must hold. Faithful summaries
 # of SummEdits' reports lie above it in 99 of 100 cases.
@@ -21,33 +20,20 @@ UNSUPPORTED = 0.15
 _MIN_CONTENT = 5
 # Only a close restatement can be told to say the contrary: share of content held by one sentence.
 CLOSE = 0.4
-CLOSE_NEGATION = 0.38
 RESTATED_NEGATION = 0.5
 # Words that deny a verb; "no" and "kein" deny a noun, of which the other sentence may have several.
 _VERBAL = frozenset(
     ("not", "n't", "never", "cannot", "nicht", "nie", "niemals", "pas", "jamais", "não", "nunca")
 ) | {"non", "mai", "не", "никогда"}
 _SPANISH_NO = "no"
-# One source sentence that holds this much is what is restated; the others only share words with it.
-RESTATED = 0.7
-# A contrary counts when this many of the content words around it, up to four on each side, agree.
-SHARED = 1
-_NEAR = 4
-# Tokens on each side in which those words are looked for.
-_REACH = 12
 # Tokens before and behind a word in which a negation or a denial is about it ("found no evidence").
 _DENIAL_REACH = 5, 2
-# Words that bound a figure ("less than $5 million") and, before "of", a time ("by the end of May").
-_BOUNDS = frozenset({"more", "less", "fewer", "over", "under", "above", "below", "most", "least"})
-_TIME_BOUNDS = frozenset({"start", "beginning", "end", "close"})
-# Characters from a bound to its figure: " than ".
-_BOUND_REACH = 6
 # Sentences of the source that hold a sentence's figures, at most.
 _ANCHORS = 3
 
 
 def check_sentence(statement: Statement, support: Support, evidence: Evidence) -> Iterator[Flag]:
-    """Yield G601 to G604, G609 and G111 for one sentence, given what it stands on."""
+    """Yield G601, G603, G604, G609 and G111 for one sentence, given what it stands on."""
     if any(_is_copy(statement, evidence.statements[i]) for i in support.statements):
         return
     yield from check_direction(statement, evidence)
@@ -83,99 +69,58 @@ def _is_copy(statement: Statement, source: Statement) -> bool:
     return same and [t.lower for t in statement.tokens] == [t.lower for t in source.tokens]
 
 
-def _contrary(statement: Statement, support: Support, evidence: Evidence) -> list[Flag]:
-    """A word that the supporting sentences lack, where they have its contrary."""
-    if support.together < CLOSE:
-        return []
-    best = evidence.statements[support.statements[0]]
-    restated = support.statements[:1] if support.share >= RESTATED else support.statements
-    held = set().union(*(evidence.statements[i].words for i in restated))
-    stems = set().union(*(evidence.statements[i].content for i in restated))
-    own = statement.words
-    turned = {word for word in own - held if not contraries(word).isdisjoint(best.words)}
-    for index, word in enumerate(statement.plain) if turned else ():
-        if word not in turned or statement.stems[index] in stems:
-            continue
-        if (
-            is_particle(statement.plain, index)
-            or _bounds_a_time(statement, index)
-            or _bounds_a_figure(statement, index)
-        ):
-            continue
-        found = sorted(c for c in contraries(word) & best.words if c not in own)
-        if _compares(statement.plain, index):  # "lower than now" may be said of what rose
-            found = [c for c in found if _compares(best.plain, best.plain.index(c))]
-        if found and _alike(statement, index, best, found[0]):
-            return [_contradiction(statement.tokens[index], found[0], best)]
-    return []
+def _contrary(statement: Statement, support: Support, evidence: Evidence) -> Iterator[Flag]:
+    """Yield G603 for the first word whose contrary stands between the same words in the source.
+
+    The next content word is the same, and one of the two before it; neither the supporting
+    sentences have the word nor this one its contrary.
+    """
+    if support.share < CLOSE:
+        return
+    held = set().union(*(evidence.statements[i].words for i in support.statements))
+    for source in (evidence.statements[i] for i in support.statements):
+        for index, word in enumerate(statement.plain):
+            against = contraries(word)
+            if word in held or against.isdisjoint(source.words) or against & statement.words:
+                continue
+            places = (at for at, other in enumerate(source.plain) if other in against)
+            place = next((at for at in places if _alike(statement, index, source, at)), None)
+            if place is not None:
+                token = statement.tokens[index]
+                message = f"{token.text!r} says the contrary of {source.plain[place]!r}"
+                yield Flag("G603", token.start, token.end, message, source.text)
+                return
 
 
-def _compares(words: list[str], index: int) -> bool:
-    return words[index + 1 : index + 2] == ["than"]
+def _alike(statement: Statement, index: int, source: Statement, place: int) -> bool:
+    """Whether two words stand between the same words of their clauses."""
+    behind, there = _beside(statement, index, 1), _beside(source, place, 1)
+    before = {*_beside(statement, index, -1)} & {*_beside(source, place, -1)}
+    return bool(before) and behind[:1] == there[:1] != []
 
 
-def _bounds_a_time(statement: Statement, index: int) -> bool:
-    """Whether a word only says when: "by the end of the quarter" ends nothing."""
-    behind = statement.plain[index + 1 : index + 2]
-    return statement.plain[index] in _TIME_BOUNDS and behind == ["of"]
-
-
-def _bounds_a_figure(statement: Statement, index: int) -> bool:
-    """Whether a word says on which side of a figure something is ("less than $5 million")."""
-    if statement.plain[index] not in _BOUNDS:
-        return False
-    token, spans = statement.tokens[index], statement.spans
-    at = bisect_left(spans, (token.end, 0))
-    follows = at < len(spans) and spans[at][0] <= token.end + _BOUND_REACH
-    return follows or (at > 0 and token.start < spans[at - 1][1])
-
-
-def _contradiction(token: Token, contrary: str, best: Statement) -> Flag:
-    message = f"{token.text!r} says the contrary of {contrary!r}"
-    return Flag("G603", token.start, token.end, message, best.text)
-
-
-def _alike(statement: Statement, index: int, best: Statement, contrary: str) -> bool:
-    """Whether a word and its contrary stand among the same words."""
-    own = _neighbours(statement, index)
-    places = (
-        i for i, word in enumerate(best.plain) if word == contrary and not _in_figure(best, i)
-    )
-    return any(
-        len(own & _neighbours(best, place)) >= SHARED
-        and not contraries(contrary) & set(best.plain[max(0, place - _REACH) : place + _REACH])
-        for place in places
-    )
-
-
-def _in_figure(statement: Statement, index: int) -> bool:
-    at = statement.tokens[index].start
-    return any(q.start <= at < q.end for q in statement.facts.quantities)
-
-
-def _neighbours(statement: Statement, index: int) -> set[str]:
-    before = [stem for stem in statement.stems[max(0, index - _REACH) : index] if stem]
-    behind = [stem for stem in statement.stems[index + 1 : index + 1 + _REACH] if stem]
-    return {*before[-_NEAR:], *behind[:_NEAR]}
+def _beside(statement: Statement, index: int, step: int) -> list[str]:
+    """The next two content words of a clause on one side of a word."""
+    clauses, stems = statement.clauses, statement.stems
+    places = range(index + step, len(stems) if step > 0 else -1, step)
+    inside = takewhile(lambda at: clauses[at] == clauses[index], places)
+    return list(islice((stems[at] for at in inside if stems[at]), 2))
 
 
 def _negation(statement: Statement, support: Support, evidence: Evidence) -> Iterator[Flag]:
-    """Yield G609 or G602 where one of the two sentences negates a word that the other affirms.
+    """Yield G609 where one of two sentences negates a verb that the other affirms.
 
-    G609 is for a verb that goes on with the same word in both.
+    The verb goes on with the same word in both.
     """
-    if support.share < CLOSE_NEGATION:
+    if support.share < RESTATED_NEGATION:
         return
     best = evidence.statements[support.statements[0]]
-    close = support.share >= RESTATED_NEGATION
     for negated, other, message in (
         (statement, best, "is negated, its source is not"),
         (best, statement, "is not negated, its source is"),
     ):
-        sure = close and any(_goes_on(other, *pair) for pair in _denied(negated))
-        if sure or _flips(negated, other):
-            code = "G609" if sure else "G602"
-            yield Flag(code, 0, len(statement.text), f"the sentence {message}", best.text)
+        if any(_goes_on(other, *pair) for pair in _denied(negated)):
+            yield Flag("G609", 0, len(statement.text), f"the sentence {message}", best.text)
             return
 
 
@@ -199,38 +144,6 @@ def _goes_on(statement: Statement, verb: str, object_: str) -> bool:
     places = (at for at, stem in enumerate(content) if stem == verb)
     found = any(object_ in content[at + 1 : at + 3] for at in places)
     return found and _affirms(statement, verb)
-
-
-def _flips(negated: Statement, other: Statement) -> bool:
-    """Whether `other` affirms a word that `negated` denies.
-
-    The word behind a negation is meant; in English the next one too ("did not publish the report"),
-    unless the other sentence denies something itself.
-    """
-    both = negated.lang != "en" or bool(other.words & negations(other.lang))
-    return any(
-        _affirms(other, stem) for behind in _negated(negated) for stem in behind[: 1 if both else 2]
-    )
-
-
-def _negated(statement: Statement) -> Iterator[list[str]]:
-    """For each negation the stems of the next two content words."""
-    denying, refusing = negations(statement.lang), refusals(statement.lang)
-    if (denying | refusing).isdisjoint(statement.words):
-        return
-    for index, word in enumerate(statement.plain):
-        following = statement.plain[index + 1 : index + 2]
-        if word == "no" and following == [""]:  # "the No. 3 bank"
-            continue
-        if word in denying and not set(following) & no_denial(statement.lang):
-            yield [stem for stem in statement.stems[index + 1 :] if stem][:2]
-        elif word in refusing and _takes_a_verb(following):
-            yield [stem for stem in statement.stems[index + 1 :] if stem][:1]
-
-
-def _takes_a_verb(following: list[str]) -> bool:
-    """Whether a verb follows: "failed to pay", "without informing", but not "without power"."""
-    return bool(following) and (following == ["to"] or following[0].endswith("ing"))
 
 
 def _affirms(statement: Statement, stem: str) -> bool:

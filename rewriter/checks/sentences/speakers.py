@@ -54,17 +54,15 @@ def check_speaker(
     places = places_of(quote, evidence)
     yield from _other_half(speaker[-1], quote, places, evidence)
     owners = [_owner(place, evidence) for place in places]
-    if owners and all(owners):
-        if not any(
-            _may_be(speaker, owner, evidence.statements[place], evidence)
-            for owner, place in zip(owners, places, strict=True)
-            if owner
-        ):
-            other = next(owner for owner in owners if owner)[-1].text
-            yield _misattributed(quote, speaker[-1].text, other, evidence.statements[places[0]])
+    if not owners or not all(owners):
         return
-    if len(places) == 1 and (pronoun := _other_sex(speaker, places[0], statements, evidence)):
-        yield _misattributed(quote, speaker[-1].text, pronoun, evidence.statements[places[0]])
+    if not any(
+        _may_be(speaker, owner, evidence.statements[place], evidence)
+        for owner, place in zip(owners, places, strict=True)
+        if owner
+    ):
+        other = next(owner for owner in owners if owner)[-1].text
+        yield _misattributed(quote, speaker[-1].text, other, evidence.statements[places[0]])
 
 
 def _said_by(quote: Quote, statements: tuple[Statement, ...]) -> Mention | None:
@@ -200,26 +198,6 @@ def _may_be(speaker: Mention, owner: Mention, place: Statement, evidence: Eviden
     before = evidence.names.before
     one, other = singular(speaker[-1].lower), singular(owner[-1].lower)
     return one in before.get(other, ()) or other in before.get(one, ())
-
-
-def _other_sex(
-    speaker: Mention, place: int, statements: tuple[Statement, ...], evidence: Evidence
-) -> str:
-    """The pronoun of a quote's sentence that cannot mean the speaker: "she" for "Mr Lind"."""
-    words = evidence.statements[place].words
-    last = singular(speaker[-1].lower)
-    titles = {
-        before.lower
-        for statement in (*statements, *evidence.statements)
-        for name in statement.mentions
-        if singular(name[-1].lower) == last
-        for before in name[:-1]
-    }
-    for own, pronouns, others in (("mister", _SHE, _HE), ("missis", _HE, _SHE)):
-        said = pronouns & words
-        if titles & word_set(own) and said and not others & words and _SPEECH & words:
-            return min(said)
-    return ""
 
 
 def places_of(quote: Quote, evidence: Evidence) -> list[int]:

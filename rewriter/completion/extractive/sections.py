@@ -16,7 +16,7 @@ _UNSPACED = ("zh", "ja", "th")
 class Candidate(NamedTuple):
     """A sentence that may be used: its order in the source, its paragraph there, its measures.
 
-    `weight` is larger the earlier it stands and the more it shares with the title. A `dependent`
+    `weight` is larger the earlier it comes and the more it shares with the title. A `dependent`
     sentence is not understood without the one before it, a `fragment` is a part of something.
     """
 

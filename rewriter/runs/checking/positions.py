@@ -74,7 +74,7 @@ def _find(text: str, passage: str, at: int) -> _Place | None:
 
 
 def span_of(text: str, passages: Iterable[Passage], wanted: Passage) -> tuple[int, int] | None:
-    """Where a passage stands in the text of a file; None where it is not found."""
+    """The span of a passage in the text of a file; None where it is not found."""
     at = 0
     for passage in passages:
         place = _find(text, passage.text, at)

@@ -95,11 +95,6 @@ def files(paths: Iterable[str]) -> Iterator[Path]:
             yield path
 
 
-def check_file(path: str, source: str | None, rules: Judging, root: Path | None = None) -> Checked:
-    """The findings on the text at `path` by line and column. Raises as `judge_file` does."""
-    return judge_file(path, source, rules, root).placed()
-
-
 def judge_file(
     path: str, source: str | None, rules: Judging, root: Path | None = None
 ) -> JudgedText:
@@ -130,7 +125,7 @@ def judge_file(
 
 
 def _held_record(path: str, state: State) -> Record | None:
-    """The record beside a held document."""
+    """The record of a held document."""
     document = Path(path)
     is_held = held.is_document(state, document)
     return records.read(document.with_suffix(".json"), state.directory) if is_held else None

@@ -38,7 +38,7 @@ def article(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 def test_a_faithful_article_has_no_error(source: Path, article: Path, newline: str) -> None:
     article.write_bytes((HEADER + BODY).replace("\n", newline).encode())
-    found = texts.check_file(str(article), str(source), RULES).findings
+    found = texts.judge_file(str(article), str(source), RULES).placed().findings
     assert [located for located in found if located.finding.severity == "error"] == []
 
 
@@ -54,13 +54,13 @@ def test_a_file_that_is_no_rewrite_is_named(
 ) -> None:
     article.write_text(content)
     with pytest.raises(kind, match=complaint):
-        texts.check_file(str(article), str(source), RULES)
+        texts.judge_file(str(article), str(source), RULES).placed()
 
 
 def test_a_comment_that_silences_nothing_is_told_with_its_line(source: Path, article: Path) -> None:
     text = HEADER + BODY + "\n<!-- rewriter: ignore G101 -->\n"
     article.write_text(text)
-    checked = texts.check_file(str(article), str(source), RULES)
+    checked = texts.judge_file(str(article), str(source), RULES).placed()
     assert checked.unheeded == (text.count("\n"),)
 
 
@@ -79,7 +79,7 @@ def test_a_comment_in_plain_text_is_heeded_and_not_read(
 ) -> None:
     text = tmp_path / "text.txt"
     text.write_text(f"Harbour Freight Lines carried\n{comment}\n17 passengers.\n")
-    checked = texts.check_file(str(text), str(source), RULES)
+    checked = texts.judge_file(str(text), str(source), RULES).placed()
     (found,) = checked.findings
     assert (found.line, found.column, found.finding.code) == (3, 1, "G101")
     assert found.decision == decision
@@ -90,11 +90,11 @@ def test_a_text_that_is_longer_than_an_article_is_refused(source: Path, tmp_path
     text = tmp_path / "text.txt"
     text.write_text("$1." * 200_000)
     with pytest.raises(SourceError, match=r"text\.txt: 600,000 characters in 1 lines are too many"):
-        texts.check_file(str(text), str(source), RULES)
+        texts.judge_file(str(text), str(source), RULES).placed()
 
 
 def _errors(path: Path) -> list[Finding]:
-    found = texts.check_file(str(path), None, RULES).findings
+    found = texts.judge_file(str(path), None, RULES).placed().findings
     return [one.finding for one in found if one.finding.severity == "error" and not one.decision]
 
 
@@ -109,7 +109,7 @@ async def test_a_held_rewrite_is_checked_against_its_article(raw: Path, state: S
     assert {finding.code for finding in _errors(document)} == {"S201"}
     raw.write_text("Something else.")
     with pytest.raises(FileError, match=r"ferries\.md has changed or is gone"):
-        texts.check_file(str(document), None, RULES)
+        texts.judge_file(str(document), None, RULES).placed()
 
 
 async def test_a_held_rewrite_of_a_finished_article_is_checked_against_the_original(
@@ -124,7 +124,7 @@ async def test_a_held_rewrite_without_its_record_is_named(raw: Path, state: Stat
     await work(raw, *HELD, in_place=True)
     (state.held / f"{raw.name}.json").unlink()
     with pytest.raises(FileError, match=r"it has no record next to it"):
-        texts.check_file(str(state.held / f"{raw.name}.md"), None, RULES)
+        texts.judge_file(str(state.held / f"{raw.name}.md"), None, RULES).placed()
 
 
 async def test_records_are_no_articles(raw: Path, state: State) -> None:
@@ -138,12 +138,12 @@ async def test_what_was_accepted_on_publishing_stands_no_more_and_what_is_new_do
 ) -> None:
     await work(raw, *HELD, in_place=in_place, out=None if in_place else out)
     target = Path(held.publish(state, raw, "said twice on purpose").address)
-    accepted = texts.check_file(str(target), None, RULES, state.root).findings
+    accepted = texts.judge_file(str(target), None, RULES, state.root).placed().findings
     decisions = [one.decision for one in accepted if one.finding.severity == "error"]
     assert decisions == [EditorDecision("accepted", "said twice on purpose")]
 
     target.write_text(target.read_text().replace("3.1 million", "1.3 million"))
-    edited = texts.check_file(str(target), None, RULES, state.root).findings
+    edited = texts.judge_file(str(target), None, RULES, state.root).placed().findings
     standing = {one.finding.code for one in edited if one.decision is None}
     assert "G101" in standing
     assert "S201" not in standing
@@ -158,10 +158,10 @@ async def test_what_was_accepted_is_known_in_another_checkout(raw: Path, state: 
 
 def test_a_file_without_a_source_is_named(article: Path) -> None:
     with pytest.raises(SourceError, match=r"done\.md: no source of it is kept"):
-        texts.check_file(str(article), None, RULES)
+        texts.judge_file(str(article), None, RULES).placed()
 
 
 def test_a_source_that_cannot_be_read_is_named(source: Path, article: Path) -> None:
     source.write_bytes(b"\x00\x01\x02")
     with pytest.raises(SourceError, match=r"raw\.txt: "):
-        texts.check_file(str(article), str(source), RULES)
+        texts.judge_file(str(article), str(source), RULES).placed()
