@@ -83,6 +83,14 @@ BOMBS: Mapping[str, tuple[str, Callable[[], str | bytes]]] = {
     ),
     "HTML, 100,000 deep": ("a.html", lambda: _page("<div>" * 100_000)),
     "HTML, 100,000 spans": ("a.html", lambda: _page("<span>a</span>" * 100_000)),
+    "HTML tags in one paragraph, 12,000": (
+        "a.html",
+        lambda: _page(f"<p>{'<i>a</i> b <s>c</s> d<sup>2</sup> ' * 4_000}</p>"),
+    ),
+    "HTML links in 200 boxes, 6,000": (
+        "a.html",
+        lambda: _page("<div>" * 200 + "<a rel='author' href='/author/a'>Ann Lee</a>" * 6_000),
+    ),
     "HTML tags never closed": ("a.html", lambda: _page("<a<b " * 100_000)),
     "HTML attributes, 50,000": (
         "a.html",

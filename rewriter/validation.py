@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from collections.abc import Iterator
 from difflib import get_close_matches
 from itertools import islice
@@ -92,6 +94,39 @@ def _given(wrong: ErrorDetails) -> str:
     )
     is_secret = any(word in str(wrong["loc"]).lower() for word in ("key", "url", "password"))
     return f", not {given!r}" if is_short and not is_secret else ""
+
+
+class NotTomlError(ValueError):
+    """A text that is no TOML: the reason, and its line and column from 1."""
+
+    def __init__(self, reason: str, line: int = 1, column: int = 1) -> None:
+        super().__init__(reason, line, column)
+        self.reason, self.line, self.column = reason, line, column
+
+
+_KEY = r"(?:[A-Za-z0-9_-]+|\"(?:[^\"\\\r\n]|\\.)*\"|'[^'\r\n]*')"
+_DEEP_KEY = re.compile(rf"(?:^|[\[{{,])[ \t]*(?:{_KEY}[ \t]*\.[ \t]*){{100}}", re.MULTILINE)
+
+
+def toml(text: str) -> dict[str, Any]:
+    """The values of a text in TOML.
+
+    Raises `NotTomlError`. Where tomllib names no place, it is the end of the text.
+    """
+    if deep := _DEEP_KEY.search(text):  # tomllib takes quadratic time and memory for such a key
+        raise NotTomlError("a key of over 100 parts", text.count("\n", 0, deep.start()) + 1)
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise NotTomlError("nested too deep") from None
+    except tomllib.TOMLDecodeError as error:
+        reason, _, place = str(error).partition(" (at ")
+        numbers = [int(number) for number in re.findall(r"\d+", place)]
+        rows = text.rstrip("\n").split("\n")
+        at = numbers if len(numbers) == 2 else (len(rows), len(rows[-1]))
+        raise NotTomlError(reason, *at) from None
+    except ValueError:
+        raise NotTomlError("a whole number of over 4,300 digits") from None
 
 
 def no_truth_value(value: object) -> object:

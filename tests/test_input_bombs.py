@@ -19,6 +19,8 @@ _BOUNDED = (
     "JSON of 100,000 keys",
     "HTML, 100,000 deep",
     "HTML, 100,000 spans",
+    "HTML tags in one paragraph, 12,000",
+    "HTML links in 200 boxes, 6,000",
     "HTML tags never closed",
     "HTML attributes, 50,000",
     "entities in entities",

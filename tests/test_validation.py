@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Annotated
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from rewriter.completion.answer import to_rewrite
@@ -13,7 +15,7 @@ from rewriter.errors import ConfigurationError, MalformedAnswerError, RewriterEr
 from rewriter.prompting.prompt_file import load as load_prompt
 from rewriter.regression.cases import load as load_cases
 from rewriter.settings import load
-from rewriter.validation import refusals
+from rewriter.validation import NotTomlError, refusals, toml
 from tests import articles
 
 
@@ -95,3 +97,32 @@ def test_nobody_tells_the_validators_words_alone(refuse: object, tmp_path: Path)
     assert "no such key; " in str(caught.value) or "no such setting; " in str(caught.value)
     assert "Extra inputs" not in str(caught.value)
     assert "Field required" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "why"),
+    [
+        ("model = " + "9" * 5000, 1, "a whole number of over 4,300 digits"),
+        ("model = " + "[" * 5000, 1, "nested too deep"),
+        ("\n" + ".".join("a" * 20_000) + " = 1", 2, "a key of over 100 parts"),
+        ("model = 'a'\nmodel = 'b'", 2, "annot overwrite a value"),
+    ],
+    ids=["digits", "nested", "parts", "twice"],
+)
+def test_what_is_no_toml_is_refused_in_every_file(
+    text: str, line: int, why: str, tmp_path: Path
+) -> None:
+    (tmp_path / "rewriter.toml").write_text(text)
+    with pytest.raises(ConfigurationError, match=rf"rewriter\.toml:{line}:\d+: .*{why}"):
+        load(cwd=tmp_path, env={})
+    with pytest.raises(ConfigurationError, match=rf"rewriter\.toml:{line}: .*{why}"):
+        load_cases(tmp_path)
+
+
+@given(st.text(st.characters(codec="utf-8")) | st.text("a='\"[]{}.,\n #1-", max_size=60))
+def test_any_text_is_toml_or_is_refused_with_its_place(text: str) -> None:
+    try:
+        toml(text)
+    except NotTomlError as error:
+        assert 1 <= error.line <= text.count("\n") + 1
+        assert error.reason

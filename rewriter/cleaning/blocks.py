@@ -42,22 +42,27 @@ _MAX_FIGURES = 20_000
 _FIGURE = re.compile(r"(?<![^\W_])\d[\d.,]*")
 # One in 13 characters of the longest: no article has short sentences alone.
 _MAX_SENTENCES = 30_000
+# Figures on a line have a character between them, and ends of sentences are characters.
+_FEW_CHARACTERS = min(2 * _MAX_FIGURES - _MAX_LINES, _MAX_SENTENCES)
 _SENTENCE_END = re.compile(r"[.!?](?:\s|$)|[。！？]")
 
 
 def refuse_collections(texts: Iterable[str]) -> None:
     """Raise `SourceError` where the lines `texts` are more than one article has."""
     lines = [text for text in texts if text]
-    if sum(map(len, lines)) <= _MAX_LINES:  # the smallest of the limits
+    length = sum(map(len, lines))
+    if length <= _MAX_LINES:  # the smallest of the limits
         return
     dense = sum(len(run) for text in lines if not text.isascii() for run in _DENSE.findall(text))
-    characters = sum(map(len, lines)) + 2 * dense
+    characters = length + 2 * dense
     if characters > _MAX_CHARACTERS or len(lines) > _MAX_LINES:
         counted = ", of which each Chinese, Japanese or Thai one counts as three," if dense else ""
         raise SourceError(
             f"{characters:,} characters{counted} in {len(lines):,} lines are too many for one "
             f"article (the limits are {_MAX_CHARACTERS:,} and {_MAX_LINES:,}); split the file"
         )
+    if length <= _FEW_CHARACTERS:
+        return
     figures = sum(len(_FIGURE.findall(text)) for text in lines)
     if figures > _MAX_FIGURES:
         raise SourceError(

@@ -6,10 +6,11 @@ Fuzzy parsers fill in the parts that a line does not give; a publication date mu
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
+
+from rewriter.remembering import remembered
 
 _MONTHS_BY_LANGUAGE = """
 january february march april may june july august september october november december
@@ -100,28 +101,32 @@ class FoundDate(NamedTuple):
     when: datetime | None
 
 
-def find_dates(line: str, *, day_first: bool = False) -> Iterator[FoundDate]:
+@remembered(1024, longest=300)  # several stages ask about the same lines
+def find_dates(line: str, *, day_first: bool = False) -> tuple[FoundDate, ...]:
     """Every date in `line`, left to right.
 
     "03/04/2026" is 3 April where `day_first` says that the language writes it so, otherwise it may
     be either; "29/01/2026" can be read in one way only.
     """
     if not _A_YEAR.search(line):
-        return
+        return ()
+    found: list[FoundDate] = []
     matches = (match for form in _FORMATS for match in form.finditer(line))
     for match in sorted(matches, key=re.Match.start):
         try:
             when = _instant(match, day_first)
         except (ValueError, OverflowError):
             when = None
-        yield FoundDate(match.start(), match.end(), when)
+        found.append(FoundDate(match.start(), match.end(), when))
+    return tuple(found)
 
 
 def parse_date(text: str) -> datetime | None:
     """The instant that `text` gives if it is one date and nothing else, in UTC."""
     text = text.strip()
-    found = next(find_dates(text), None)
-    return found.when if found and (found.start, found.end) == (0, len(text)) else None
+    found = find_dates(text)
+    whole = found and (found[0].start, found[0].end) == (0, len(text))
+    return found[0].when if whole else None
 
 
 def is_day(when: datetime) -> bool:

@@ -80,6 +80,7 @@ _COPYRIGHT = re.compile(
     r"|.{0,80}all rights reserved\.?",
     re.IGNORECASE,
 )
+_SECTIONS = phrases.HOME | phrases.CATEGORY | phrases.MENU
 _STEP = re.compile(r"\s?[>›»→]\s?")
 _SEPARATED = re.compile(r"\s[|›»>•·/]\s")
 # What WordPress puts below each item of its feeds.
@@ -172,18 +173,17 @@ _TABLES: tuple[tuple[Callable[[str], bool], Reason], ...] = (
 
 def _in_menu(text: str) -> bool:
     """True for "Home | News | Markets": most parts are names of sections."""
-    parts = [phrase(part) for part in _SEPARATED.split(text)]
-    named = sum(part in phrases.MENU for part in parts)
-    return len(parts) >= _MENU_LINES and named * 2 >= len(parts)
+    parts = _SEPARATED.split(text)
+    named = (phrase(part) in phrases.MENU for part in parts)
+    return len(parts) >= _MENU_LINES and sum(named) * 2 >= len(parts)
 
 
 def _shows_the_way(text: str) -> bool:
     """True for "Home > Rowing > World Cup" and "Sport > Rowing"."""
     parts = _STEP.split(text)
-    sections = phrases.HOME | phrases.CATEGORY | phrases.MENU
     return (
         len(parts) > 1
-        and phrase(parts[0]) in sections
+        and phrase(parts[0]) in _SECTIONS
         and all(count_words(part) <= _MENU_WORDS for part in parts)
         and not is_terminated(text)
     )

@@ -408,7 +408,7 @@ def _dates(text: str, words: int) -> bool:
     """True for a line that is a date or a time of day with a few words beside it."""
     if words <= _LONG_WORDS and CLOCK.search(text):
         return True
-    dates = list(find_dates(text))
+    dates = find_dates(text)
     around = len(text) - sum(found.end - found.start for found in dates)
     return bool(dates) and around <= len(text) // 2
 

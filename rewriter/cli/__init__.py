@@ -46,6 +46,8 @@ COMMANDS = {
 }
 # A command is `command` of the module of its name, unless it shares a module with others.
 _SHARED = {
+    "init": "config",
+    "config": "config",
     "held": "decisions",
     "publish": "decisions",
     "restore": "decisions",
@@ -68,9 +70,8 @@ class _LazyGroup(SuggestingGroup):
         command: click.Command = getattr(module, cmd_name if cmd_name in _SHARED else "command")
         return command
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([*COMMANDS.items()])
+    def commands_help(self, ctx: click.Context) -> list[tuple[str, str]]:
+        return list(COMMANDS.items())
 
 
 def _use_profile(ctx: click.Context, option: click.Parameter, name: str | None) -> None:

@@ -1,15 +1,17 @@
-"""`rewriter config`: each setting, its value, and the place that it was read from."""
+"""`rewriter init` and `config`: a commented rewriter.toml; each setting and its place."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from rewriter.cli.options import engine_options, prompt_option, reader_option, root_option
 from rewriter.cli.output import echo, echo_document, json_line
+from rewriter.errors import FileChangedError, FileError
 
 if TYPE_CHECKING:
     from rewriter.settings import Settings
@@ -30,7 +32,7 @@ class _Shown(NamedTuple):
 @root_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
 @click.option("--schema", is_flag=True, help="Print the JSON schema of rewriter.toml only.")
-def command(as_json: bool, schema: bool, **options: object) -> None:
+def config(as_json: bool, schema: bool, **options: object) -> None:
     """Show each setting, its value, and the place that it was read from. Secrets are masked.
 
     The options are those of `rewriter rewrite`. They show what that command would use.
@@ -59,3 +61,34 @@ def _shown(settings: Settings, places: Mapping[str, str]) -> Iterator[_Shown]:
         elif name.endswith("api_key") and value is not None:
             value = MASK
         yield _Shown(name, value, places.get(name, "default"))
+
+
+@click.command("init")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=Path())
+def init(folder: Path) -> None:
+    """Write a commented rewriter.toml and its JSON schema into FOLDER, by default this one.
+
+    The file has every setting with its default, as a comment. An existing rewriter.toml is not
+    overwritten. The folder is then the content root of the articles below it.
+    """
+    from rewriter.files import atomic
+    from rewriter.settings import file as settings_file
+    from rewriter.settings.sources import FILE_NAME
+    from rewriter.state import State, find_root
+
+    path = folder / FILE_NAME
+    before = State(find_root([str(folder)])).directory
+    try:
+        atomic.create(path, settings_file.template().encode())
+    except FileChangedError:
+        raise FileError(f"{path}: exists; it was left as it is") from None
+    atomic.write(folder / settings_file.SCHEMA_NAME, settings_file.schema().encode())
+    echo(f"wrote {path} and {folder / settings_file.SCHEMA_NAME}")
+    after = State(find_root([str(folder)])).directory
+    if before != after and before.is_dir():
+        echo(
+            f"rewriter: warning: articles below {folder} were recorded in {before}, and are now "
+            f"in {after}; remove {path} to keep them there",
+            err=True,
+        )
+    echo("rewriter: `rewriter doctor` says what is still missing", err=True)

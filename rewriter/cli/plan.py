@@ -15,9 +15,8 @@ from rewriter.prices import dollars
 
 if TYPE_CHECKING:
     from rewriter.files.inputs import Item
-    from rewriter.runs.duration import BatchApiPace, Pace
     from rewriter.runs.estimates import Estimate, Estimator
-    from rewriter.runs.plan import Forecast, Totals
+    from rewriter.runs.plan import BatchApiPace, Forecast, Pace, Totals
     from rewriter.runs.setup import Job
     from rewriter.settings import Settings
 
@@ -42,12 +41,13 @@ def show(paths: tuple[str, ...], options: dict[str, Any]) -> int:
     # late: these load pydantic, the completers and the cleaner
     from rewriter import settings
     from rewriter.files.inputs import PassedOver, nothing_found
-    from rewriter.runs import duration, estimates, setup
+    from rewriter.runs import estimates, setup
+    from rewriter.runs import plan as runs_plan
 
     refuse_two_places(options)
     by_batch = options.get("api") == "batch"  # `rewrite --dry-run` has no --api
     configured: Settings = settings.load(configured_by(options))
-    pace = duration.pace(configured, by_batch=by_batch)
+    pace = runs_plan.pace(configured, by_batch=by_batch)
     chosen = {name: options[name] for name in ("out", "in_place", "force", "fresh")}
     passed_over = PassedOver()
     items, job = setup.prepare(paths, configured, **chosen, dry_run=True, passed_over=passed_over)

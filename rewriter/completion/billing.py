@@ -23,7 +23,7 @@ _CACHED = frozenset(
     | {"cachereadinputtokencount"}
 )
 # Anthropic does not count tokens read from its cache, or written into it, as input tokens.
-_BESIDE = frozenset(
+_SEPARATE = frozenset(
     {"cachereadinputtokens", "cachecreationinputtokens", "cachereadinputtokencount"}
     | {"cachewriteinputtokencount"}
 )
@@ -45,7 +45,7 @@ def usage_of(answer: Mapping[str, Any], price: Price | None) -> Usage | None:
     counts = list(_counts(answer))
     asked, written = _first(counts, _INPUT), _first(counts, _OUTPUT)
     cached = _first(counts, _CACHED)
-    separate = [value for name, value in dict(reversed(counts)).items() if name in _BESIDE]
+    separate = [value for name, value in dict(reversed(counts)).items() if name in _SEPARATE]
     if asked is None or _NONSENSE in (asked, written, cached, *separate):
         return None
     asked += sum(separate)
@@ -63,7 +63,7 @@ _NONSENSE = -1
 
 def _counts(bill: Mapping[str, Any], level: int = 0) -> Iterator[tuple[str, int]]:
     """The counts in `bill` with their names, the outer ones first."""
-    known = _INPUT | _OUTPUT | _CACHED | _BESIDE
+    known = _INPUT | _OUTPUT | _CACHED | _SEPARATE
     for key, value in bill.items():
         name = "".join(filter(str.isalpha, key)).lower()
         value = value.get("totalTokens") if isinstance(value, dict) and name in known else value

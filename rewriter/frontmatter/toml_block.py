@@ -9,7 +9,6 @@ from typing import Any
 
 from rewriter.frontmatter.splicing import Edit, Unsupported, end_of_line, splice, start_of_line
 from rewriter.frontmatter.toml_text import (
-    DEEP_KEY,
     Assignment,
     TomlTable,
     inline_pairs,
@@ -18,6 +17,7 @@ from rewriter.frontmatter.toml_text import (
     value_text,
 )
 from rewriter.frontmatter.values import Changes, holds, moment, others, same
+from rewriter.validation import NotTomlError, toml
 
 Path = tuple[str, ...]
 
@@ -58,12 +58,13 @@ def load(text: str) -> dict[str, Any]:
 
     Raises `Unsupported` for text that is not TOML.
     """
-    if deep := DEEP_KEY.search(text):  # tomllib takes quadratic time and memory for such a key
-        raise Unsupported("a key of over 100 parts", deep.start())
     try:
-        return tomllib.loads(text)
-    except ValueError as error:  # a TOMLDecodeError, or a number of over 4,300 digits
-        raise _unsupported(error, text) from None
+        return toml(text)
+    except NotTomlError as error:
+        at = 0
+        for _ in range(error.line - 1):
+            at = end_of_line(text, at)
+        raise Unsupported(f"not TOML: {error.reason}", at) from None
 
 
 def new(changes: Changes, newline: str) -> str:
@@ -196,14 +197,3 @@ def _is_moment(text: str) -> bool:
         )
     except ValueError:
         return False
-
-
-def _unsupported(error: ValueError, text: str) -> Unsupported:
-    """tomllib's complaint with its place, which older versions give as text only."""
-    reason, _, place = str(error).partition(" (at ")
-    numbers = [int(word.strip(",)")) for word in place.split() if word.strip(",)").isdigit()]
-    line = numbers[0] if numbers else text.count("\n") + 1
-    at = 0
-    for _ in range(line - 1):
-        at = end_of_line(text, at)
-    return Unsupported(f"not TOML: {reason}", at)

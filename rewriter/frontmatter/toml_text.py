@@ -13,9 +13,6 @@ from rewriter.frontmatter.values import PlainMoment
 _SPACE = re.compile(r"(?:[ \t\r\n]+|#[^\r\n]*)*")
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _KEY = re.compile(r"[A-Za-z0-9_-]+|\"(?:[^\"\\\r\n]|\\.)*\"|'[^'\r\n]*'")
-DEEP_KEY = re.compile(
-    rf"(?:^|[\[{{,])[ \t]*(?:(?:{_KEY.pattern})[ \t]*\.[ \t]*){{100}}", re.MULTILINE
-)
 _DOT = re.compile(r"[ \t]*\.[ \t]*")
 _EQUALS = re.compile(r"[ \t]*=[ \t]*")
 # A string of any of the four kinds, a bracket, a comma, or bare text up to what may end it.

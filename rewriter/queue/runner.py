@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import faulthandler
 import logging
 import os
 import signal
 import socket
 import threading
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
+from concurrent.futures import CancelledError
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, TypeVar
@@ -21,12 +23,15 @@ from rewriter.queue import exporter
 from rewriter.queue.batch_api.polling import poller_of
 from rewriter.queue.claims import Consumer, End, Ending, Return
 from rewriter.queue.connection import Connection, connect
-from rewriter.queue.dispatcher import Dispatcher, Send
+from rewriter.queue.dispatcher import STANDARD_ERROR, Dispatcher, Send
 from rewriter.queue.fleet_rate_limiter import FleetRateLimiter
 from rewriter.queue.handler import ArticleHandler
 from rewriter.queue.liveness import process_name
 from rewriter.queue.message import Asked, Message
 from rewriter.settings import Settings
+
+# A process whose articles have ended, and that Celery has not ended by then, is stuck.
+_LAST_SECONDS = 60.0
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
@@ -58,7 +63,8 @@ class Runner:
         self._settings = settings
         self._send = send
         self._listener = listener
-        self._loop = asyncio.new_event_loop()
+        self._loops = asyncio.Runner()
+        self._loop = self._loops.get_loop()
         self._stop = asyncio.Event()
         self._dispatcher: Dispatcher | None = None
         self._connection: Connection | None = None
@@ -105,7 +111,10 @@ class Runner:
         except RuntimeError:  # the loop has ended
             work.close()
             return None
-        return future.result()
+        try:
+            return future.result()
+        except CancelledError:  # the loop has ended meanwhile
+            return None
 
     async def _perform(self, article: str, number: str) -> End | Return | None:
         return await self._dispatcher.perform(article, number) if self._dispatcher else None
@@ -138,15 +147,16 @@ class Runner:
         return None if answer == "filed" else Ending.model_validate_json(answer)
 
     def _run(self) -> None:
-        asyncio.set_event_loop(self._loop)
+        """Work, and end the process where that fails: alone it would hold articles for ever."""
         try:
-            self._loop.run_until_complete(self._work())
-        except Exception:  # noqa: BLE001 - a thread that ends alone would leave an idle process
+            self._loops.run(self._work())
+        except BaseException:  # noqa: BLE001
             _log.exception("the process cannot work on the queue")
             os.kill(os.getpid(), signal.SIGTERM)
         finally:
-            self._loop.run_until_complete(self._loop.shutdown_asyncgens())
-            self._loop.close()
+            seconds = self._settings.shutdown_grace + _LAST_SECONDS
+            faulthandler.dump_traceback_later(seconds, exit=True, file=STANDARD_ERROR)
+            self._loops.close()  # it cancels what threads wait for
 
     @asynccontextmanager
     async def _serving(self) -> AsyncIterator[None]:

@@ -14,7 +14,7 @@ from rewriter.escaping import several
 from rewriter.prices import price_of
 from rewriter.prompting import prompt_file
 from rewriter.queue.connection import NO_ROOT, Connection, script_text
-from rewriter.queue.keys import Keys, NamedKeys
+from rewriter.queue.keys import Keys
 from rewriter.queue.refusals import NO_CLUSTER, failure, place
 from rewriter.settings import Settings
 from rewriter.state import State, unwritable
@@ -101,9 +101,9 @@ def try_permissions(client: Redis, queue: str) -> None:
     Raises `RedisError` with the name of what the user of `client` may not do.
     """
     keys = Keys.of("probe", "probe")
-    named = NamedKeys(keys)
     probe = client.register_script(script_text("probe"))
-    probe(keys=named.names(), args=[named.types(), *keys])
+    _, named = probe(args=keys)  # it asks for its keys first
+    probe(keys=named, args=keys)
     client.lrem(queue, 0, "probe")
     client.brpop([f"{queue}.probe"], timeout=0.01)
     client.srem(f"_kombu.binding.{queue}", "probe")

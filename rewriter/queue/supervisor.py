@@ -48,6 +48,8 @@ class Supervisor:
         """Work until SIGTERM, SIGINT or SIGQUIT and until all have ended; the exit code."""
         for one in _STOPS:
             signal.signal(one, self._stop)
+        # Where whoever started this ignores it, nobody can be told how a process ended.
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         code = 0
         while not self._stopping or self._numbers:
             for number in [n for n, due in self._due.items() if time.monotonic() >= due]:
@@ -73,11 +75,16 @@ class Supervisor:
         return not trouble
 
     def _start(self, number: int) -> None:
-        del self._due[number]
-        self._begun[number] = time.monotonic()
         sys.stdout.flush()
         sys.stderr.flush()
-        pid = os.fork()
+        try:
+            pid = os.fork()
+        except OSError as error:  # no memory, or too many processes
+            _log.error("cannot start process %d: %s; trying again", number, error.strerror)
+            self._due[number] = time.monotonic() + _SOON_SECONDS
+            return
+        del self._due[number]
+        self._begun[number] = time.monotonic()
         if pid:
             self._numbers[pid] = number
             return

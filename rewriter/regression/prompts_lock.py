@@ -25,7 +25,7 @@ def load(path: Path) -> PromptsLock:
         lock = json.loads(path.read_bytes())
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ConfigurationError(f"{path}: cannot read the lock: {error}") from error
     if not isinstance(lock, dict) or not all(map(_is_versions, lock.values())):
         raise ConfigurationError(f"{path}: not a lock of prompts; restore it from version control")

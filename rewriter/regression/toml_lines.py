@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,7 +12,7 @@ from pydantic import ValidationError
 from rewriter.article import Value
 from rewriter.errors import ConfigurationError
 from rewriter.escaping import several
-from rewriter.validation import refusals
+from rewriter.validation import NotTomlError, refusals, toml
 
 V = TypeVar("V", bound=Value)
 
@@ -27,7 +26,6 @@ _PART = re.compile(
     | [][{},] | [^][{},\s\#"']+ )""",
     re.DOTALL | re.VERBOSE,
 )
-_SYNTAX_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 
 def read(path: Path, form: type[V]) -> V:
@@ -42,12 +40,9 @@ def read(path: Path, form: type[V]) -> V:
     except UnicodeDecodeError as error:
         raise ConfigurationError(f"{path}: the file is UTF-8, this one is not") from error
     try:
-        return form.model_validate(tomllib.loads(text), context={"file": path})
-    except tomllib.TOMLDecodeError as error:
-        place = _SYNTAX_PLACE.search(str(error))
-        line = int(place[1]) if place and place[1] else text.count("\n") + 1
-        said = _SYNTAX_PLACE.sub("", str(error))
-        raise ConfigurationError(f"{path}:{line}: not valid TOML: {said}") from error
+        return form.model_validate(toml(text), context={"file": path})
+    except NotTomlError as error:
+        raise ConfigurationError(f"{path}:{error.line}: not valid TOML: {error.reason}") from error
     except ValidationError as error:
         places = (wrong["loc"] for wrong in error.errors())
         pairs = zip(places, refusals(error, form), strict=True)

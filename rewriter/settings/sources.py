@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from rewriter.errors import ConfigurationError
 from rewriter.settings.secret_files import variable, with_secrets
-from rewriter.validation import nearest
+from rewriter.validation import NotTomlError, nearest, toml
 
 FILE_NAME = "rewriter.toml"
 PREFIX = "REWRITER_"
@@ -111,8 +110,8 @@ def _read_file(path: Path, profile: str | None) -> Iterator[tuple[str, Given]]:
     """The settings of a file, then those of a profile in it, which replace them."""
     try:
         text = path.read_text(encoding="utf-8")
-        whole = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        whole = toml(text)
+    except NotTomlError as error:
         raise ConfigurationError(_not_toml(path, text, error)) from error
     except OSError as error:
         raise ConfigurationError(f"{path}: cannot read the settings: {error.strerror}") from error
@@ -187,15 +186,12 @@ def _line_of(text: str, keys: Sequence[object]) -> int:
     return text.count("\n", 0, at) + 1
 
 
-def _not_toml(path: Path, text: str, error: tomllib.TOMLDecodeError) -> str:
+def _not_toml(path: Path, text: str, error: NotTomlError) -> str:
     """What is wrong with a settings file that is no TOML, by file, line and column."""
-    problem, _, at = str(error).partition(" (at ")
-    numbers = re.findall(r"\d+", at)
-    rows = text.splitlines() or [""]
-    line, column = map(int, numbers) if len(numbers) == 2 else (len(rows), len(rows[-1]))
-    row = rows[min(line, len(rows)) - 1].strip()
+    reason, row = error.reason, text.split("\n")[error.line - 1].strip()
     written = "" if "key" in row.lower() or "://" in row else f": {row[:60]!r}"  # no secret
     return (
-        f"{path}:{line}:{column}: not valid TOML: {problem[:1].lower()}{problem[1:]}{written}; "
+        f"{path}:{error.line}:{error.column}: not valid TOML: {reason[:1].lower()}{reason[1:]}"
+        f"{written}; "
         'a setting is written name = value, and text is in quotes: model = "gpt-4.1-mini"'
     )

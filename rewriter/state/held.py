@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import os
+import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,7 +16,7 @@ from rewriter.files import atomic, opening
 from rewriter.files.inputs import read
 from rewriter.files.objects import is_address, name_of, place_at
 from rewriter.files.places import Content, Place, Stored
-from rewriter.state import State, kept_at, originals, records, signing
+from rewriter.state import State, kept_at, originals, records
 from rewriter.state.records import Record
 
 
@@ -108,7 +112,7 @@ def signature_of(state: State, name: str, target: str | None) -> str | None:
     """What a record needs to be trusted later where its target is outside of the content root."""
     if target is None or _is_inside(state, target):
         return None
-    return signing.signature(name, target)
+    return signature(name, target)
 
 
 def target_home(state: State, record: Record) -> Path | None:
@@ -122,7 +126,7 @@ def target_home(state: State, record: Record) -> Path | None:
         return None
     if _is_inside(state, target):
         return state.root
-    if signing.is_signed(record.name, target, record.signed):
+    if is_signed(record.name, target, record.signed):
         return None
     raise FileError(
         f"{record.name}: its record names a target outside of the content root {state.root}: "
@@ -196,3 +200,40 @@ def _discard(state: State, name: str) -> None:
 def document_at(state: State, name: str) -> Path:
     """The file of the held rewrite of an article; it exists only while one is held."""
     return kept_at(state.held, name, ".md")
+
+
+# --- signatures ----------------------------------------------------------------------------------
+
+# A record says where its rewrite is to be written. Inside of the content root anybody may say so.
+# For a place outside of it (`--out`) the record is signed with a key of the user (HMAC-SHA-256, RFC
+# 2104), which lies in `$XDG_STATE_HOME/rewriter/` and never in a content root. So a record in a
+# copied folder is recognised.
+_KEY_BYTES = 32
+
+
+def signature(name: str, target: str) -> str:
+    """The signature of where the article called `name` is to be written; "" without a key."""
+    key = _key()
+    if key is None:
+        return ""
+    return hmac.new(key, f"{name}\0{target}".encode(), hashlib.sha256).hexdigest()
+
+
+def is_signed(name: str, target: str, signed: str | None) -> bool:
+    """Whether a run of this user has signed where the article is to be written."""
+    return bool(signed) and hmac.compare_digest(signature(name, target), signed or "")
+
+
+def _key() -> bytes | None:
+    """The user's key, made at the first use; None where it can be neither made nor read."""
+    state_home = os.environ.get("XDG_STATE_HOME") or Path("~/.local/state").expanduser()
+    path = Path(state_home, "rewriter", "key")
+    try:
+        if not path.exists():
+            with suppress(FileChangedError):  # another process has made it at the same time
+                atomic.create(path, secrets.token_bytes(_KEY_BYTES))
+                path.chmod(0o600)
+        key = opening.read(path, most_bytes=_KEY_BYTES)
+    except (OSError, FileError, RuntimeError):
+        return None
+    return key if len(key) == _KEY_BYTES else None

@@ -80,3 +80,37 @@ async def test_a_process_that_celery_brings_no_articles_ends_and_gives_them_back
     assert outcome.status == "published"
     assert await connection.client.lrange(connection.key("ready", "normal"), 0, -1) == ["b/two"]
     assert "Celery has brought no article" in caplog.text
+
+
+class _Surprised(Consumer):
+    """A consumer whose first renewal fails in a way that nobody has thought of."""
+
+    beats = 0
+
+    async def beat(self) -> tuple[bool, list[Delivery]]:
+        self.beats += 1
+        if self.beats == 1:
+            raise RuntimeError("readuntil() called while another coroutine is already waiting")
+        return await super().beat()
+
+
+async def test_a_process_renews_its_lease_after_an_unexpected_error(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Without a lease it would idle for ever, and claim nothing."""
+    monkeypatch.setattr(dispatcher, "_LOOK_SECONDS", 0.05)
+    stop, consumer = asyncio.Event(), _Surprised(connection, "p")
+    limiter = FleetRateLimiter(connection, requests_per_minute=None, tokens_per_minute=None)
+
+    async def work(delivery: Delivery, permit: Permit) -> End:
+        return End(delivery, "published")
+
+    process = Dispatcher(consumer, limiter, work, lambda some: None, stop, in_flight=1, grace=1)
+    running = asyncio.ensure_future(process.run())
+    async with asyncio.timeout(10):
+        while consumer.beats < 3:
+            await asyncio.sleep(0.01)
+    assert not running.done()
+    stop.set()
+    await running
+    assert "cannot renew the lease" in caplog.text

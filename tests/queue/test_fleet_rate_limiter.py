@@ -214,8 +214,17 @@ async def test_a_call_that_is_given_up_in_the_line_lets_the_others_pass(
         await asyncio.gather(*callers[1::2])
 
 
-async def test_every_call_in_the_line_hears_that_redis_is_gone() -> None:
-    async with Connection(f"redis://127.0.0.1:{free_port()}/0", "root") as away:
+class _Surprising(Connection):
+    """A connection that fails in a way that nobody has thought of."""
+
+    async def run(self, name: str, *arguments: str | float) -> object:
+        raise RuntimeError("readuntil() called while another coroutine is already waiting")
+
+
+@pytest.mark.parametrize("kind", [Connection, _Surprising])
+async def test_every_call_in_the_line_hears_what_ends_the_asking(kind: type[Connection]) -> None:
+    """None waits for a question that nobody asks any more."""
+    async with kind(f"redis://127.0.0.1:{free_port()}/0", "root") as away:
         one = gate(away)
         errors = await asyncio.gather(
             *(one.permit(REQUEST).__aenter__() for _ in range(3)), return_exceptions=True

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from rewriter.article import Passage
-from rewriter.review import articles, changes, pages
+from rewriter.review import articles, pages
 from rewriter.settings import Settings
 from tests.review.conftest import load
 from tests.test_cli import run
@@ -20,7 +20,7 @@ HOSTILE = '</script><img src=x onerror="alert(1)"> [x](javascript:alert(2)) \u20
 
 def test_the_page_of_a_repaired_article(shared_site: Path, settings: Settings) -> None:
     reviewed = load(shared_site / "exchange-fees.md", settings)
-    changed = changes.repairs(reviewed)
+    changed = pages.repairs(reviewed)
     assert [(c.section, c.place) for c in changed] == [("overview", "paragraph 1")]
     sides = {piece.side: piece.text.strip() for piece in changed[0].pieces}
     assert (sides["removed"], sides["added"]) == ("$241", "$214")
@@ -31,7 +31,7 @@ def test_the_page_of_a_repaired_article(shared_site: Path, settings: Settings) -
 
 
 def test_front_matter_shows_what_the_rewrite_changed(shared_site: Path, settings: Settings) -> None:
-    pieces = changes.front_matter(load(shared_site / "quantum-clock.md", settings))
+    pieces = pages.front_matter(load(shared_site / "quantum-clock.md", settings))
     added = "\n".join(piece.text for piece in pieces if piece.side == "added")
     assert "rewritten: true" in added
     assert any(piece.side == "same" and "title:" in piece.text for piece in pieces)

@@ -9,8 +9,8 @@ import pytest
 
 from rewriter.completion.limits import SPREAD
 from rewriter.errors import ConfigurationError
-from rewriter.runs.duration import BatchApiPace, Bottleneck, Pace, pace
 from rewriter.runs.estimates import Estimate
+from rewriter.runs.plan import BatchApiPace, Bottleneck, Pace, pace
 from rewriter.settings import Settings
 
 

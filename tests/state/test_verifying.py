@@ -12,7 +12,7 @@ import pytest
 from rewriter.errors import FileError
 from rewriter.files import atomic
 from rewriter.files.disk_set import DiskSet
-from rewriter.state import State, held, originals, records, signing
+from rewriter.state import State, held, originals, records
 from rewriter.state.directory import root_id
 from rewriter.state.ledger import FileLedger, Key
 from rewriter.state.verifying import look_at, verify
@@ -66,8 +66,8 @@ def test_without_a_place_for_the_key_nothing_is_signed(
 ) -> None:
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
-    assert signing.signature("a", "/b") == ""
-    assert not signing.is_signed("a", "/b", "")
+    assert held.signature("a", "/b") == ""
+    assert not held.is_signed("a", "/b", "")
 
 
 async def test_a_link_at_the_target_leads_nowhere(raw: Path, tmp_path: Path, state: State) -> None:

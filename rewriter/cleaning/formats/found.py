@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from copy import deepcopy
 from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import islice
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -20,6 +21,7 @@ from rewriter.cleaning.shapes import key
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
+    from lxml.html import HtmlElement
 
 _WORD = re.compile(r"\w{3,60}")
 _CLOCK = re.compile(r"\d\s?[:.h]\s?\d\d|\d\s?[ap]\.?m\b", re.IGNORECASE)
@@ -38,6 +40,13 @@ _AUTHOR_PAGE = re.compile(
 # So much text below the heading is the head of an article, in which its author is linked.
 _HEAD_CHARACTERS = 300
 _MOST_AUTHOR_LINKS = 50
+# The attributes in which trafilatura looks for an author, and what it looks for.
+_AUTHOR_MARKS = ("class", "id", "rel", "itemprop", "data-testid", "data-component")
+_AUTHOR_MARK = re.compile(
+    r"uthor|yline|username|byl|BBL|channel-name|zuozhe|bianji|xiaobian|submitted-by|posted-by"
+    r"|journalist-name|screenname|writer"
+)
+_MOST_AUTHOR_MARKS = 300
 # Classes of so many elements around a link tell of it; those further out tell of the whole page.
 _BOXES = 3
 _BESIDE_ARTICLE = frozenset(("nav", "aside", "footer"))
@@ -210,8 +219,35 @@ def _plain_letters(text: str) -> str:
 
 
 def _author(tree: _Element) -> str | None:
-    from lxml.html import HtmlElement
+    """What trafilatura takes for the author, but for words of a link to all that one wrote."""
     from trafilatura.metadata import extract_author
 
-    author = extract_author(tree) if isinstance(tree, HtmlElement) else None
-    return mend(author).strip() or None if author else None
+    said = mend(extract_author(_marked(tree)) or "").strip()
+    return said if said and not _NO_NAME.search(said) else None
+
+
+def _marked(tree: _Element) -> HtmlElement:
+    """The elements of the tree that may name an author, as they stand in those around them.
+
+    trafilatura copies its tree and asks each element for some thirty patterns.
+    """
+    from lxml.etree import SubElement
+    from lxml.html import Element
+
+    copies: dict[_Element, _Element] = {tree: Element(tree.tag, dict(tree.attrib))}
+    marked: set[_Element] = set()
+    for element in islice(filter(_may_name_author, tree.iterdescendants("*")), _MOST_AUTHOR_MARKS):
+        around = list(takewhile(lambda one: one is not tree, element.iterancestors()))
+        if not marked.isdisjoint(around):
+            continue
+        marked.add(element)
+        for one in reversed(around):
+            if one not in copies:
+                copies[one] = SubElement(copies[one.getparent()], one.tag, dict(one.attrib))
+        copies[around[0] if around else tree].append(deepcopy(element))
+    return copies[tree]
+
+
+def _may_name_author(element: _Element) -> bool:
+    said = " ".join(filter(None, map(element.get, _AUTHOR_MARKS)))
+    return element.tag == "author" or bool(said and _AUTHOR_MARK.search(said))

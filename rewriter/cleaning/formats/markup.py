@@ -30,11 +30,15 @@ _CONTENTS = re.compile(
 )
 # A list of this many links to places of the page is its table of contents.
 _CONTENTS_LINKS = 3
+# The name of elements of which the text alone stays.
+_WRITTEN_AS_TEXT = "written-as-text"
 _HOLDERS = ("div", "nav", "ul", "ol", "aside", "section", "details")
 
 
 def settle(tree: _Element) -> list[Block]:
     """Rewrite the tree's tags as text; gives what was taken out, as blocks that are cut."""
+    from lxml.etree import strip_tags
+
     taken: list[Block] = []
     contents = _contents(tree)
     for element in list(tree.iter(*_SETTLED, *(one.tag for one in contents))):
@@ -47,6 +51,7 @@ def settle(tree: _Element) -> list[Block]:
             _replace(element, _WRITTEN[element.tag](element))
         elif element.tag in ("q", "code") and _is_inline(element):
             _open(element)
+    strip_tags(tree, _WRITTEN_AS_TEXT)  # together: one by one each copies the text behind
     return taken
 
 
@@ -71,22 +76,23 @@ def _is_note(element: _Element) -> bool:
 
 def _contents(tree: _Element) -> set[_Element]:
     """The tables of contents, told by their names or by their links to places of the page."""
-    links: dict[_Element, list[_Element]] = {}
+    links: dict[_Element, list[int]] = {}
     for link in tree.xpath("//a[starts-with(@href, '#')]"):
+        length = len(_text(link))
         for around in link.iterancestors(*_HOLDERS):
-            links.setdefault(around, []).append(link)
+            links.setdefault(around, []).append(length)
     told = {element for element, found in links.items() if _is_contents(element, found)}
     return {element for element in told if told.isdisjoint(element.iterancestors())}
 
 
-def _is_contents(element: _Element, links: list[_Element]) -> bool:
+def _is_contents(element: _Element, links: list[int]) -> bool:
+    """True for an element that is little else than links of these lengths."""
     if len(links) < _CONTENTS_LINKS:
         return False
     named = _CONTENTS.search(f"{element.get('class') or ''} {element.get('id') or ''}")
     if not named and element.tag not in ("nav", "ul", "ol"):
         return False
-    linked = sum(len(_text(link)) for link in links)
-    return linked * 10 >= len(_text(element)) * (5 if named else 8)
+    return sum(links) * 10 >= len(_text(element)) * (5 if named else 8)
 
 
 def _raised(element: _Element) -> str:
@@ -133,6 +139,10 @@ _SETTLED = ("del", "s", "strike", "figcaption", "q", "code", *_WRITTEN)
 def _before(element: _Element) -> str:
     """The text right before the element, also where it opens a `span`."""
     previous, parent = element.getprevious(), element.getparent()
+    while previous is not None and previous.tag == _WRITTEN_AS_TEXT:
+        if text := (previous.text or "") + (previous.tail or ""):
+            return text
+        previous = previous.getprevious()
     if previous is not None:
         return previous.tail or ""
     if parent is None:
@@ -159,15 +169,8 @@ def _open(element: _Element) -> None:
 
 
 def _replace(element: _Element, text: str) -> None:
-    parent, previous = element.getparent(), element.getprevious()
-    if parent is None:
-        return
-    text += element.tail or ""
-    if previous is not None:
-        previous.tail = (previous.tail or "") + text
-    else:
-        parent.text = (parent.text or "") + text
-    parent.remove(element)
+    element.clear(keep_tail=True)
+    element.tag, element.text = _WRITTEN_AS_TEXT, text
 
 
 def _text(element: _Element, *, keep: bool = False) -> str:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from rewriter.cleaning.formats.concealment import (
     EXTENTS,
@@ -133,6 +133,7 @@ class _Block(NamedTuple):
     place: int
 
 
+T = TypeVar("T")
 _RuleIndex = dict[str, list[_Rule]]
 
 
@@ -148,8 +149,10 @@ class Styles:
         )
         self._matcher = Matcher()
         self._whole: dict[_Element, Mapping[str, str]] = {}
+        self._nearest: dict[Callable[..., Any], dict[_Element, Any]] = {}
         self._blocks: list[_Block] = []
         self._hiding: _RuleIndex = {}
+        self._speaking: dict[tuple[str, ...], _RuleIndex] = {}
         self._ends: dict[str, _Frames] = {}
         if css:
             css = _with_root(css)
@@ -183,9 +186,33 @@ class Styles:
             self._whole[element] = _plain(found)
         return self._whole[element]
 
-    def speak_of(self, name: str) -> bool:
-        """True where a style sheet inside of the page has this word."""
-        return any(name in block.body for block in self._blocks)
+    def nearest(self, element: _Element, judge: Callable[[_Element, Styles], T | None]) -> T | None:
+        """What `judge` makes of the nearest element around this one of which it makes anything.
+
+        It is asked once about each element of the page.
+        """
+        known = self._nearest.setdefault(judge, {})
+        passed: list[_Element] = []
+        found: T | None = None
+        for around in element.iterancestors():
+            if around in known:
+                found = known[around]
+                break
+            passed.append(around)
+            if (found := judge(around, self)) is not None:
+                break
+        known.update(dict.fromkeys(passed, found))
+        return found
+
+    def speaking_of(self, element: _Element, words: tuple[str, ...]) -> bool:
+        """True where the declarations of `element` may have one of these words."""
+        if element.get("style"):
+            return True
+        if words not in self._speaking:
+            blocks = (b for b in self._blocks if any(word in b.body for word in words))
+            self._speaking[words] = _indexed(blocks)
+        index = self._speaking[words]
+        return bool(index) and any(self._fitting(element, index))
 
     @cached_property
     def _index(self) -> _RuleIndex:

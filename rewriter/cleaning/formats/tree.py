@@ -12,6 +12,7 @@ from rewriter.cleaning.formats.visibility import take_hidden
 from rewriter.cleaning.page import Block
 from rewriter.cleaning.reasons import Reason
 from rewriter.errors import SourceError
+from rewriter.remembering import looked_up
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 # Extraction takes a second for each 10,000 elements; the fullest news pages have about as many.
 _MAX_ELEMENTS = 40_000
 
+# Extractors read each link once for each element around it: 7 microseconds each. The most seen for
+# all links of a page are 38,000.
+_MAX_AROUND_LINKS = 150_000
+_FEW_LINKS = 300  # stay below that at any depth
 # No page seen is nested deeper than 100 levels.
 _MAX_DEPTH = 500
 _TOO_DEEP = f"boolean({'/*' * (_MAX_DEPTH + 1)})"
@@ -96,6 +101,12 @@ def parse(text: str) -> _Element:
         raise SourceError(
             f"{elements:,} elements are too many for one article; save the article alone"
         )
+    links = list(tree.iter("a"))
+    around = (1 for link in links for _ in link.iterancestors())
+    if len(links) > _FEW_LINKS and sum(around) > _MAX_AROUND_LINKS:
+        raise SourceError(
+            f"{len(links):,} links are nested too deeply for one article; save the article alone"
+        )
     return tree
 
 
@@ -166,11 +177,16 @@ def _form(element: _Element, tag: str) -> Block | None:
     return Block("", "item", "- ") if tag in ("li", "item") else None
 
 
+@looked_up(512, longest=2_000)  # the article is read out of the page, and once more of its tree
+def _mended(line: str) -> str:
+    return " ".join(mend(line).split())
+
+
 def _flush(text: list[str], linked: list[str], inside: Sequence[Block]) -> Block | None:
     """The pieces of text as a block; both lists are empty afterwards."""
     line = " ".join("".join(text).split())
     if not (line.isascii() and line.isprintable()):  # in other text there is nothing to mend
-        line = " ".join(mend(line).split())
+        line = _mended(line)
     line = line.strip(" |")
     share = len(" ".join("".join(linked).split())) / max(len(line), 1) if linked else 0.0
     text.clear()

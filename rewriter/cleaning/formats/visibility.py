@@ -155,13 +155,15 @@ def _lies_behind(element: _Element, style: Style, styles: Styles) -> bool:
     """True where the element is moved behind the ground of one around it."""
     if not style.get("z-index", "").startswith("-") or style.get("position", "static") == "static":
         return False
-    for around in element.iterancestors():
-        declared = styles.whole(around)
-        if around.tag == "body" or (declared and _is_stacked(declared)):
-            return False  # it lies before the ground of this one
-        if declared and background(declared):
-            return True
-    return False
+    return styles.nearest(element, _covers) or False
+
+
+def _covers(around: _Element, styles: Styles) -> bool | None:
+    """True where the ground of the element hides what lies behind, False where nothing does."""
+    declared = styles.whole(around)
+    if around.tag == "body" or (declared and _is_stacked(declared)):
+        return False  # it lies before the ground of this one
+    return True if declared and background(declared) else None
 
 
 def _is_stacked(declared: Style) -> bool:
@@ -238,29 +240,33 @@ def _by_colour(element: _Element, style: Style, styles: Styles) -> Cause | None:
     if colour is None and element.tag == "font" and element.get("color"):
         colour = colour_of(element.get("color") or "")
     if colour is None and background(style):
-        colour = _inherited(element, styles)
+        colour = styles.nearest(element, _letters)
     if colour is None:
         return None
     return Cause.COLOUR if are_alike(colour, _ground(element, styles)) else None
 
 
-def _inherited(element: _Element, styles: Styles) -> Colour | None:
-    """The colour of letters that an element around this one declares."""
-    found = (text_colour(styles.whole(around)) for around in element.iterancestors())
-    return next((colour for colour in found if colour is not None), None)
+def _letters(element: _Element, styles: Styles) -> Colour | None:
+    return text_colour(styles.whole(element))
 
 
 def _ground(element: _Element, styles: Styles) -> Colour | None:
     """The colour behind the element; None where it may be given elsewhere. A bare page is white."""
     in_sheet = "color" not in (element.get("style") or "") and element.tag != "font"
     unknown = in_sheet and styles.elsewhere
-    for around in (element, *(() if unknown else element.iterancestors())):
-        said = background(styles.whole(around)) or around.get("bgcolor")
-        if said:
-            return None if "url(" in said or "gradient" in said else colour_of(said)
-        if around.tag != "body" and _DARK.search((around.get("class") or "").lower()):
-            return None
-    return None if unknown else WHITE
+    found = _own_ground(element, styles)
+    if found is None and not unknown:
+        found = styles.nearest(element, _own_ground) or (WHITE,)
+    return found[0] if found else None
+
+
+def _own_ground(element: _Element, styles: Styles) -> tuple[Colour | None] | None:
+    """The ground that the element gives, alone in a tuple; None where it gives none."""
+    said = background(styles.whole(element)) or element.get("bgcolor")
+    if said:
+        return (None if "url(" in said or "gradient" in said else colour_of(said),)
+    dark = element.tag != "body" and _DARK.search((element.get("class") or "").lower())
+    return (None,) if dark else None
 
 
 # --- taking out --------------------------------------------------------------------------------
@@ -323,18 +329,17 @@ def _taken(one: _Found, styles: Styles) -> str:
 
 def _shown(element: _Element, cause: Cause, styles: Styles) -> Iterator[_Element]:
     """What is seen again inside of a hidden element."""
-    name = _NAMES[cause]
-    for inside in element.iterdescendants("*") if styles.speak_of(name) else _styled(element):
-        if shows(styles.whole(inside), cause):
+    for inside in element.iterdescendants("*"):
+        if styles.speaking_of(inside, _NAMES[cause]) and shows(styles.whole(inside), cause):
             yield inside
 
 
-def _styled(element: _Element) -> list[_Element]:
-    return list(element.xpath(".//*[@style]"))
-
-
 # How the names of the properties begin that show an element again.
-_NAMES = {Cause.VISIBILITY: "visib", Cause.SIZE: "font", Cause.COLOUR: "color"}
+_NAMES = {
+    Cause.VISIBILITY: ("visib",),
+    Cause.SIZE: ("font",),
+    Cause.COLOUR: ("color", "background"),
+}
 
 
 def _emptied(element: _Element, shown: set[_Element]) -> Iterator[str]:

@@ -2,16 +2,39 @@
 -- a batch's name has no slash. The row is the article's path; where another app has called the task
 -- it is "<path>//<call>", since a path has no empty part.
 
--- KEYS are the keys that a script may touch: see keys.py. The last three of ARGV are the number of
--- keys that belong to no single batch, job or process, and the type of each key; what the keys of a
--- content root begin with, and those that all roots of a fleet share. A script that needs another
--- key ends and asks for it, and runs again: so it asks (need) before it writes what must not be
--- written twice. Keys of a wrong type, which somebody else has written, are found before too.
+-- KEYS are the keys that a script may touch, the last two of ARGV what the keys of a content root
+-- begin with, and those that all roots of a fleet share. A script that needs another key ends and
+-- asks for it, and runs again: so it asks (need) before it writes what must not be written twice.
+-- Keys of a wrong type, which somebody else has written, are found before it writes, too.
 local FLEET, ROOT = table.remove(ARGV), table.remove(ARGV)
-local _kinds = string.gmatch(table.remove(ARGV), '%w+')
-local _number_fixed = tonumber(_kinds())
-local kind_of, sound, undeclared = {}, {}, {}
-for _, name in ipairs(KEYS) do kind_of[name] = _kinds() end
+-- The keys of a root and of a fleet, then those that each batch, job or process has (keys.py).
+local OF_ROOT = {'ready:high', 'ready:normal', 'batches', 'suspects', 'delayed', 'processes', 'steps',
+  'untold:', 'busy', 'reserved', 'asked', 'isolating', 'awaiting_money', 'ticked_at', 'taken_over',
+  'jobs_finished', 'probe'}
+local OF_FLEET = {'settled', 'cooled', 'admitted', 'spent', 'window:requests', 'window:tokens', 'pause',
+  'probing', 'reserved_total', 'reserved_jobs', 'jobs_finished', 'arrival:requests', 'arrival:tokens',
+  'arrival:ramp', 'probe'}
+local GROUPS = {
+  batch = {'batch', 'messages', 'calls', 'ended', 'tries', 'targets', 'parked', 'jobs', 'awaiting'},
+  job = {'job', 'lines'},
+  process = {'holds', 'untold', 'tasks'},
+}
+local TYPES = { -- of all others than hashes
+  list = {'ready', 'parked', 'tasks'},
+  zset = {'batches', 'suspects', 'delayed', 'processes', 'steps', 'settled'},
+  set = {'isolating', 'awaiting_money', 'jobs'},
+  string = {'ticked_at', 'taken_over', 'jobs_finished', 'pause', 'probing', 'reserved_total',
+    'reserved_jobs', 'arrival'},
+  any = {'probe'},
+}
+local type_of, group_of, may_touch, sound, undeclared = {}, {}, {}, {}, {}
+for kind, names in pairs(TYPES) do
+  for _, name in ipairs(names) do type_of[name] = kind end
+end
+for group, names in pairs(GROUPS) do
+  for _, name in ipairs(names) do group_of[name] = group end
+end
+for _, name in ipairs(KEYS) do may_touch[name] = true end
 
 local commands = {} -- see together.lua
 local COHORT_SHARE = 8 -- suspects are retried in groups an eighth as large as the one that was lost
@@ -25,40 +48,43 @@ local MOST_JOB_TRIES = 3 -- batches of the provider that an article may be in wi
 local QUIET_MS, FILLING_MS = 5000, 300000
 local MOST_JOB_BYTES = 190000000 -- the provider takes files of 200 MB
 
--- A key that may be touched, and has its type or does not exist.
-local function named(name)
-  if sound[name] then return name end
-  local kind = kind_of[name]
-  if not kind then
-    undeclared[#undeclared + 1] = name
-    error(undeclared)
+-- Asks for the keys of a batch, a job or a process, where they are not named.
+local function ask_one(group, owner)
+  local names = GROUPS[group]
+  if may_touch[ROOT .. names[1] .. ':' .. owner] then return end
+  for _, name in ipairs(names) do undeclared[#undeclared + 1] = ROOT .. name .. ':' .. owner end
+  if group == 'process' then -- what kombu keeps of its list
+    local list = undeclared[#undeclared]
+    undeclared[#undeclared + 1] = '_kombu.binding.' .. list
+    undeclared[#undeclared + 1] = '_kombu.binding_permanent.' .. list
   end
-  local kept = redis.call('TYPE', name).ok
-  if kind ~= 'any' and kept ~= kind and kept ~= 'none' then
-    error({err = 'WRONGTYPE the key ' .. name .. ' holds a ' .. kept
-      .. ' where the queue keeps a ' .. kind})
+end
+
+-- As `ask_one`, of many at once.
+local function ask(group, owners)
+  for _, owner in ipairs(owners) do ask_one(group, owner) end
+  if undeclared[1] then error(undeclared) end
+end
+
+-- The key `name`, which has its type or does not exist.
+local function _typed(name, kind)
+  if sound[name] then return name end
+  local kept, wanted = redis.call('TYPE', name).ok, type_of[kind] or 'hash'
+  if wanted ~= 'any' and kept ~= wanted and kept ~= 'none' then
+    error({err = 'WRONGTYPE the key ' .. name .. ' holds a ' .. kept .. ' where the queue keeps a '
+      .. wanted})
   end
   sound[name] = true
   return name
 end
 
-local function key(...) return named(ROOT .. table.concat({...}, ':')) end
-local function shared(...) return named(FLEET .. table.concat({...}, ':')) end
-
-local GROUPS = { -- as in keys.py
-  batch = {'batch', 'messages', 'calls', 'ended', 'tries', 'targets', 'parked', 'jobs', 'awaiting'},
-  job = {'job', 'lines'},
-  process = {'holds', 'untold', 'tasks'},
-}
-
--- Asks for the keys of many batches, jobs or processes at once.
-local function ask(group, owners)
-  for _, owner in ipairs(owners) do
-    local name = ROOT .. GROUPS[group][1] .. ':' .. owner
-    if not kind_of[name] then undeclared[#undeclared + 1] = name end
-  end
-  if #undeclared > 0 then error(undeclared) end
+local function key(kind, owner)
+  local name = owner and ROOT .. kind .. ':' .. owner or ROOT .. kind
+  if not may_touch[name] then ask(group_of[kind], {owner}) end
+  return _typed(name, kind)
 end
+
+local function shared(kind, name) return _typed(FLEET .. kind .. (name and ':' .. name or ''), kind) end
 
 -- As `ask`, and looks at the types of all of them: before a script writes.
 local function need(group, owners)
@@ -73,10 +99,23 @@ local function words_of(trouble)
   return type(trouble) == 'table' and trouble.err or tostring(trouble)
 end
 
+-- Looks at the keys of a root or a fleet, or asks for all of them.
+local function _look_at(prefix, names)
+  for _, name in ipairs(names) do
+    if may_touch[prefix .. name] then
+      _typed(prefix .. name, string.match(name, '^[^:]+'))
+    else
+      undeclared[#undeclared + 1] = prefix .. name
+    end
+  end
+end
+
 -- What a script answers, or the keys that it asks for.
 local function _answer_of(script)
   local fine, answer = pcall(function()
-    for n = 1, _number_fixed do named(KEYS[n]) end
+    _look_at(ROOT, OF_ROOT)
+    _look_at(FLEET, OF_FLEET)
+    if undeclared[1] then error(undeclared) end
     return script(ARGV)
   end)
   if fine then return answer end

@@ -1,7 +1,7 @@
 -- Tries, with a key of its own, what the other scripts do, so that a Redis that cannot write or
 -- refuses its user is known before anything is queued.
 
-for _, name in ipairs({key('probe'), shared('probe')}) do
+for _, name in ipairs({ROOT .. 'probe', FLEET .. 'probe'}) do
   redis.call('HSET', name, 'field', 1) -- the first: once a script has written, a full Redis lets it
   redis.call('TIME')
   redis.call('HINCRBY', name, 'field', 1)
