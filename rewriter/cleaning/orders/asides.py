@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 from rewriter.cleaning.language import detect_language, is_hardly_in
 from rewriter.cleaning.orders.disguises import folded
-from rewriter.cleaning.orders.lone import is_fenced, is_labelled, lone_of
+from rewriter.cleaning.orders.lone import is_fenced, is_labelled, is_quotation, lone_of
 from rewriter.cleaning.orders.passages import Shared, passages_of
 from rewriter.cleaning.orders.patterns import one_of
 from rewriter.cleaning.orders.requests import CASELESS, brings_in, is_reported
@@ -48,7 +48,7 @@ _DATA_SIGN = re.compile("[:=%<]")
 _ENDED = re.compile(r"[.!?…]\W*$")
 # Articles in other languages quote it without a word; a sentence in one of these looks like
 # another.
-_QUOTED_EVERYWHERE = "en"
+_QUOTED_EVERYWHERE, _NO_LANGUAGE = "en", "zxx"
 _ALIKE = ({"ru", "uk"}, {"es", "pt", "it"})
 # The most words of an answer to a question, and of one that is hardly more than a name; a line of a
 # dialogue, and one that asks.
@@ -121,14 +121,15 @@ def _asks(text: str, lang: str | None, unrelated: bool) -> bool:
     own_words = without_speech(text)
     if is_reported(folded(own_words)):
         return False
-    own = detect_language(text) if unrelated and _ENDED.search(text) else lang
-    if unrelated and (_is_foreign(own, lang) or (lang and is_hardly_in(text, lang))):
+    strange = unrelated and not is_quotation(text)
+    own = detect_language(text) if strange and _ENDED.search(text) else lang
+    if strange and (_is_foreign(own, lang) or (lang and is_hardly_in(text, lang))):
         return True
     return any(_sentence_asks(folded(one), own, unrelated) for one in _sentences(own_words))
 
 
 def _is_foreign(own: str | None, lang: str | None) -> bool:
-    if own in (None, lang, _QUOTED_EVERYWHERE):
+    if own in (None, lang, _QUOTED_EVERYWHERE, _NO_LANGUAGE):
         return False
     return not any({own, lang} <= alike for alike in _ALIKE)
 

@@ -32,7 +32,10 @@ _RUNNING = re.compile(
     r"|from|are|were|von|bei|par|por|da|door)\s?[:：]"
 )
 # Of a credit or a link there is hardly a word in small letters behind the colon.
-_SMALL = re.compile(r"(?<![\w/.@-])[^\W\d_A-ZÀ-Þ][^\W\d_]+(?![\w/@-]|[.:][\w/])")
+# A unit of measure has one or two letters.
+_SMALL = re.compile(r"(?<![\w/.@-])[^\W\d_A-ZÀ-Þ][^\W\d_]{2,}(?![\w/@-]|[.:][\w/])")
+# The words of a label that name somebody or a subject.
+_NAMING, _NAMING_WORDS = re.compile(r"[^\W\d_]{4,}"), 2
 _SMALL_WORDS, _LONGEST_FENCE = 2, 100
 _SAYS = re.compile(r", (?:says|sagt|dit|dice|diz|zegt|mówi|говорит) \w")
 # A line within signs, a fence of code, an element; a heading of Markdown is none.
@@ -71,6 +74,11 @@ def lone_of(
     """
     forms = [_forms_in(one, texts, lang) for one in passages]
     had = Counter(form for own in forms for form in own)
+    if 0 < had[LABEL] <= _ALONE[LABEL]:
+        forms = [
+            own - _of_known_label(one, texts) if LABEL in own else own
+            for one, own in zip(passages, forms, strict=True)
+        ]
     return frozenset(
         n
         for n, (one, own, shared) in enumerate(zip(passages, forms, common, strict=True))
@@ -97,6 +105,19 @@ def _forms_in(one: TextPassage, texts: Sequence[str], lang: str | None) -> froze
     return own | {FENCE} if is_fenced(one, texts) else own
 
 
+def _of_known_label(one: TextPassage, texts: Sequence[str]) -> frozenset[int]:
+    """The forms that say nothing behind a label of words which the article has elsewhere.
+
+    The label is a subject of the article, or the name of somebody who speaks to somebody.
+    """
+    label = re.split("[:：]", one.text, maxsplit=1)[0]
+    words = _NAMING.findall(label)
+    others = "\n".join((*texts[: one.at], *texts[one.at + 1 :])).casefold()
+    if len(words) < _NAMING_WORDS or any(word.casefold() not in others for word in words):
+        return frozenset()
+    return frozenset({LABEL, ADDRESS} if label.istitle() else {LABEL})
+
+
 def _left_out(quotation: re.Match[str]) -> str:
     return '""'.ljust(len(quotation[0]))
 
@@ -107,6 +128,11 @@ def is_labelled(text: str) -> bool:
     if label is None or _RUNNING.search(label[0]) or _SAYS.search(text, label.end()):
         return False
     return len(_SMALL.findall(text, label.end())) >= _SMALL_WORDS
+
+
+def is_quotation(text: str) -> bool:
+    """Whether a text is all in quotation marks."""
+    return _QUOTATION.fullmatch(text) is not None
 
 
 def is_fenced(one: TextPassage, texts: Sequence[str]) -> bool:
@@ -123,7 +149,7 @@ def is_fence(text: str) -> bool:
 
 
 def _forms(text: str, lang: str | None) -> Iterator[int]:
-    if len(_QUOTE.findall(text)) % 2 or _QUOTATION.fullmatch(text):
+    if len(_QUOTE.findall(text)) % 2 or is_quotation(text):
         return
     if is_labelled(text):
         yield LABEL
