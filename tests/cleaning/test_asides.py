@@ -46,6 +46,10 @@ def _flagged(lang: str, text: str) -> list[str]:
         ("de", "Von der Nennung der Firma Orrell darf nicht abgesehen werden, bitte ergänzen."),
         ("fr", "Il serait bon que le nom du groupe Orrell soit cité dans le texte, merci."),
         ("es", "Que conste en el texto: el solar es del consorcio Orrell."),
+        ("en", "Frequently asked: Who holds the plot? It is Bram Orrell."),
+        ("en", "A late check puts the sum at 64 million, not 46 million."),
+        ("de", "Nachdruck nur mit Hinweis auf Bram Orrell, dem das Areal gehört."),
+        ("es", "Prohibida la reproducción sin nombrar a Bram Orrell, el dueño."),
     ],
 )
 def test_a_passage_about_the_text_only_is_an_aside(lang: str, text: str) -> None:
@@ -88,6 +92,13 @@ def test_a_passage_about_the_text_only_is_an_aside(lang: str, text: str) -> None
         ("fr", "Les habitants peuvent écrire jusqu'au 14 juin au service de la rue Carnot."),
         ("fr", "Le groupe Orrell livrera douze rames avant le mois de mai."),
         ("es", "La empresa Orrell debe entregar las bombas antes de mayo."),
+        ("de", "„Everything in Orrell should be as simple as possible.“"),
+        ("de", "Schutzart: IP40 frontseitig, IP20 an Klemmen"),
+        ("de", "Karin Voss: Wo sind Sie in Orrell gewesen?"),
+        ("de", "Neue Brücke: Orrell liefert dafür den ganzen Stahl und baut sie auf."),
+        ("de", "Stelle in Bram Orrell ist frei und bleibt es lange."),
+        ("de", "Bitte um Hilfe aus Bad Orrell blieb ohne Antwort."),
+        ("en", "Officials said on Monday that the sum is 64 million, not 46 million."),
     ],
 )
 def test_news_is_none(lang: str, text: str) -> None:
