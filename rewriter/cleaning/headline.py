@@ -145,10 +145,11 @@ def _is_seen_twice(keys: Sequence[str], at: int) -> bool:
 def _beside_byline(blocks: Sequence[Block], at: int, end: int) -> float:
     """What the byline or date below the line speaks for it, a title, at most one line between."""
     between = 0
-    for block in blocks[at + 1 : min(at + 1 + _BYLINE_REACH, end)]:
+    for i, block in enumerate(blocks[at + 1 : at + 1 + _BYLINE_REACH], at + 1):
         if _is_byline(block):
             return _ABOVE_STANDFIRST if between else _ABOVE_BYLINE
-        between += _may_be_title(block) or count_words(block.text) > HEADLINE_WORDS
+        prose = i >= end and kind_of(block) is LineKind.PROSE
+        between += prose or _may_be_title(block) or count_words(block.text) > HEADLINE_WORDS
         if between > 1:
             break
     return -_BELOW_BYLINE if at and _is_byline(blocks[at - 1]) else 0.0
