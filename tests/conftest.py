@@ -49,6 +49,7 @@ if "PYTEST_XDIST_WORKER" in os.environ:
     os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
 # A busy machine takes longer than any deadline that is worth having on an idle one.
 hypothesis.settings.register_profile("no deadline", deadline=None)
+hypothesis.settings.register_profile("quick", deadline=None, max_examples=25)  # make test-fast
 hypothesis.settings.load_profile("no deadline")
 # The tests of the second reader turn it on; all others count the calls of the rewriter alone.
 os.environ["REWRITER_READER"] = "off"

@@ -78,6 +78,12 @@ input = -1
 """
 
 
+def test_a_byte_order_mark_is_no_part_of_the_file(tmp_path: Path) -> None:
+    (tmp_path / "rewriter.toml").write_text('model = "file"', encoding="utf-8-sig")
+
+    assert loaded(tmp_path).model == "file"
+
+
 def test_a_profile_stands_above_the_rest_of_its_file(tmp_path: Path) -> None:
     toml = _SITES.partition("[profiles.sport.prices")[0]
     env = {"REWRITER_PROFILE": "sport"}

@@ -159,7 +159,9 @@ def _placed(path: Path, beneath: Path | None, *, make: bool = True) -> Iterator[
                 with contextlib.suppress(OSError):  # some network file systems cannot do this
                     os.fsync(folder)  # a rename lasts over a power cut
         except FileNotFoundError:
-            raise _vanished(path) from None
+            gone = "its folder has vanished, or takes no file"
+            what = gone if make else "the file has vanished since it was read"
+            raise FileChangedError(f"{path}: {what}") from None
 
 
 class _FileInFolder(NamedTuple):
@@ -241,10 +243,6 @@ def _locked(path: Path, place: _FileInFolder) -> Iterator[int]:
         yield descriptor
     finally:
         os.close(descriptor)
-
-
-def _vanished(path: Path) -> FileChangedError:
-    return FileChangedError(f"{path}: the file has vanished since it was read")
 
 
 def _lock(descriptor: int) -> bool:

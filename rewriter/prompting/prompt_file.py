@@ -166,7 +166,8 @@ def _header(text: str, path: str, form: Form[H]) -> H:
         ]
         raise PromptError(several(problems)) from error
     except (ValueError, RecursionError) as error:  # an impossible date, or nested brackets
-        raise PromptError(f"{path}:1: not valid YAML: {error}") from error
+        why = "nested too deep" if isinstance(error, RecursionError) else error
+        raise PromptError(f"{path}:1: not valid YAML: {why}") from error
     problems = [f"{path}:{_line_of(node, place)}: {words}" for place, words in form.more(header)]
     if problems:
         raise PromptError(several(problems))

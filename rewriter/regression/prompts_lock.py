@@ -26,7 +26,9 @@ def load(path: Path) -> PromptsLock:
     except FileNotFoundError:
         return {}
     except (OSError, ValueError, RecursionError) as error:
-        raise ConfigurationError(f"{path}: cannot read the lock: {error}") from error
+        raise ConfigurationError(
+            f"{path}: cannot read the lock: {error}; restore it from version control"
+        ) from error
     if not isinstance(lock, dict) or not all(map(_is_versions, lock.values())):
         raise ConfigurationError(f"{path}: not a lock of prompts; restore it from version control")
     return lock

@@ -109,7 +109,7 @@ def _from_nearest_file(cwd: Path, profile: str | None) -> dict[str, Given]:
 def _read_file(path: Path, profile: str | None) -> Iterator[tuple[str, Given]]:
     """The settings of a file, then those of a profile in it, which replace them."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
         whole = toml(text)
     except NotTomlError as error:
         raise ConfigurationError(_not_toml(path, text, error)) from error

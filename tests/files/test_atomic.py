@@ -268,6 +268,8 @@ def test_a_folder_in_the_file_s_place_is_a_clear_error(tmp_path: Path) -> None:
         atomic.replace(tmp_path, b"x", b"y")
     with pytest.raises(FileError, match="Is a directory"):
         atomic.write(tmp_path, b"x")
+    with pytest.raises(FileError, match="its folder has vanished, or takes no file"):
+        atomic.write(Path("/proc/article.md"), b"x")
 
 
 # --- what killed writers leave -------------------------------------------------------------------

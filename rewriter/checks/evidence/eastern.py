@@ -38,6 +38,8 @@ _LENGTH = re.compile(
     r"(?<!\d)(?P<hours>\d{1,2}) ?(?:時間|시간)(?: ?(?P<half>[半반])| ?(?P<rest>\d{1,2}) ?[分분])?"
     r"|(?<!\d)(?P<minutes>\d{1,3}) ?[分분](?![の의])"
 )
+# What says behind a length that it was more, and how much more it may be: "10分余り" for 11.
+_MORE, _FURTHER = re.compile(r" ?(?:余り|あまり|余|以上|超|여|넘게|남짓)"), Decimal("1.2")
 # Numbers from one on in words before what they count: "一人", "한 명".
 _HAN, _KOREAN = (
     "一二三四五六七八九十",
@@ -94,7 +96,11 @@ def is_known(quantity: Quantity, statement: Statement, evidence: Evidence) -> bo
         known = evidence.once("eastern times", lambda: _times(evidence))
         return any(_is_near(found, minute, known) for minute in _minutes_of_day(found))
     if found := _at(_LENGTH, quantity, statement):
-        return _minutes(found) in evidence.once("eastern lengths", lambda: _lengths(evidence))
+        known = evidence.once("eastern lengths", lambda: _lengths(evidence))
+        least = _minutes(found)
+        if _MORE.match(statement.text, found.end()):
+            return any(least <= length < least * _FURTHER for length in known)
+        return least in known
     return False
 
 

@@ -115,7 +115,7 @@ class Figures:
         for key in keys_of(quantity):
             name = family or key.family
             found += self.equal(name, key.value)
-            if not found:
+            if not found or quantity.bound:
                 found += [
                     figure
                     for figure in self.near(name, key.value)
@@ -200,7 +200,9 @@ def is_honest(stated: Quantity, key: FigureKey, figure: Quantity, source: Figure
     up = key.value > source.value
     step = coarse if _is_converted(stated, figure) else key.step
     rounded = off * 2 < step or (up and off * 2 == step)
-    return rounded and share <= _ABOUT and _digits(key) >= _MIN_DIGITS
+    # "Three degrees" for 3.1: words are as rough as "about".
+    exact = _digits(key) >= _MIN_DIGITS or stated.spelled
+    return rounded and share <= _ABOUT and exact
 
 
 def _is_converted(stated: Quantity, figure: Quantity) -> bool:

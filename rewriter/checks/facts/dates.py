@@ -34,6 +34,13 @@ _MEANT_BY = {
 _END = re.compile(
     r"\b(?:end|ende|fin|fine|fim|final|конце|sonunda|eind|koniec)\b|末", re.IGNORECASE
 )
+# What says that a year is a round one, and how far from it the source's may lie.
+_AROUND = re.compile(
+    r"\b(?:around|about|circa|ca\.|gegen|um|vers|autour|hacia|alrededor|cerca|intorno|attorno|verso"
+    r"|por volta|rond|omstreeks|около)(?: (?:al|alle|del?|da|dos|the|year|das|Jahr|el|año)){0,2} $",
+    re.IGNORECASE,
+)
+_BESIDE_CENTURY, _BESIDE_DECADE = 15, 4
 _DERIVED = "is not in the source, but can be derived from a {} there"
 _CALENDAR = ("month", "day", "quarter", "half")
 
@@ -90,6 +97,8 @@ def _problem(moment: Moment, statement: Statement, evidence: Evidence) -> str | 
     if set(parts) == {"year"}:
         if evidence.figures.by_value.get(Decimal(parts["year"])):
             return None
+        if _is_rough_year(moment, statement, evidence):
+            return None
         return "G108" if parts["year"] in evidence.counted_years else "G402"
     if set(parts) == {"weekday"}:
         counted = evidence.once("counted weekdays", lambda: counted_weekdays(evidence.statements))
@@ -108,6 +117,15 @@ def _problem(moment: Moment, statement: Statement, evidence: Evidence) -> str | 
             return None
         return "G108" if parts["minute"] in evidence.ends else "G404"
     return None if _is_split(moment, evidence) else "G401"
+
+
+def _is_rough_year(moment: Moment, statement: Statement, evidence: Evidence) -> bool:
+    """Whether a round year stands behind "around", and the source has one near it."""
+    year = moment.year or 1
+    if year % 10 or not _AROUND.search(statement.text, 0, moment.start):
+        return False
+    reach = _BESIDE_CENTURY if year % 100 == 0 else _BESIDE_DECADE
+    return any(abs(known - year) <= reach for known in evidence.years)
 
 
 def _is_end_of_quarter(moment: Moment, statement: Statement, evidence: Evidence) -> bool:

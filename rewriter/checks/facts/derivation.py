@@ -33,6 +33,8 @@ _ABOUT = Decimal("0.05")
 _SMALL = 10
 # What is left of a whole of a hundred percent.
 _REST = "100% -"
+# "108 percent of last year's" is 8 percent more.
+_ABOVE = "- 100%"
 # A sentence with more figures is a table; a source with more outcomes is no article. Outcomes
 # that are tried for a figure, from the nearest one below.
 _MOST_OPERANDS = 8
@@ -148,6 +150,8 @@ def _outcomes(evidence: Evidence) -> Iterator[_Outcome]:
     figures = [_figures_of(evidence, index) for index in range(len(evidence.statements))]
     for own, behind in pairwise([*figures, []]):
         yield from (_rest(figure) for figure in own if figure.quantity.kind == "percent")
+        above = (f for f in own if f.quantity.kind == "percent" and f.quantity.value > _HUNDRED)
+        yield from (_Outcome("percent", f.quantity.value - _HUNDRED, f, f, _ABOVE) for f in above)
         for one, other in chain(combinations(own, 2), product(own, behind)):
             yield from _of_two(one, other)
         counts = [figure for figure in own if figure.quantity.kind == "count"]
@@ -232,4 +236,6 @@ def _shown(outcome: _Outcome, evidence: Evidence) -> str:
 
     if outcome.sign == _REST:
         return f"{_REST} {written(outcome.one)}"
+    if outcome.sign == _ABOVE:
+        return f"{written(outcome.one)} {_ABOVE}"
     return f"{written(outcome.one)} {outcome.sign} {written(outcome.other)}"

@@ -8,6 +8,7 @@ from itertools import islice, takewhile
 
 from rewriter.checks.evidence.figures import MOST_FIGURES, bare_value
 from rewriter.checks.evidence.index import Evidence
+from rewriter.checks.evidence.mentions import is_capital
 from rewriter.checks.evidence.reading import Flag, Statement
 from rewriter.checks.evidence.support import Support
 from rewriter.checks.facts.directions import check_direction
@@ -26,6 +27,8 @@ _VERBAL = frozenset(
     ("not", "n't", "never", "cannot", "nicht", "nie", "niemals", "pas", "jamais", "não", "nunca")
 ) | {"non", "mai", "не", "никогда"}
 _SPANISH_NO = "no"
+# Languages that put a verb behind its object: "den Verkauf nicht genehmigt".
+_VERB_LAST = frozenset({"de", "nl", "tr"})
 # Tokens before and behind a word in which a negation or a denial is about it ("found no evidence").
 _DENIAL_REACH = 5, 2
 # Sentences of the source that hold a sentence's figures, at most.
@@ -125,17 +128,27 @@ def _negation(statement: Statement, support: Support, evidence: Evidence) -> Ite
 
 
 def _denied(statement: Statement) -> Iterator[tuple[str, str]]:
-    """For each verb behind a negation the stems of the verb and of the next content word."""
+    """For each verb behind a negation the stems of the verb and of the next content word.
+
+    Where the verb comes last, its object stands before the negation.
+    """
     if statement.lang == "zh" or negations(statement.lang).isdisjoint(statement.words):
         return  # two Chinese characters say too little
     for index, word in enumerate(statement.plain):
         verbal = word in _VERBAL or (word == _SPANISH_NO and statement.lang == "es")
         if verbal and word in negations(statement.lang):
-            clause = statement.clauses[index]
-            behind = zip(statement.stems[index + 1 :], statement.clauses[index + 1 :], strict=True)
-            following = [stem for stem, number in behind if stem and number == clause][:2]
-            if len(following) == 2:
+            following = _beside(statement, index, 1)
+            if len(following) == 2 and not _names(statement, index):
                 yield following[0], following[1]
+            before = _beside(statement, index, -1)
+            if before and following and statement.lang in _VERB_LAST:
+                yield before[0], following[0]
+
+
+def _names(statement: Statement, index: int) -> bool:
+    """Whether a name is the next content word: "and not of Barack Obama" denies no verb."""
+    pairs = zip(statement.stems[index + 1 :], statement.tokens[index + 1 :], strict=True)
+    return next((is_capital(token) for stem, token in pairs if stem), False)
 
 
 def _goes_on(statement: Statement, verb: str, object_: str) -> bool:

@@ -34,6 +34,8 @@ _LONGEST_QUOTE = 4
 _LISTENERS = frozenset(
     ["in", "at", "from", "near", "told", "with", "to", "en", "em", "à", "a", "в", "на", "bei"]
 )
+# Behind one of these a name is what is told, not who tells: "says that Lind".
+_TOLD = frozenset({"that", "dass", "daß", "que", "qu'", "che", "dat", "что", "że"})
 # Tokens in which a sentence that does not open with a quote has a word.
 _OPENING = 3
 # Tokens between a verb of saying and its name at most.
@@ -173,6 +175,8 @@ def _may_speak(mention: Mention, place: int, statement: Statement) -> bool:
     if len(mention[-1].text) < 2 or not any(map(tells, mention)):
         return False
     if len(mention) == 1 and _is_epithet(mention[0], statement.lang):
+        return False
+    if before in _TOLD and place > 1 and tokens[place - 2].lower in _SPEECH:
         return False
     if before in _LISTENERS and not (place > 1 and tokens[place - 2].lower == "according"):
         return False

@@ -34,6 +34,7 @@ _COMMON_WORDS = frozenset(
         "oct",
         "nov",
         "feb",
+        "dez",
     ]
 )
 
@@ -94,6 +95,8 @@ def day_at(tokens: list[Token], index: int, words: Vocabulary) -> tuple[int, int
     found = words.ordinals.match(tokens, index)
     if found is None and words.lang != "en" and index < len(tokens):
         found = words.numbers.match(tokens, index)
+        if tokens[index].lower in words.grammar["articles"] and found == (1, index + 1):
+            return 0, index  # "ein Januar"
     return found if found and found[0] <= 31 else (0, index)
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
+from rewriter.text.quantities.mixed import fraction_behind
 from rewriter.text.quantities.numbers import Numeral, read_numeral
 from rewriter.text.quantities.scan import HUNDRED, ONE, Piece, Scan
 
@@ -12,6 +15,7 @@ _DOLLARS = frozenset(
 _CODES = frozenset({"Bs", "Rs", "Rp", "Tk", "kr", "Kr", "KSh", "Ksh"})
 # Letters that touch an amount: the rand's "R20 million", the naira's "N500m", "Q745 millones".
 _LETTERS = {"R": "ZAR", "N": "NGN", "Q": "GTQ", "L": "HNL"}
+_TENTH = Decimal("0.1")
 _AMBIGUOUS = frozenset({"USD", "JPY|CNY"})
 
 
@@ -76,6 +80,8 @@ def money_behind(scan: Scan, index: int, number: Numeral, at: int) -> Piece | No
         unit, end = currency
         if unit == "GBP|pound":
             unit = "GBP|mass" if _may_be_mass(number) else "GBP"
+        if number.spelled and (part := fraction_behind(scan, end)):  # "un euro e mezzo"
+            number, end = number._replace(value=number.value + part[0], step=_TENTH), part[1]
         return Piece("money", number, index, end, unit)
     cents = words.cents.match(tokens, at)
     if cents:

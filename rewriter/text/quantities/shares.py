@@ -17,12 +17,32 @@ _WHOLES = frozenset({2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 20, 25, 50, 100, 1000, 
 _ROUND = frozenset({3, 4, 5, 10, 20, 100, 1000, 10000})
 _MAX_UPPER = 9999
 # What follows or precedes "a third" when it is a share and not the third of a row.
-_OF = frozenset({"of", "the", "de", "del", "da", "do", "des", "der"})
+_OF = frozenset(
+    {
+        "of",
+        "the",
+        "de",
+        "del",
+        "da",
+        "do",
+        "des",
+        "der",
+        "della",
+        "dei",
+        "delle",
+        "degli",
+        "dell",
+        "dello",
+        "d",
+    }
+)
 # Tokens of a number at most before "in five" or "fifths".
 _REACH = 12
 # "About a third" is a share, "about a quarter" may be three months.
 _QUARTER = 4
 _BY = frozenset({"by", "um"})
+# "Calate di un quinto" is a share, "di un quinto uomo" is not.
+_BY_AT_END = frozenset({"di", "de", "d"})
 
 
 def read_share(scan: Scan, index: int) -> Piece | None:
@@ -91,7 +111,8 @@ def _spelled(scan: Scan, upper: int, index: int, at: int) -> Piece | None:
     row = scan.words.lang == "en" or scan.at(at) in scan.words.ordinals
     bound = lower != _QUARTER and scan.words.bound.match_before(scan.tokens, index)
     sure = upper > 1 or dash or not row or scan.at(end) in _OF or scan.at(index - 1) in _BY
-    return _share(upper, lower, index, end, spelled=True) if sure or bound else None
+    ends = scan.at(index - 1) in _BY_AT_END and scan.kind(end) != "word"
+    return _share(upper, lower, index, end, spelled=True) if sure or bound or ends else None
 
 
 def _han(scan: Scan, index: int) -> Piece | None:
