@@ -101,10 +101,11 @@ def opened(path: Path, flags: int, beneath: Path | None = None) -> int:
             if error.errno == errno.ENXIO:  # a pipe without a reader, or a socket
                 raise _not_a_file(path) from error
             raise
-    if stat.S_ISREG(os.fstat(descriptor).st_mode):
+    kind = os.fstat(descriptor).st_mode
+    if stat.S_ISREG(kind):
         return descriptor
     os.close(descriptor)
-    raise _not_a_file(path)
+    raise FileError(f"{path}: a folder, not a file") if stat.S_ISDIR(kind) else _not_a_file(path)
 
 
 def read(path: Path, beneath: Path | None = None, most_bytes: int | None = None) -> bytes:
