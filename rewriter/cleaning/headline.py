@@ -19,6 +19,7 @@ from rewriter.cleaning.structure import CLOCK, LineKind, Run, kind_of, words_of
 
 # How many lines above the text a title is looked for. Markdown says which line is one.
 _REACH = 50
+_REACH_ABOVE_BYLINE = 120
 _TITLE_WORDS = 4
 # Lists may stand above the first paragraph; their lines are no titles.
 _HEAD_LINES = 3
@@ -73,9 +74,11 @@ def title_above(blocks: Sequence[Block], run: Run) -> int | None:
     scores: dict[int, float] = {}
     for i in range(end):
         marked = blocks[i].mark == "# "
-        if (below[i] > _REACH and not marked) or not _may_be_title(blocks[i]):
+        if not _may_be_title(blocks[i]):
             continue
         byline = _beside_byline(blocks, i, end)
+        if below[i] > (_REACH if byline < _ABOVE_BYLINE else _REACH_ABOVE_BYLINE) and not marked:
+            continue
         least = _KNOWN_ABOVE_BYLINE if byline > 0 else _KNOWN_WORDS
         if (share := known_words(blocks[i], text)) < least:
             continue
@@ -145,10 +148,11 @@ def _is_seen_twice(keys: Sequence[str], at: int) -> bool:
 def _beside_byline(blocks: Sequence[Block], at: int, end: int) -> float:
     """What the byline or date below the line speaks for it, a title, at most one line between."""
     between = 0
-    for block in blocks[at + 1 : min(at + 1 + _BYLINE_REACH, end)]:
+    for i, block in enumerate(blocks[at + 1 : at + 1 + _BYLINE_REACH], at + 1):
         if _is_byline(block):
             return _ABOVE_STANDFIRST if between else _ABOVE_BYLINE
-        between += _may_be_title(block) or count_words(block.text) > HEADLINE_WORDS
+        prose = i >= end and kind_of(block) is LineKind.PROSE
+        between += prose or _may_be_title(block) or count_words(block.text) > HEADLINE_WORDS
         if between > 1:
             break
     return -_BELOW_BYLINE if at and _is_byline(blocks[at - 1]) else 0.0

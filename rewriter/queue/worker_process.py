@@ -39,7 +39,7 @@ from rewriter.state.directory import root_id
 TASK = "rewriter.rewrite"
 # So often the events of tasks (received, started, succeeded) are sent, all in one message. Celery
 # sends one for nearly each, which takes an eighth of all CPU.
-_EVENTS_SECONDS = 0.5
+_EVENTS_SECONDS, _MOST_EVENTS = 0.5, 1_000
 _TIMEOUT_SECONDS = 5.0
 # Characters that Flower shows of a task's arguments. What Celery makes of them looks the same, and
 # takes a third of the time of sending a task.
@@ -158,6 +158,7 @@ class WorkerProcess:
                 """Begin; Celery calls it again after each loss of its connection."""
                 events = parent.event_dispatcher
                 events.on_send_buffered = None
+                events.buffer_limit = _MOST_EVENTS
                 self._flushing = parent.hub.call_repeatedly(_EVENTS_SECONDS, events.flush)
                 worker.begin()
 

@@ -9,6 +9,7 @@ from tests.cleaning.test_surroundings import FOOTER, HEADLINES, MENU
 
 BYLINE = "By Ruth Adeyemi"
 SHARED = ("Share on Facebook", "Share on Twitter", "Share via Email", "More", "Print")
+STANDFIRST = "The operator said that the six ships cost 240 million euros and sail in spring."
 PLAYED = "Calder Lines operator shows the first electric hull"
 CASED = "Calder Lines Orders Six Electric Ships: How the Northern Ferry Route Goes Quiet"
 
@@ -27,10 +28,13 @@ CASED = "Calder Lines Orders Six Electric Ships: How the Northern Ferry Route Go
         (TITLE, BYLINE, *HEADLINES * 4),
         ("Home > Northern route > Ferry operator Calder Lines", TITLE, BYLINE),
         (TITLE, "Calder Lines Ferry/The Electric Ships Operator"),
+        ("There is no new ferry operator today", "Video", "Sport", TITLE, STANDFIRST, BYLINE),
+        (TITLE, BYLINE, *(f"Button {word}" for word in SHARED * 14)),
     ],
     ids=[
         *("share buttons", "standfirst", "shown post", "other headlines", "date of another"),
         *("credit", "photo", "network", "far above", "path", "credit with slash"),
+        *("standfirst in the text", "very far above"),
     ],
 )
 def test_the_title_stands_above_the_byline(head: tuple[str, ...]) -> None:

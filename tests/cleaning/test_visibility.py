@@ -397,7 +397,18 @@ def test_a_box_that_opens_on_hover_is_unseen_and_its_word_is_not() -> None:
         (
             ".note{animation:go 1s both;animation-direction:alternate}"
             "@keyframes go{from{opacity:1}to{opacity:0}}",
-            False,
+            True,
+        ),
+        *(
+            (f".note{{animation:go 1s {said}}} @keyframes go{{from{{opacity:0}}to{{}}}}", hidden)
+            for said, hidden in (
+                ("2 alternate forwards", True),
+                ("3 alternate forwards", False),
+                ("reverse both", True),
+                ("cubic-bezier(0, 1, 0, 2) both", False),
+                ("steps(4) alternate-reverse both;animation-iteration-count:2", False),
+                ("both alternate-reverse", True),
+            )
         ),
         (".note{animation:go 1ms} @keyframes go{from{opacity:1}to{opacity:0}}", False),
         (".note{opacity:0;animation:in 1s forwards} @keyframes in{to{opacity:1}}", False),

@@ -6,7 +6,7 @@ A rule hides an element only where no weightier one shows it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
@@ -99,6 +99,7 @@ _KEYFRAMES = re.compile(
     r"@(?:-\w{1,9}-)?keyframes\s+[\"']?([\w-]{1,80})[\"']?\s*\{((?:[^{}]{1,200}\{[^{}]*+\}){1,50}+)\s*\}",
     re.IGNORECASE,
 )
+_FIRST_FRAME = re.compile(r"(?:\bfrom|\b0%)\s*(?:,[^{}]*)?\{([^{}]*)\}", re.IGNORECASE)
 _LAST_FRAME = re.compile(r"(?:\bto|100%)\s*(?:,[^{}]*)?\{([^{}]*)\}", re.IGNORECASE)
 _ANIMATION = re.compile(
     r"animation(?:-name|-fill-mode|-direction|-iteration-count)?\s*:\s*([^;{}]{1,300})",
@@ -106,8 +107,9 @@ _ANIMATION = re.compile(
 )
 _ANIMATION_WORD = re.compile(r"[\w-]+")
 _KEPT = frozenset(("forwards", "both"))
-# What runs backwards or for ever does not end in its last frame.
-_ENDLESS = frozenset(("reverse", "alternate", "alternate-reverse", "infinite"))
+# How often an animation runs: a number without a unit, outside of brackets.
+_TIMES = re.compile(r"(?<![\w.-])\d{1,6}(?![\w.%-])")
+_BRACKETS = re.compile(r"\([^()]*\)")
 _FRAME = re.compile(r"\{([^{}]*)\}")
 _DURATION = re.compile(r"animation(?:-duration)?\s*:[^;{}]{0,300}?(?<![\w.-])([\d.]{1,12})m?s\b")
 _MOST_FRAMES = 50
@@ -121,8 +123,9 @@ class _Rule(NamedTuple):
 
 
 class _Frames(NamedTuple):
-    """The declarations of an animation: of its last frame, and of each."""
+    """The declarations of an animation: of its first and last frame, and of each."""
 
+    first: str
     last: str
     each: tuple[str, ...]
 
@@ -290,7 +293,11 @@ def _animations(css: str) -> dict[str, _Frames]:
     if "keyframes" not in css:
         return {}
     return {
-        name.lower(): _Frames(";".join(_LAST_FRAME.findall(body)), tuple(_FRAME.findall(body)))
+        name.lower(): _Frames(
+            ";".join(_FIRST_FRAME.findall(body)),
+            ";".join(_LAST_FRAME.findall(body)),
+            tuple(_FRAME.findall(body)),
+        )
         for name, body in _KEYFRAMES.findall(css)
     }
 
@@ -306,9 +313,20 @@ def _animated(style: str, ends: Mapping[str, _Frames]) -> str:
     words = dict.fromkeys(_ANIMATION_WORD.findall(said))
     if "infinite" in words:
         return _shown_at_times(style, [ends[word] for word in words if word in ends])
-    if _ENDLESS.intersection(words) or not _KEPT.intersection(words):
+    if not _KEPT.intersection(words):
         return style
-    return ";".join([style, *(ends[word].last for word in words if word in ends)])
+    frames = [ends[word] for word in words if word in ends]
+    back = _ends_in_first(words, said)
+    return ";".join([style, *(one.first if back else one.last for one in frames)])
+
+
+def _ends_in_first(words: Container[str], said: str) -> bool:
+    """True for an animation that runs backwards, or there and back, when it ends."""
+    times = _TIMES.findall(_BRACKETS.sub("", said))
+    turned = ("alternate" in words or "alternate-reverse" in words) and times
+    return ("reverse" in words or "alternate-reverse" in words) != (
+        bool(turned) and int(times[-1]) % 2 == 0
+    )
 
 
 def _shown_at_times(style: str, animations: Iterable[_Frames]) -> str:

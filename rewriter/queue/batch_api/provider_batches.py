@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import math
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -28,6 +29,7 @@ LEASE_SECONDS = 60.0
 _RENEW_SECONDS = LEASE_SECONDS / 4
 # Questions that one script touches: some milliseconds in which Redis serves nobody else.
 _CHUNK = 200
+_log = logging.getLogger(__name__)
 
 
 class ClaimLostError(QueueError):
@@ -145,9 +147,15 @@ class Claim:
             await cancel([task])
 
     async def _renew(self) -> None:
+        """Renew the claim until it is lost; what Redis refuses is tried again."""
         while True:
             await asyncio.sleep(_RENEW_SECONDS)
-            await self.note()
+            try:
+                await self.note()
+            except ClaimLostError:
+                return
+            except QueueError as error:
+                _log.warning("cannot renew the claim of %s: %s", self.name, error)
 
     async def _note(self, due: float, back: int, fields: Mapping[str, str | int]) -> None:
         flat = [part for pair in fields.items() for part in pair]
