@@ -15,6 +15,26 @@ _TRACKING = re.compile(
     r"utm_\w+|fbclid|gclid|dclid|mc_[ce]id|igshid|ref|ref_src|cmpid|ito|at_\w+|xtor|wt_mc|smid|src",
     re.IGNORECASE,
 )
+_Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+# What `--private` allows. Link-local addresses are not among them: a cloud's machines find their
+# own credentials there (169.254.169.254).
+_PRIVATE = tuple(
+    map(
+        ipaddress.ip_network,
+        (
+            *("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"),
+            *("::1/128", "fc00::/7"),
+        ),
+    )
+)
+# Clouds' metadata services at addresses that are not link-local.
+_METADATA = frozenset(
+    map(
+        ipaddress.ip_address,
+        ("100.100.100.200", "168.63.129.16", "192.0.0.192", "fd00:ec2::254", "fd20:ce::254"),
+    )
+)
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
 def is_url(text: str) -> bool:
@@ -50,9 +70,10 @@ def canonical(url: str) -> str:
 async def resolved(url: str, *, private: bool) -> str:
     """The IP address to ask for `url`.
 
-    Raises `FileError` for a host that is not found, and for one in a private, loopback or
-    link-local network unless `private` allows it. The address is the one to connect to: a second
-    look-up could give another.
+    Raises `FileError` for a host that is not found, and for one whose addresses are not public,
+    unless `private` allows them: it allows loopback and private networks, but no link-local,
+    multicast or metadata address. The address is the one to connect to: a second look-up could
+    give another.
     """
     host, _, port = host_of(url).rpartition(":")
     loop = asyncio.get_running_loop()
@@ -62,10 +83,33 @@ async def resolved(url: str, *, private: bool) -> str:
         raise FileError(f"{url}: the host {host} is not found: {error}") from error
     addresses = [str(one[4][0]).partition("%")[0] for one in found]
     for address in addresses:
-        ip = ipaddress.ip_address(address)
-        mapped = getattr(ip, "ipv4_mapped", None)
-        if not private and not (mapped or ip).is_global:
-            raise FileError(
-                f"{url}: {address} is not a public address; --private allows such addresses"
-            )
+        reached = _reached(ipaddress.ip_address(address))
+        if not all(map(_is_public, reached)):
+            allowed = all(_is_public(ip) or _is_private(ip) for ip in reached)
+            if not allowed:
+                raise FileError(f"{url}: {address} is not a public address, and is never asked")
+            if not private:
+                raise FileError(
+                    f"{url}: {address} is not a public address; --private allows such addresses"
+                )
     return addresses[0]
+
+
+def _reached(ip: _Address) -> tuple[_Address, ...]:
+    """The address, and the IPv4 address that packets to it may be passed on to."""
+    if isinstance(ip, ipaddress.IPv4Address):
+        return (ip,)
+    if ip.ipv4_mapped:
+        return (ip.ipv4_mapped,)
+    passed_on = ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
+    if ip in _NAT64:
+        passed_on = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+    return (ip, passed_on) if passed_on else (ip,)
+
+
+def _is_public(ip: _Address) -> bool:
+    return ip.is_global and not ip.is_multicast and ip not in _METADATA
+
+
+def _is_private(ip: _Address) -> bool:
+    return ip not in _METADATA and any(ip in network for network in _PRIVATE)

@@ -96,11 +96,27 @@ def test_any_address_is_compared_or_refused(text: str) -> None:
 @pytest.mark.parametrize(
     "host",
     ["127.0.0.1", "10.0.0.1", "192.168.1.1", "169.254.169.254", "[::1]", "[::ffff:127.0.0.1]",
-     "[fe80::1]", "[::]", "localhost", "2130706433"],
+     "[fe80::1]", "[::]", "localhost", "2130706433", "[64:ff9b::7f00:1]"],
 )  # fmt: skip
 async def test_no_private_address_is_asked_unless_allowed(host: str) -> None:
     with pytest.raises(FileError, match="not a public address"):
         await resolved(f"http://{host}/", private=False)
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["169.254.169.254", "2852039166", "0251.0376.0251.0376", "0xa9fea9fe", "[fe80::1]",
+     "[::ffff:169.254.169.254]", "[64:ff9b::a9fe:a9fe]", "[2002:a9fe:a9fe::1]",
+     "[fd00:ec2::254]", "100.100.100.200", "168.63.129.16", "224.0.0.1", "[ff02::1]", "[::]"],
+)  # fmt: skip
+async def test_no_link_local_or_metadata_address_is_ever_asked(host: str) -> None:
+    with pytest.raises(FileError, match="is never asked"):
+        await resolved(f"http://{host}/", private=True)
+
+
+@pytest.mark.parametrize("host", ["10.1.2.3", "172.20.0.1", "192.168.1.1", "[fd12::1]", "[::1]"])
+async def test_a_private_address_is_asked_where_it_is_allowed(host: str) -> None:
+    assert await resolved(f"http://{host}/", private=True) == host.strip("[]")
 
 
 async def test_an_allowed_address_is_given_back() -> None:
