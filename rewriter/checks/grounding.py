@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from rewriter.article import Finding, Passage, Value, count_words
 from rewriter.checks.catalogue import CATALOGUE
+from rewriter.checks.evidence.eastern import check_hours
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.links import lies_in, links_in
 from rewriter.checks.evidence.naming import CAPITALISED
@@ -65,7 +66,7 @@ __all__ = [
 
 # The sections that comment on the news. In plain text they are told by their headings.
 _COMMENTS = frozenset({"from_author", "impact"})
-_FACT_CHECKS = (check_numbers, check_dates)
+_FACT_CHECKS = (check_numbers, check_dates, check_hours)
 # Of what a rewrite leaves out; more make a line that nobody reads.
 _MOST_NAMED = 5
 

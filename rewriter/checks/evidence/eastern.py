@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 
 from rewriter.checks.evidence.index import Evidence
-from rewriter.checks.evidence.reading import Statement
+from rewriter.checks.evidence.reading import Flag, Statement
 from rewriter.text.quantities import Quantity
 
 LANGUAGES = frozenset({"ja", "ko"})
@@ -102,6 +103,21 @@ def is_known(quantity: Quantity, statement: Statement, evidence: Evidence) -> bo
             return any(least <= length < least * _FURTHER for length in known)
         return least in known
     return False
+
+
+def check_hours(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
+    """Yield G404 for an hour with its half of the day, beside which the source has no time."""
+    if evidence.lang not in LANGUAGES:
+        return
+    known = evidence.once("eastern times", lambda: _times(evidence))
+    near = range(-_HOUR, _HOUR + 1)
+    for found in _CLOCK.finditer(statement.text) if known else ():
+        if not (found["early"] or found["late"]):
+            continue
+        (minute,) = _minutes_of_day(found)
+        if not any((minute + off) % (2 * _HALF_DAY) in known for off in near):
+            message = f"{found.group().strip()!r} is not in the source"
+            yield Flag("G404", found.start(), found.end(), message)
 
 
 def _is_spelled(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:

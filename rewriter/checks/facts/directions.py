@@ -19,6 +19,9 @@ _REACH = 40
 _THAN = frozenset({"than", "als", "que", "чем"})
 
 
+# Words before a figure that say by how much something moves, and to what.
+_STEPS = {"en": ("by", "to"), "de": ("um", "auf"), "nl": ("met", "naar"), "ru": ("на", "до")}
+_STEP_REACH = 12
 _PARTICLES = frozenset({"up", "down"})
 # A figure that is told with the one before it moved from there: "to yield 1.79%, down from 1.81%".
 _FROM = re.compile(r"\W{1,3}(up|down|higher|lower) from\b")
@@ -33,7 +36,9 @@ _COMPARED = re.compile(
 def check_direction(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     """Yield G604 for the first figure that moves the other way in each sentence that has it."""
     for quantity in statement.facts.quantities:
-        if quantity.kind not in _MOVING or quantity.label or quantity.negative:
+        if quantity.label or quantity.negative:
+            continue
+        if quantity.kind not in _MOVING and _step_of(quantity, statement) != "by":
             continue
         here = _direction(statement, quantity)
         figures = evidence.figures.supporting(quantity) if here else []
@@ -47,6 +52,33 @@ def check_direction(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
             message = f"{token.text!r} says the contrary of {there[0][0].text!r}"
             yield Flag("G604", token.start, token.end, message, places[0].text)
             return
+
+
+def check_step(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
+    """Yield G604 where "by" stands before a moved figure and "to" in the source, or vice versa."""
+    for quantity in statement.facts.quantities:
+        here = _step_of(quantity, statement) if quantity.kind in _MOVING else ""
+        if not here or quantity.bound:
+            continue
+        figures = evidence.figures.supporting(quantity)
+        places = [evidence.statements[figure.statement] for figure in figures]
+        steps = {_step_of(f.quantity, at) for f, at in zip(figures, places, strict=True)}
+        if steps == {"by", "to"} - {here}:
+            written = statement.text[quantity.start : quantity.end]
+            message = f"what is told of {written!r} is {here!r}, in the source {steps.pop()!r}"
+            yield Flag("G604", quantity.start, quantity.end, message, places[0].text)
+            return
+
+
+def _step_of(quantity: Quantity, statement: Statement) -> str:
+    """ "by" where a word before a figure says by how much, "to" where to what; "" elsewhere."""
+    by, to = _STEPS.get(statement.lang, ("", ""))
+    before = statement.text[max(0, quantity.start - _STEP_REACH) : quantity.start].lower()
+    moves = directions(statement.lang)
+    word = before.split()[-1] if before.split() else ""
+    if word not in (by, to) or not any(map(moves, statement.words)):
+        return ""
+    return "by" if word == by else "to"
 
 
 def _direction(statement: Statement, quantity: Quantity) -> tuple[Token, str] | None:

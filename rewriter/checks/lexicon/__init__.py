@@ -320,8 +320,8 @@ def _words(lang: str, kind: str) -> frozenset[str]:
 @cache
 def stop_words(lang: str) -> frozenset[str]:
     """Words that carry no meaning of their own; the English ones where the language is unknown."""
-    table = _table("multilingual").get(lang)
-    return frozenset(table["stop_words"]) if table else word_set("stop_words")
+    table = _table("multilingual").get(lang, {})
+    return frozenset(table["stop_words"]) if "stop_words" in table else word_set("stop_words")
 
 
 @cache
