@@ -9,7 +9,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 
 from rewriter.article import Finding, Passage, QuestionAnswer, Rewrite, Section, Source
-from rewriter.checks.reader import ReaderFinding, ReaderReport, judge, sentences_of
+from rewriter.checks.reader import (
+    Dropped,
+    ReaderFinding,
+    ReaderReport,
+    incomplete,
+    judge,
+    sentences_of,
+)
 from rewriter.completion.answer import read_reading
 from rewriter.completion.asking import Asking, usable
 from rewriter.prompting.reader_prompt import Reader
@@ -29,9 +36,16 @@ def reading(
     """
     sentences = sentences_of(passages, lang)
     request = reader.prompt.request(source, sentences, reader.model)
-    answer, completion = yield from usable(request, read_reading)
-    found, dropped = judge(answer, sentences, source, reader.prompt.rules, grounding)
-    return ReaderReport(found, len(answer.faults), dropped, completion.model)
+    (answer, left_out), completion = yield from usable(request, read_reading)
+    rules = reader.prompt.rules
+    found, dropped = judge(answer, sentences, source, rules, grounding)
+    return ReaderReport(
+        found,
+        len(answer.faults) + len(left_out),
+        dropped + Dropped(malformed=len(left_out)),
+        completion.model,
+        incomplete(rules, left_out),
+    )
 
 
 def corrected(

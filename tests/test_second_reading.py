@@ -133,6 +133,18 @@ async def test_reports_that_are_not_anchored_or_not_sure_are_counted() -> None:
     assert (outcome.reading.dropped.unanchored, outcome.reading.dropped.unsure) == (2, 1)
 
 
+async def test_a_report_that_cannot_be_read_loses_no_other_one() -> None:
+    place = 1 + len(_read_before_commentary())
+    good = _fault(r=place, words=GOOD.from_author[0].split(".")[0], verdict="absent", s=[])
+    outcome, completer = await _rewrite(GOOD, _report(_fault(words="a", verdict="unclear"), good))
+    assert len(completer.requests) == 2
+    assert sorted(finding.code for finding in outcome.findings) == ["R102", "R199"]
+    assert "1 of the second reader's reports cannot" in outcome.findings[-1].message
+    assert "report 1: " in outcome.findings[-1].message
+    assert outcome.reading is not None
+    assert (outcome.reading.reported, outcome.reading.dropped.malformed) == (2, 1)
+
+
 @pytest.mark.parametrize(("unread", "status"), [("warn", "published"), ("hold", "held")])
 async def test_a_reader_without_a_usable_answer_is_told(unread: str, status: str) -> None:
     outcome, _ = await _rewrite(GOOD, "no", "no", "no", reader=_rules(unread=unread))

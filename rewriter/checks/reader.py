@@ -12,7 +12,7 @@ from typing import NamedTuple, get_args
 
 from pydantic import Field, field_validator
 
-from rewriter.article import Finding, Passage, Section, Source, Value
+from rewriter.article import Finding, Passage, Section, Severity, Source, Value
 from rewriter.checks.catalogue import CATALOGUE
 from rewriter.rules import FaultKind, GroundingRules, Judgement, ReaderRules
 from rewriter.text.sentences import split_sentences
@@ -20,7 +20,7 @@ from rewriter.text.sentences import split_sentences
 CODES: dict[FaultKind, str] = {kind: f"R{101 + n}" for n, kind in enumerate(get_args(FaultKind))}
 """The finding code of each kind of fault."""
 UNREAD = "R199"
-"""The code of a reading that gave no usable answer."""
+"""The code of a reading that gave no usable answer, or left reports out."""
 
 _QUOTES = "\"'“”„‟«»‹›‘’‚‛「」『』"
 _DASHES = "-‐‑‒–—−"
@@ -90,17 +90,19 @@ class Reading(Value):
 
 
 class Dropped(Value):
-    """How many reports were dropped: `unanchored`, too little `sure`, or `surplus`."""
+    """How many reports were dropped: `unanchored`, too little `sure`, `surplus`, or `malformed`."""
 
     unanchored: int = 0
     unsure: int = 0
     surplus: int = 0
+    malformed: int = 0
 
     def __add__(self, other: Dropped) -> Dropped:
         return Dropped(
             unanchored=self.unanchored + other.unanchored,
             unsure=self.unsure + other.unsure,
             surplus=self.surplus + other.surplus,
+            malformed=self.malformed + other.malformed,
         )
 
 
@@ -112,17 +114,22 @@ class ReaderFinding(NamedTuple):
 
 
 class ReaderReport(NamedTuple):
-    """What one reading came to: findings with their fixes, how many were told, and dropped."""
+    """What one reading came to: findings with their fixes, how many were told, and dropped.
+
+    `incomplete` is the finding on reports that were left out, where there are any.
+    """
 
     found: tuple[ReaderFinding, ...]
     reported: int
     dropped: Dropped
     model: str
+    incomplete: Finding | None = None
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         """The findings alone."""
-        return tuple(one.finding for one in self.found)
+        found = tuple(one.finding for one in self.found)
+        return (*found, self.incomplete) if self.incomplete else found
 
 
 class Fix(Value):
@@ -264,9 +271,22 @@ def _finding(
 
 def unread(rules: ReaderRules, reason: str) -> Finding:
     """The finding on an article whose reading gave no usable answer, and why it gave none."""
-    return Finding(
-        code=UNREAD,
-        severity="error" if rules.unread == "hold" else "warning",
-        section="source",
-        message=f"the second reader gave no usable answer, so nobody read this text: {reason}",
+    return _unread(
+        rules, f"the second reader gave no usable answer, so nobody read this text: {reason}"
     )
+
+
+def incomplete(rules: ReaderRules, left_out: Sequence[str]) -> Finding | None:
+    """The finding on a reading of which reports were `left_out`: how many, and the first reason."""
+    if not left_out:
+        return None
+    return _unread(
+        rules,
+        f"{len(left_out)} of the second reader's reports cannot be read and are left out; "
+        f"the first of them: {left_out[0]}",
+    )
+
+
+def _unread(rules: ReaderRules, message: str) -> Finding:
+    severity: Severity = "error" if rules.unread == "hold" else "warning"
+    return Finding(code=UNREAD, severity=severity, section="source", message=message)

@@ -52,7 +52,7 @@ _EXIT_CODES = {"failed": 4, "held": 1}
     default=30.0,
     help="Seconds for one answer. Default: 30.",
 )
-@click.option("--private", is_flag=True, help="Allow addresses that are not public.")
+@click.option("--private", is_flag=True, help="Allow loopback and addresses of private networks.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
 def command(
     sources: tuple[str, ...],

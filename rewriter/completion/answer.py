@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import partial
 from itertools import islice
 from typing import TypeVar
 
 from pydantic import ValidationError
 
 from rewriter.article import Rewrite, Value
-from rewriter.checks.reader import Reading
+from rewriter.checks.reader import Fault, Reading
 from rewriter.completion.reading import read_answer
 from rewriter.errors import MalformedAnswerError
 from rewriter.redaction import MARK, redacted
@@ -55,12 +54,29 @@ def to_rewrite(answer: object) -> Rewrite:
     return _typed(answer, Rewrite)
 
 
-def read_reading(text: str) -> Reading:
-    """The typed report of a second reader in the text of an answer, its text normalised.
+def read_reading(text: str) -> tuple[Reading, tuple[str, ...]]:
+    """The typed report of a second reader in the text of an answer, and what was left out of it.
 
-    Raises `MalformedAnswerError` as `read_rewrite` does.
+    A report that does not fit is left out where another fits, with the reason. Raises
+    `MalformedAnswerError` as `read_rewrite` does, and where no report fits.
     """
-    return read_answer(text, partial(_typed, form=Reading))
+    return read_answer(text, _to_reading)
+
+
+def _to_reading(answer: object) -> tuple[Reading, tuple[str, ...]]:
+    _bound(answer)
+    kept: list[Fault] = []
+    left_out: list[str] = []
+    faults = answer.get("faults") if isinstance(answer, dict) else None
+    for number, fault in enumerate(faults if isinstance(faults, list) else (), start=1):
+        try:
+            kept.append(_typed(fault, Fault))
+        except MalformedAnswerError as error:
+            left_out.append(f"report {number}: {error}")
+    if not isinstance(answer, dict) or not kept:
+        return _typed(answer, Reading), ()
+    rest = _typed({**answer, "faults": []}, Reading)  # refuses other keys
+    return rest.model_copy(update={"faults": tuple(kept)}), tuple(left_out)
 
 
 def _typed(answer: object, form: type[V]) -> V:

@@ -1,4 +1,4 @@
-"""Which addresses may be asked: public ones, unless private ones are allowed."""
+"""Which addresses may be asked: public ones, and private ones where they are allowed."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 import ipaddress
 import re
 import socket
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from rewriter.errors import FileError
@@ -15,6 +16,26 @@ _TRACKING = re.compile(
     r"utm_\w+|fbclid|gclid|dclid|mc_[ce]id|igshid|ref|ref_src|cmpid|ito|at_\w+|xtor|wt_mc|smid|src",
     re.IGNORECASE,
 )
+
+# What `--private` allows: loopback and the networks of RFC 1918, 4193 and 6598.
+_PRIVATE = [
+    ip_network(network)
+    for network in (
+        *("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"),
+        *("::1/128", "fc00::/7"),
+    )
+]
+# Neither public nor allowed, whatever `ipaddress` says: where clouds serve a machine's credentials
+# (AWS, Google, Alibaba, Oracle, Azure), site-local addresses, and local NAT64 (RFC 8215).
+_NEVER = [
+    ip_network(network)
+    for network in (
+        *("fd00:ec2::254", "fd20:ce::254", "100.100.100.200", "192.0.0.0/24", "168.63.129.16"),
+        *("fec0::/10", "64:ff9b:1::/48"),
+    )
+]
+# IPv6 networks whose addresses end in an IPv4 address: NAT64 (RFC 6052) and compatible ones.
+_ENDING_IN_IPV4 = [ip_network("64:ff9b::/96"), ip_network("::/96")]
 
 
 def is_url(text: str) -> bool:
@@ -50,9 +71,9 @@ def canonical(url: str) -> str:
 async def resolved(url: str, *, private: bool) -> str:
     """The IP address to ask for `url`.
 
-    Raises `FileError` for a host that is not found, and for one in a private, loopback or
-    link-local network unless `private` allows it. The address is the one to connect to: a second
-    look-up could give another.
+    Raises `FileError` for a host that is not found, for one in a private or loopback network unless
+    `private` allows it, and for any other that is not public, such as a link-local one. The
+    address is the one to connect to: a second look-up could give another.
     """
     host, _, port = host_of(url).rpartition(":")
     loop = asyncio.get_running_loop()
@@ -62,10 +83,33 @@ async def resolved(url: str, *, private: bool) -> str:
         raise FileError(f"{url}: the host {host} is not found: {error}") from error
     addresses = [str(one[4][0]).partition("%")[0] for one in found]
     for address in addresses:
-        ip = ipaddress.ip_address(address)
-        mapped = getattr(ip, "ipv4_mapped", None)
-        if not private and not (mapped or ip).is_global:
+        ip = _reached(ipaddress.ip_address(address))
+        if _is_in(_NEVER, ip) or not (_is_in(_PRIVATE, ip) or _is_public(ip)):
+            raise FileError(
+                f"{url}: {address} is neither a public address nor one of a private network; "
+                "it is never asked"
+            )
+        if _is_in(_PRIVATE, ip) and not private:
             raise FileError(
                 f"{url}: {address} is not a public address; --private allows such addresses"
             )
     return addresses[0]
+
+
+def _is_in(networks: list[IPv4Network | IPv6Network], ip: IPv4Address | IPv6Address) -> bool:
+    return any(ip in network for network in networks)
+
+
+def _is_public(ip: IPv4Address | IPv6Address) -> bool:
+    return ip.is_global and not ip.is_multicast and not ip.is_reserved
+
+
+def _reached(ip: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
+    """The address that is reached by `ip`: the IPv4 address where an IPv6 address holds one."""
+    if isinstance(ip, IPv4Address):
+        return ip
+    if held := ip.ipv4_mapped or ip.sixtofour or (ip.teredo and ip.teredo[1]):
+        return held
+    if ip.is_loopback or not _is_in(_ENDING_IN_IPV4, ip):
+        return ip
+    return IPv4Address(int(ip) & 0xFFFFFFFF)

@@ -28,7 +28,7 @@ _SHOWN_ADDRESS = 200
 class Politeness:
     """How sites are asked: seconds between two requests to a host, seconds for one, and where.
 
-    `private` allows addresses that are not public.
+    `private` allows loopback and addresses of private networks.
     """
 
     pause: float = 1.0

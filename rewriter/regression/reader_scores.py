@@ -48,7 +48,7 @@ def score_pair(pair: LabelledPair, report: ReaderReport) -> PairScore:
     labels = [(fault.kind, _place(fault.words, *sentences[fault.r - 1])) for fault in pair.faults]
     reports = [
         (_KINDS[finding.code], (finding.section, finding.place, *(finding.span or (0, 0))))
-        for finding in report.findings
+        for finding, _ in report.found
     ]
     return PairScore(
         pair,

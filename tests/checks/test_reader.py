@@ -164,6 +164,42 @@ def test_an_answer_of_another_shape_is_refused(answer: object) -> None:
         read_reading(json.dumps(answer))
 
 
+_GOOD = _fault("sold").model_dump(mode="json")
+_DEEP: object = 1
+for _ in range(600):
+    _DEEP = [_DEEP]
+_LIES = st.one_of(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_infinity=False, allow_nan=False),
+    st.text(max_size=20),
+    st.sampled_from([10**39, -1, 101, "unclear", "1", "", "\x00", "\ud83d", "a\ufffdb", _DEEP]),
+    st.lists(st.integers() | st.text(max_size=3), max_size=3),
+    st.dictionaries(st.text(max_size=5), st.integers(), max_size=2),
+)
+_LYING = st.dictionaries(st.sampled_from([*_GOOD, "more", "\ud83d"]), _LIES, min_size=1, max_size=3)
+_BAD = _LYING.map(lambda lies: {**_GOOD, **lies}) | _LIES
+_FENCES = st.sampled_from(["{}", "```json\n{}\n```", "<think>faults?</think>\n{}\n", "Here: {}"])
+
+
+@given(st.lists(_BAD, max_size=4), st.integers(0, 4), _FENCES)
+def test_no_lie_in_a_report_loses_a_good_one(bad: list[object], at: int, fence: str) -> None:
+    told = [*bad[:at], _GOOD, *bad[at:]]
+    reading, left_out = read_reading(fence.replace("{}", json.dumps({"faults": told})))
+    assert _fault("sold") in reading.faults
+    assert len(reading.faults) + len(left_out) == len(told)
+    "; ".join(left_out).encode()
+    found, _ = _judge("They sold it.", *reading.faults)
+    assert found
+
+
+@pytest.mark.parametrize(
+    "report",
+    ['{"r": 1, "r": 2}', '{"r": NaN}', '{"r": 1' + "0" * 50 + "}", "[" * 3000 + "]" * 3000],
+)
+def test_what_is_no_plain_json_refuses_the_answer(report: str) -> None:
+    with pytest.raises(MalformedAnswerError):
+        read_reading(f'{{"faults": [{json.dumps(_GOOD)}, {report}]}}')
+
+
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_any_words_are_found_where_they_stand_or_dropped(text: str, words: str) -> None:
     found, dropped = _judge(text, _fault(words))

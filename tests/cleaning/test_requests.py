@@ -14,6 +14,7 @@ from rewriter.cleaning.orders.disguises import folded
 from rewriter.cleaning.orders.hints import REQUESTS
 from rewriter.cleaning.orders.patterns import ReadSentence
 from rewriter.cleaning.orders.requests import brings_in, is_request
+from rewriter.cleaning.orders.signals import strength
 from rewriter.cleaning.orders.tables import SCRIPTS, request_lists
 
 
@@ -132,6 +133,20 @@ def test_any_text_can_be_asked_about(text: str) -> None:
 def test_a_long_text_is_looked_at_in_linear_time() -> None:
     assert is_request(folded("the text must wait and " * 20_000)) is False
     assert is_request("1" * 500_000) is False
+
+
+@pytest.mark.parametrize("piece", ["漢", "你的", "您的", "助手", "あなたの", "한", "か"])
+def test_a_long_run_without_spaces_is_looked_at_in_linear_time(piece: str) -> None:
+    def seconds(characters: int) -> float:
+        text = piece * (characters // len(piece))
+        begun = time.process_time()
+        is_request(text)
+        strength(text)
+        return time.process_time() - begun
+
+    seconds(100)  # compiles the patterns
+    # 4 times as long where each character reads on to the end of the run.
+    assert seconds(40_000) < 3 * min(seconds(20_000), seconds(20_000)) + 0.05
 
 
 @pytest.mark.slow

@@ -217,6 +217,13 @@ async def test_a_private_address_is_not_asked(served: Site, tmp_path: Path) -> N
     assert served.asked == []
 
 
+async def test_no_redirect_leads_to_a_link_local_address(served: Site, tmp_path: Path) -> None:
+    served.pages["/a"] = "->http://169.254.169.254/latest/meta-data/"
+    (told,) = await _ingest(tmp_path, f"{served.url}/a")
+    assert "169.254.169.254 is neither a public address" in told.reason
+    assert served.paths == ["/a"]
+
+
 # --- the command -------------------------------------------------------------------------------
 
 

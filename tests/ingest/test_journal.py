@@ -95,13 +95,30 @@ def test_any_address_is_compared_or_refused(text: str) -> None:
 
 @pytest.mark.parametrize(
     "host",
-    ["127.0.0.1", "10.0.0.1", "192.168.1.1", "169.254.169.254", "[::1]", "[::ffff:127.0.0.1]",
-     "[fe80::1]", "[::]", "localhost", "2130706433"],
+    ["127.0.0.1", "10.0.0.1", "192.168.1.1", "100.64.1.1", "[::1]", "[::ffff:127.0.0.1]",
+     "[fd12::1]", "[64:ff9b::10.0.0.1]", "localhost", "2130706433", "0177.0.0.1"],
 )  # fmt: skip
 async def test_no_private_address_is_asked_unless_allowed(host: str) -> None:
-    with pytest.raises(FileError, match="not a public address"):
+    with pytest.raises(FileError, match="not a public address; --private allows"):
         await resolved(f"http://{host}/", private=False)
+    assert await resolved(f"http://{host}/", private=True)
 
 
-async def test_an_allowed_address_is_given_back() -> None:
-    assert await resolved("http://127.0.0.1:8000/a", private=True) == "127.0.0.1"
+@pytest.mark.parametrize(
+    "host",
+    ["169.254.169.254", "169.254.1.1", "2852039166", "0251.0376.0251.0376", "0xa9fea9fe",
+     "169.254.43518", "[::ffff:169.254.169.254]", "[::169.254.169.254]", "[2002:a9fe:a9fe::1]",
+     "[64:ff9b::169.254.169.254]", "[64:ff9b:1::a9fe:a9fe]", "[fe80::1]", "[fe80::1%25lo]",
+     "[fec0::1]", "[fd00:ec2::254]", "[fd20:ce::254]", "100.100.100.200", "192.0.0.192",
+     "168.63.129.16", "0.0.0.1", "[::]", "224.0.0.1", "[ff02::1]", "255.255.255.255"],
+)  # fmt: skip
+@pytest.mark.parametrize("private", [False, True])
+async def test_no_option_allows_what_is_neither_public_nor_private(
+    host: str, private: bool
+) -> None:
+    with pytest.raises(FileError, match=r"never asked|not found"):
+        await resolved(f"http://{host}/", private=private)
+
+
+async def test_a_public_address_is_given_back() -> None:
+    assert await resolved("http://8.8.8.8/a", private=False) == "8.8.8.8"

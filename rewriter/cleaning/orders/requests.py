@@ -18,6 +18,8 @@ from rewriter.cleaning.orders.patterns import Classes, Patterns, ReadSentence, o
 from rewriter.cleaning.orders.tables import request_lists
 from rewriter.text.tokens import DENSE_LANGUAGES
 
+# A word between spaces in a script that has few has at most this many characters.
+_DENSE_WORD = 30
 # Where a clause begins: an order does so with its verb.
 _CLAUSE = (
     r"(?:^|[:;(\[]\s{0,3}|(?<!\w)[—–>*#-]\s{0,3}|[.!?]\s+"
@@ -213,16 +215,19 @@ def _patterns(lang: str) -> Patterns:
     one = {key: f"{begin}{one_of(found)}{end}" for key, found in words.items()}
     order = f"{clause}{one['orders']}"
     gap = r".{0,10}?" if dense else r"(?:[ ,'(/]{1,2}\w+\)?){0,3}?"
+    # Any character of a dense script may begin a match: a run of them is one word to `re`, and a
+    # search that reads to its end from each of them takes quadratic time.
+    before, word = ("", rf"\w{{1,{_DENSE_WORD}}}") if dense else (r"(?:\w+ ){0,3}?", r"\w+")
     together = {
         "bare": f"{'' if dense else _START}{one['bare']}",
         "order": order,
         "order so": f"{order} so(?!\\w)",
         "rewords": f"{clause}{one['rewords']}",
-        "spoken": rf"{clause}(?:\w+ ){{0,3}}?{one['writers']}(?: ?:|,? (?:\w+ )?{one['orders']})",
+        "spoken": rf"{clause}{before}{one['writers']}(?: ?:|,? (?:\w+ )?{one['orders']})",
         "labelled": rf"^\W{{0,4}}(?:\w+[ ,'/-]{{1,2}}){{0,4}}?{one['labels']}{gap}"
         r"\s?(?:[:：]|\s[—–]\s)\s*\S",
         "asked": rf"{one['titles']}[^?？]{{0,60}}[?？]\W*$",
-        "yours": rf"{one['your']} ?(?:\w+ ){{0,2}}?{one['texts']}",
+        "yours": rf"{one['your']} ?(?:{word} ){{0,2}}?{one['texts']}",
         "clause": rf"[,;:]\s{{0,3}}(?:{one['orders']}|{one['bare']})",
     }
     return Patterns({**one, **together}, _NEEDS)

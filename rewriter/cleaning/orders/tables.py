@@ -86,6 +86,8 @@ def table(lang: str) -> Patterns:
 def _sources(lang: str, lists: Mapping[str, Sequence[str]]) -> Mapping[str, str]:
     dense = lang in DENSE_LANGUAGES
     begin, end, space = ("", "", r"\s*") if dense else (r"(?<!\w)", r"(?!\w)", r"\s+")
+    # A run of a dense script is one word to `re`, and may hold one's own word at each character.
+    word = r"\w{1,30}" if dense else r"\w+"
     one = {key: f"{begin}{one_of(words)}{end}" for key, words in lists.items()}
     verb, lift = one["verbs"], f"{_begin(lang)}{one['lift']}{_GAP}{one['orders']}"
     if dense or lang in _VERB_LAST:
@@ -101,7 +103,7 @@ def _sources(lang: str, lists: Mapping[str, Sequence[str]]) -> Mapping[str, str]
         "addressed": _addressed(one, sure, space),
         "label": rf"{_BEGIN_OF_LINE}{one_of(lists['label'])}\s?[:：]",
         "verb": rf"(?:{_begin(lang)}|{product}{space}){verb}",
-        "own": rf"{one['own']}{space}(?:\w+\s+){{0,2}}?{_own_product(lists, one, begin, end)}",
+        "own": rf"{one['own']}{space}(?:{word}\s+){{0,2}}?{_own_product(lists, one, begin, end)}",
         "must": f"{product}{_GAP}{one['must']}",
         "product": product,
         "thing": rf"{buttonless}{space}{_ARTICLES}?{one['here']}",
