@@ -61,6 +61,25 @@ def _long(unit: str) -> Callable[[], str]:
     return lambda: _article(unit * (_MOST // len(unit)))
 
 
+def _mhtml(parts: int) -> bytes:
+    """A saved page in that many parts."""
+    head = "From: <Saved by Blink>\r\nMIME-Version: 1.0\r\n"
+    head += 'Content-Type: multipart/related; boundary="b"\r\n\r\n'
+    part = f"--b\r\nContent-Type: text/html\r\n\r\n<p>{_LINE}</p>\r\n"
+    return f"{head}{part * parts}--b--\r\n".encode()
+
+
+def _wikitext(unit: str) -> str:
+    head = "'''Port''' is a port in [[Halden]]. It grows.\n\n== History ==\n"
+    return head + unit * ((_MOST - len(head)) // len(unit))
+
+
+def _latex(unit: str) -> str:
+    head = "\\documentclass{article}\n\\begin{document}\nThe port grows. "
+    end = "\n\\end{document}\n"
+    return head + unit * ((_MOST - len(head) - len(end)) // len(unit)) + end
+
+
 # A file, by what it is: its name and its bytes.
 BOMBS: Mapping[str, tuple[str, Callable[[], str | bytes]]] = {
     "YAML aliases, 9^12": ("a.md", lambda: _markdown(_aliases(12))),
@@ -178,6 +197,12 @@ BOMBS: Mapping[str, tuple[str, Callable[[], str | bytes]]] = {
     "broken UTF-8": ("a.txt", lambda: b"\xc3(" * 1_000_000),
     "UTF-16 of 4 MB": ("a.txt", lambda: _article(_LINE * 9_000).encode("utf-16")),
     "gzip of 100 MB": ("a.txt", lambda: gzip.compress(b"a" * 100_000_000)),
+    "Han letters in one run": ("a.txt", _long("\u6f22")),
+    "MHTML of 4,000 parts": ("a.mhtml", lambda: _mhtml(4_000)),
+    "wikitext templates never closed": ("a.txt", lambda: _wikitext("{{x|")),
+    "wikitext links": ("a.txt", lambda: _wikitext("[[a|b]] ")),
+    "LaTeX groups never closed": ("a.txt", lambda: _latex("\\emph{")),
+    "LaTeX footnotes": ("a.txt", lambda: _latex("\\footnote{a}")),
     "20 MB of words": ("a.txt", lambda: _article("word " * 3_900_000)),
 }
 
