@@ -61,11 +61,13 @@ def _long(unit: str) -> Callable[[], str]:
     return lambda: _article(unit * (_MOST // len(unit)))
 
 
-def _mhtml(parts: int) -> bytes:
+def _mhtml(parts: int, parameters: str = "") -> bytes:
     """A saved page in that many parts."""
-    head = "From: <Saved by Blink>\r\nMIME-Version: 1.0\r\n"
-    head += 'Content-Type: multipart/related; boundary="b"\r\n\r\n'
-    part = f"--b\r\nContent-Type: text/html\r\n\r\n<p>{_LINE}</p>\r\n"
+    head = "From: <Saved by Blink>\r\nSnapshot-Content-Location: https://a.example/ferries\r\n"
+    head += (
+        f'MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary="b"{parameters}\r\n\r\n'
+    )
+    part = f"--b\r\nContent-Type: text/html\r\n\r\n{_page('')}\r\n"
     return f"{head}{part * parts}--b--\r\n".encode()
 
 
@@ -197,12 +199,13 @@ BOMBS: Mapping[str, tuple[str, Callable[[], str | bytes]]] = {
     "broken UTF-8": ("a.txt", lambda: b"\xc3(" * 1_000_000),
     "UTF-16 of 4 MB": ("a.txt", lambda: _article(_LINE * 9_000).encode("utf-16")),
     "gzip of 100 MB": ("a.txt", lambda: gzip.compress(b"a" * 100_000_000)),
-    "Han letters in one run": ("a.txt", _long("\u6f22")),
+    "Han letters in one run": ("a.txt", lambda: _article("\u6f22" * (_MOST // 3))),
     "MHTML of 4,000 parts": ("a.mhtml", lambda: _mhtml(4_000)),
+    "MHTML of 3 million parameters": ("a.mhtml", lambda: _mhtml(1, "; a=1" * 3_000_000)),
     "wikitext templates never closed": ("a.txt", lambda: _wikitext("{{x|")),
     "wikitext links": ("a.txt", lambda: _wikitext("[[a|b]] ")),
     "LaTeX groups never closed": ("a.txt", lambda: _latex("\\emph{")),
-    "LaTeX footnotes": ("a.txt", lambda: _latex("\\footnote{a}")),
+    "LaTeX footnotes": ("a.txt", lambda: _latex(f"\\footnote{{{_LINE}}}")),
     "20 MB of words": ("a.txt", lambda: _article("word " * 3_900_000)),
 }
 

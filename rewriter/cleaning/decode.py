@@ -51,6 +51,11 @@ _MAIL = re.compile(
 _PAGE_IN_MAIL = re.compile(
     rb"^(?:Snapshot-Content-Location|Content-Location):", re.IGNORECASE | re.MULTILINE
 )
+# A saved page of the largest size has at most 300,000 lines of the usual 76 characters. The reader
+# of mails takes linear time in lines and parts, quadratic time in the parameters of one header.
+_MAIL_LINES = 400_000
+_MAIL_PARTS = 20_000
+_LONG_TYPE = re.compile(rb"[\r\n](?i:content-type):(?:[^\r\n]|(?:\r\n?|\n)[ \t]){2000}")
 _START = 8_000
 # Of a whole page only the text is mended, by its reader: most of it is markup and scripts.
 _WHOLE_PAGE = re.compile(
@@ -130,6 +135,15 @@ def _page_in_mail(data: bytes) -> bytes | None:
     """The page of an MHTML file; None for an e-mail, whose parts have no addresses."""
     if not (_MAIL.match(data) and _PAGE_IN_MAIL.search(data[:_START])):
         return None
+    if (
+        max(data.count(b"\n"), data.count(b"\r")) > _MAIL_LINES
+        or data.count(b"\n--") + data.count(b"\r--") > _MAIL_PARTS
+        or _LONG_TYPE.search(data)
+    ):
+        raise SourceError(
+            "a saved page of too many lines or parts, or of too long a Content-Type; "
+            "save the article as HTML"
+        )
     try:
         parts = message_from_bytes(data).walk()
         page = next((part for part in parts if part.get_content_type() == "text/html"), None)

@@ -116,6 +116,26 @@ def test_the_page_of_an_mhtml_file_is_read(charset: str) -> None:
     assert (source.title, source.paragraphs) == (TITLE, (*BODY, line))
 
 
+@pytest.mark.parametrize(
+    ("header", "part"),
+    [
+        ("; a=1" * 500, ""),
+        (";\r\n a=1" * 500, ""),
+        ("", "Content-Type: text/html" + "; a=1" * 500),
+        ("", "X: y\n" * 400_000),
+        ("", "--B\n\n" * 20_000),
+    ],
+)
+def test_a_mail_that_takes_long_to_read_is_refused(header: str, part: str) -> None:
+    mail = (
+        "From: a@a.example\nContent-Location: https://a.example/\nMIME-Version: 1.0\n"
+        f'Content-Type: multipart/related; boundary="B"{header}\n\n'
+        f"--B\nContent-Type: text/html\n\n{PAGE}\n--B\n{part}\n--B--\n"
+    )
+    with pytest.raises(SourceError, match="too many lines or parts, or of too long"):
+        clean(mail.encode(), name="a.mhtml")
+
+
 def test_a_mail_that_holds_a_page_is_no_page() -> None:
     mail = f"From: a@a.example\nMIME-Version: 1.0\nContent-Type: text/html\n\n{PAGE}"
     with pytest.raises(SourceError, match="an e-mail"):
