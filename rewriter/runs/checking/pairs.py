@@ -127,13 +127,17 @@ def _in_processes(
     os.environ["PYTHONSAFEPATH"] = "1"
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         waiting: deque[Future[list[PairResult]]] = deque()
-        for batch in batches:
-            with _uninterrupted():
-                waiting.append(pool.submit(judge, batch))
-            if len(waiting) > 2 * workers:
+        try:
+            for batch in batches:
+                with _uninterrupted():
+                    waiting.append(pool.submit(judge, batch))
+                if len(waiting) > 2 * workers:
+                    yield from waiting.popleft().result()
+            while waiting:
                 yield from waiting.popleft().result()
-        while waiting:
-            yield from waiting.popleft().result()
+        finally:
+            for one in waiting:  # after Ctrl-C only what has begun is waited for
+                one.cancel()
 
 
 @contextmanager
