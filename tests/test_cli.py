@@ -152,6 +152,7 @@ def test_a_pair_that_is_not_utf8_is_an_error_of_its_line(tmp_path: Path) -> None
 def test_interrupting_a_check_of_pairs_leaves_no_traceback(tmp_path: Path) -> None:
     pair = '{"id": 1, "source": "It lost 4% in spring.", "text": "It lost 4%."}\n'
     command = [sys.executable, "-m", "rewriter", "check", "--jsonl", "-"]
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # background jobs inherit to ignore it
     with subprocess.Popen(
         command,
         stdin=subprocess.PIPE,
