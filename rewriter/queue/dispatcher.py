@@ -100,6 +100,7 @@ class Dispatcher:
         self._limiter = ConcurrencyLimiter(in_flight, self._wake)
         self._ended = 0
         self._asked = 0.0
+        self._looked = time.monotonic()
         self._unheard = 0.0  # seconds in which articles were late and Celery brought none
         self._refused = False  # whether Redis refused the last report, and holds more than is known
 
@@ -216,8 +217,9 @@ class Dispatcher:
             for one in self._claimed.values()
             if not one.task and one.sent_at + _LOST_SECONDS < now
         ]
-        # An outage of Redis does not count: it makes one question long.
-        self._unheard += min(now - self._asked, _IDLE_SECONDS) if late else -self._unheard
+        # An outage of Redis hardly counts: it makes one round long.
+        self._unheard += min(now - self._looked, _IDLE_SECONDS) if late else -self._unheard
+        self._looked = now
         if self._unheard > _DEAF_SECONDS:
             self._end_process()
         elif late and await self._transport_is_empty():

@@ -67,7 +67,7 @@ async def test_a_process_that_celery_brings_no_articles_ends_and_gives_them_back
         work,
         lambda some: sent.extend(one.id for one in some),
         stop,
-        in_flight=2,
+        in_flight=8,
         grace=5,
     )
     running = asyncio.ensure_future(process.run())

@@ -46,10 +46,6 @@ _DATA = re.compile(
 # Of what each of these has one.
 _DATA_SIGN = re.compile("[:=%<]")
 _LABEL_END = re.compile(r"\A[^?？:：]{1,40}[:：]\s")
-# "49, not 94": a figure that is to stand instead of one that the article has.
-_NOT_FIGURE = re.compile(
-    r"(?<!\w)(?:not|instead of|nicht|statt|pas|non|no|não|niet|nie|не|вместо) (\d[\d.,]*\d)(?!\w)"
-)
 _ENDED = re.compile(r"[.!?…]\W*$")
 # Articles in other languages quote it without a word; a sentence in one of these looks like
 # another.
@@ -104,7 +100,6 @@ def asides(texts: Sequence[str], lang: str | None) -> Iterator[Aside]:
         above = texts[one.at - 1] if one.at else ""
         answers = spoken and _SPOKEN.match(one.text) and _ASKED.match(above)
         odd = unrelated and (answers or (is_data and not shown))
-        odd = odd or (shared.some and _swaps_figure(one.text, article, lang))
         most = _ANSWER_WORDS if unrelated else _NAME_WORDS
         odd = odd or (shared.some and asked and _answers_itself(one.text, most))
         if n in alone or odd or _asks(one.text, lang, unrelated):
@@ -151,13 +146,6 @@ def _answers_itself(text: str, most: int) -> bool:
             return len(answer.split()) <= most and not reported
         case _:
             return False
-
-
-def _swaps_figure(text: str, article: str, lang: str | None) -> bool:
-    """Whether a passage denies a figure that the article has elsewhere, and reports nobody."""
-    denied = _NOT_FIGURE.search(text)
-    stands = denied is not None and article.count(denied[1]) > text.count(denied[1])
-    return stands and not is_reported(folded(without_speech(text)), lang)
 
 
 def _sentences(text: str) -> list[str]:
