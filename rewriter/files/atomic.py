@@ -125,7 +125,7 @@ def remove_stale(path: Path) -> bool:
     except FileNotFoundError:
         return False
     try:
-        is_stale = _lock(descriptor)
+        is_stale = try_lock(descriptor)
         if is_stale:
             path.unlink(missing_ok=True)
         return is_stale
@@ -238,15 +238,15 @@ def _locked(path: Path, place: _FileInFolder) -> Iterator[int]:
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         if not stat.S_ISREG(kind):
             raise FileError(f"{path}: not a file")
-        if not _lock(descriptor):
+        if not try_lock(descriptor):
             raise FileChangedError(f"{path}: another process is writing the file")
         yield descriptor
     finally:
         os.close(descriptor)
 
 
-def _lock(descriptor: int) -> bool:
-    """Take the lock on an open file, False where another holds it."""
+def try_lock(descriptor: int) -> bool:
+    """Take the exclusive lock on an open file; False where another process holds one."""
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -137,7 +137,7 @@ def keep(folder: Path) -> None:
     address = _EmbeddedAddress(host=socket.gethostname(), url=url)
     atomic.write(folder / _ADDRESS, address.model_dump_json().encode())
     with (folder / "users.lock").open("rb") as users:
-        while not _is_unused(users.fileno()):
+        while not atomic.try_lock(users.fileno()):
             with Redis.from_url(url, socket_timeout=_PING_SECONDS) as client:
                 try:
                     client.ping()
@@ -155,15 +155,6 @@ def _start(server: ValkeyServer, password: str) -> None:
     server.start()
     with Redis(port=server.port) as client:  # the package waits for a server without a password
         client.config_set("requirepass", password)
-
-
-def _is_unused(users: int) -> bool:
-    """Whether no process holds the lock of the users; this one has it then."""
-    try:
-        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 def _free_port() -> int:
