@@ -6,9 +6,8 @@ A rule hides an element only where no weightier one shows it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from rewriter.cleaning.formats.concealment import (
@@ -86,7 +85,7 @@ _SCREEN = 1_280
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _ESCAPE = re.compile(r"\\([0-9a-fA-F]{1,6})\s?")
 _CONDITION = re.compile(r"(@[^{};@]*+)\{((?:[^{}]++|\{[^{}]*+\})*+)\}")
-# Conditions inside of conditions.
+# Conditions inside of conditions, and brackets inside of brackets.
 _NESTED = 3
 _MEDIA = re.compile(r"@media\b", re.IGNORECASE)
 _WIDTH = re.compile(r"\(\s*(min|max)-width\s*:\s*([\d.]+)(px|em|rem)\s*\)")
@@ -102,16 +101,18 @@ _KEYFRAMES = re.compile(
 _FIRST_FRAME = re.compile(r"(?:\bfrom|\b0%)\s*(?:,[^{}]*)?\{([^{}]*)\}", re.IGNORECASE)
 _LAST_FRAME = re.compile(r"(?:\bto|100%)\s*(?:,[^{}]*)?\{([^{}]*)\}", re.IGNORECASE)
 _ANIMATION = re.compile(
-    r"animation(?:-name|-fill-mode|-direction|-iteration-count)?\s*:\s*([^;{}]{1,300})",
-    re.IGNORECASE,
+    r"animation(-name|-fill-mode|-direction|-iteration-count|-duration|-play-state)?\s*:"
+    r"\s*([^;{}]{1,300})"
 )
 _ANIMATION_WORD = re.compile(r"[\w-]+")
+_FILLS = frozenset(("none", "forwards", "backwards", "both"))
 _KEPT = frozenset(("forwards", "both"))
-# How often an animation runs: a number without a unit, outside of brackets.
-_TIMES = re.compile(r"(?<![\w.-])\d{1,6}(?![\w.%-])")
+_DIRECTIONS = frozenset(("normal", "reverse", "alternate", "alternate-reverse"))
+# How often an animation runs: a number without a unit.
+_TIMES = re.compile(r"(?<![\w.-])(?:\d{1,6}|infinite)(?![\w.%-])")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _FRAME = re.compile(r"\{([^{}]*)\}")
-_DURATION = re.compile(r"animation(?:-duration)?\s*:[^;{}]{0,300}?(?<![\w.-])([\d.]{1,12})m?s\b")
+_DURATION = re.compile(r"(?<![\w.-])([\d.]{1,12})m?s\b")
 _MOST_FRAMES = 50
 _OTHER_MEDIA = re.compile(r"print|speech|aural|\bnot\b|\(", re.IGNORECASE)
 
@@ -303,43 +304,67 @@ def _animations(css: str) -> dict[str, _Frames]:
 
 
 def _animated(style: str, ends: Mapping[str, _Frames]) -> str:
-    """The declarations with those in which their animation ends, where it keeps its end.
+    """The declarations with those in which their animations end, where they keep their ends.
 
     One that runs for ever gives those of a frame that shows what is hidden without it.
     """
     if not ends or "animation" not in style:
         return style
-    said = " ".join(_ANIMATION.findall(style)).lower()
-    words = dict.fromkeys(_ANIMATION_WORD.findall(said))
-    if "infinite" in words:
-        return _shown_at_times(style, [ends[word] for word in words if word in ends])
-    if not _KEPT.intersection(words):
-        return style
-    frames = [ends[word] for word in words if word in ends]
-    back = _ends_in_first(words, said)
-    return ";".join([style, *(one.first if back else one.last for one in frames)])
+    for said in _each_animation(style.lower()):
+        words = _ANIMATION_WORD.findall(said)
+        frames = next((ends[word] for word in reversed(words) if word in ends), None)
+        if frames is None:
+            continue
+        if _TIMES.findall(said)[-1:] == ["infinite"]:
+            style = _shown_at_times(style, said, frames)
+        elif _last_of(_FILLS, words) in _KEPT:
+            style = f"{style};{frames.first if _ends_in_first(words, said) else frames.last}"
+    return style
 
 
-def _ends_in_first(words: Container[str], said: str) -> bool:
+def _each_animation(style: str) -> Iterator[str]:
+    """What the declarations say of each animation: what weighs more stands behind, times in front.
+
+    Each property lists a value for each animation, and begins anew where it lists fewer.
+    """
+    listed = [""]
+    single: dict[str, list[str]] = {}
+    for name, value in _ANIMATION.findall(style):
+        for _ in range(_NESTED):
+            value = _BRACKETS.sub("", value)
+        if name:
+            single[name] = value.split(",")
+        else:  # it sets all of the others
+            listed, single = value.split(","), {}
+    durations = single.pop("-duration", [""])
+    columns = [durations, listed, *single.values()]
+    for place in range(len(single.get("-name", listed))):
+        yield " ".join(values[place % len(values)] for values in columns)
+
+
+def _last_of(of: Container[str], words: Sequence[str]) -> str:
+    """The last of these words, which weighs most; empty where there is none."""
+    return next((word for word in reversed(words) if word in of), "")
+
+
+def _ends_in_first(words: Sequence[str], said: str) -> bool:
     """True for an animation that runs backwards, or there and back, when it ends."""
-    times = _TIMES.findall(_BRACKETS.sub("", said))
-    turned = ("alternate" in words or "alternate-reverse" in words) and times
-    return ("reverse" in words or "alternate-reverse" in words) != (
-        bool(turned) and int(times[-1]) % 2 == 0
-    )
+    direction = _last_of(_DIRECTIONS, words)
+    times = _TIMES.findall(said)
+    turned = direction.startswith("alternate") and bool(times) and int(times[-1]) % 2 == 0
+    return direction.endswith("reverse") != turned
 
 
-def _shown_at_times(style: str, animations: Iterable[_Frames]) -> str:
-    """The declarations with those of the first frame that shows what they hide."""
+def _shown_at_times(style: str, animation: str, frames: _Frames) -> str:
+    """The declarations with those of the animation's first frame that shows what they hide."""
     said = declarations(style)
-    lasts = _DURATION.search(style.lower())
-    runs = lasts is not None and lasts[1].strip("0.") and "paused" not in style.lower()
+    durations = _DURATION.findall(animation)
+    runs = durations and durations[0].strip("0.") and "paused" not in animation
     # No animation runs in what is not displayed, or changes what is said to be important.
     fixed = said.get("display") == "none" or any("!important" in value for value in said.values())
     if not runs or fixed or hides(said) is None:
         return style
-    frames = islice((frame for one in animations for frame in one.each), _MOST_FRAMES)
-    tried = (f"{style};{frame}" for frame in frames)
+    tried = (f"{style};{frame}" for frame in frames.each[:_MOST_FRAMES])
     return next((one for one in tried if hides(_plain(declarations(one))) is None), style)
 
 
