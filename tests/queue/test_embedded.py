@@ -7,6 +7,8 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -92,6 +94,70 @@ def test_it_ends_with_a_user_that_is_killed_and_not_before_and_refuses_strangers
     wait_until(lambda: not address(tmp_path).exists(), START)
     with redis.Redis.from_url(url) as client, pytest.raises(redis.exceptions.ConnectionError):
         client.ping()
+
+
+@contextmanager
+def used(environment: dict[str, str], root: Path) -> Iterator[str]:
+    """The URL of a server that a process uses meanwhile."""
+    user = (
+        "import time; from rewriter import settings; from rewriter.queue import embedded;"
+        "embedded.with_redis(settings.load()); time.sleep(120)"
+    )
+    command = [sys.executable, "-c", user]
+    with subprocess.Popen(command, cwd=root, env={**os.environ, **environment}) as process:
+        try:
+            wait_until(address(root).exists, START)
+            yield json.loads(address(root).read_text())["url"]
+        finally:
+            process.kill()
+    wait_until(lambda: not address(root).exists(), START)
+
+
+def test_a_full_server_is_neither_started_again_nor_joined_by_a_second_one(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    with used(environment, tmp_path) as url, redis.Redis.from_url(url) as client:
+        number = client.info()["process_id"]
+        wait_until(lambda: client.info()["connected_clients"] == 1, START)
+        client.config_set("maxclients", 1)
+        other = (
+            "from rewriter import settings; from rewriter.queue import embedded;"
+            "embedded._START_SECONDS = 2; embedded.with_redis(settings.load())"
+        )
+        refused = subprocess.run(
+            [sys.executable, "-c", other],
+            capture_output=True,
+            text=True,
+            cwd=tmp_path,
+            env={**os.environ, **environment},
+        )
+        assert "does not answer" in refused.stderr
+        assert client.info()["process_id"] == number
+        assert json.loads(address(tmp_path).read_text())["url"] == url
+        client.config_set("maxclients", 100)
+
+
+def test_a_server_that_cannot_start_again_is_started_once_it_can(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    with used(environment, tmp_path) as url, redis.Redis.from_url(url) as client:
+        number = client.info()["process_id"]
+        written = address(tmp_path).parent / "valkey.conf"
+        written.unlink()
+        written.mkdir()
+        os.kill(number, signal.SIGKILL)
+        log = address(tmp_path).parent / "keeper.log"
+        wait_until(lambda: "valkey.conf" in log.read_text(), START)
+        written.rmdir()
+        wait_until(lambda: _answers(client), START)
+        assert client.info()["process_id"] != number
+
+
+def _answers(client: redis.Redis) -> bool:
+    try:
+        return bool(client.ping())
+    except redis.exceptions.ConnectionError:
+        return False
 
 
 def test_an_address_of_a_server_that_is_gone_is_replaced(
