@@ -8,6 +8,8 @@ RUNS := $(VENV)/.runs
 # Some images turn bytecode off. Each process that a test starts would compile all modules anew.
 unexport PYTHONDONTWRITEBYTECODE
 
+# With -j two targets would make the environment at once, each in the other's way.
+.NOTPARALLEL:
 .PHONY: audit pin-images dashboard dashboard-picture screenshots demo test test-fast test-install gate check docs structure format lock clean
 
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check

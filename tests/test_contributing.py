@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -64,3 +66,18 @@ def test_links_in_pages_outside_of_the_docs_lead_somewhere() -> None:
     for name in ("CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"):
         for target in re.findall(r"\]\((?!https?:)([^)#]+)", (ROOT / name).read_text("utf-8")):
             assert (ROOT / target).exists(), (name, target)
+
+
+def test_the_environment_is_made_once_for_targets_that_run_at_once(tmp_path: Path) -> None:
+    for name in ("Makefile", "pyproject.toml", "requirements.lock", "requirements-image.lock"):
+        (tmp_path / name).write_bytes((ROOT / name).read_bytes())
+        os.utime(tmp_path / name, (1, 1))
+    log = tmp_path / "made"
+    python = tmp_path / "python"
+    python.write_text(
+        f'#!/bin/sh\necho "$*" >>{log}\nsleep 0.1\nmkdir -p .venv/bin\ncp {python} .venv/bin/\n'
+    )
+    python.chmod(0o755)
+    command = ["make", "-j", "4", "screenshots", "demo", f"PYTHON={python}"]
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
+    assert log.read_text().count("-m venv") == 1

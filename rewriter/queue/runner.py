@@ -65,6 +65,8 @@ class Runner:
         self._listener = listener
         self._loops = asyncio.Runner()
         self._loop = self._loops.get_loop()
+        self._closing = threading.Lock()
+        self._is_closed = False
         self._stop = asyncio.Event()
         self._dispatcher: Dispatcher | None = None
         self._connection: Connection | None = None
@@ -106,11 +108,11 @@ class Runner:
             self._loop.call_soon_threadsafe(what, *arguments)
 
     def _wait(self, work: Coroutine[Any, Any, T]) -> T | None:
-        try:
+        with self._closing:
+            if self._is_closed:
+                work.close()
+                return None
             future = asyncio.run_coroutine_threadsafe(work, self._loop)
-        except RuntimeError:  # the loop has ended
-            work.close()
-            return None
         try:
             return future.result()
         except CancelledError:  # the loop has ended meanwhile
@@ -156,6 +158,9 @@ class Runner:
         finally:
             seconds = self._settings.shutdown_grace + _LAST_SECONDS
             faulthandler.dump_traceback_later(seconds, exit=True, file=STANDARD_ERROR)
+            with self._closing:  # a call between the loop's last round and its end never returns
+                self._is_closed = True
+            self._loops.run(asyncio.sleep(0))  # what was called until then begins
             self._loops.close()  # it cancels what threads wait for
 
     @asynccontextmanager
