@@ -38,6 +38,7 @@ from rewriter.checks.names.han import check_han_names
 from rewriter.checks.names.nationality import check_nationality
 from rewriter.checks.names.offices import check_ranks, check_roles
 from rewriter.checks.names.presence import check_names
+from rewriter.checks.names.routes import check_routes
 from rewriter.checks.sentences.advice import check_advice
 from rewriter.checks.sentences.calls import check_accusations, check_calls
 from rewriter.checks.sentences.claims import check_attribution, check_claims, check_legal
@@ -250,6 +251,7 @@ def _statement_flags(
     flags += check_ranks(statement, evidence)
     flags += check_appositions(statement, evidence)
     flags += check_ages(statement, evidence)
+    flags += check_routes(statement, evidence)
     if passage.section != "from_author":
         support = support_of(statement, evidence)
         flags += check_claims(statement, support, evidence)

@@ -125,8 +125,8 @@ class RunBudget:
                 self._changed.notify_all()
 
     def estimate(self, request: Request) -> float:
-        """The most that a call can cost; see `dearest`."""
-        return dearest(request, self._prices, "--max-cost")
+        """The most that a call can cost; see `highest_cost`."""
+        return highest_cost(request, self._prices, "--max-cost")
 
     async def _reserve(self, reservation: Reservation) -> None:
         estimate = reservation.estimate
@@ -140,7 +140,7 @@ class RunBudget:
             self._in_flight.append(reservation)
 
 
-def dearest(request: Request, prices: Mapping[str, Price], budget: str) -> float:
+def highest_cost(request: Request, prices: Mapping[str, Price], budget: str) -> float:
     """The most that a call can cost, in US dollars: nothing cached, the longest answer.
 
     Where `budget` names one, a model without a price is a `ConfigurationError`, otherwise it is 0.

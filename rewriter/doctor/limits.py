@@ -80,8 +80,8 @@ def _amounts(settings: Settings, prompt: Prompt) -> Iterator[tuple[str, str]]:
                 f'set [prices."{model}"] in rewriter.toml',
             )
     price = price_of(settings.model, settings.price_list)
-    if price is not None and budget < (dearest := price.cost(*tokens)):
+    if price is not None and budget < (cost := price.cost(*tokens)):
         yield (
-            f"daily_budget is ${budget:g}, and one call may cost ${dearest:.4f}: nothing is asked",
-            f"set daily_budget to {math.ceil(100 * dearest) / 100:g} or more",
+            f"daily_budget is ${budget:g}, and one call may cost ${cost:.4f}: nothing is asked",
+            f"set daily_budget to {math.ceil(100 * cost) / 100:g} or more",
         )

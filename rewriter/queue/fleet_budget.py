@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from itertools import count
 from typing import Literal
 
-from rewriter.completion.limits import Reservation, dearest
+from rewriter.completion.limits import Reservation, highest_cost
 from rewriter.errors import BudgetSpentError, Transient
 from rewriter.prices import Price
 from rewriter.queue.claims import MICRO, Delivery
@@ -53,8 +53,8 @@ class CancelledBatchError(Transient):
 class FleetBudget:
     """Pays for one article's calls out of the day's and its batch's budget.
 
-    The dearest outcome is set aside before a call and corrected after it. What a killed process had
-    set aside counts as spent: the provider may have answered.
+    The highest possible cost is set aside before a call and corrected after it. What a killed
+    process had set aside counts as spent: the provider may have answered.
     """
 
     def __init__(
@@ -79,7 +79,7 @@ class FleetBudget:
 
         Raises `FleetBudgetSpentError`, and `CancelledBatchError` where it is not wanted any more.
         """
-        reservation = Reservation(dearest(request, self._prices, self._priced_by))
+        reservation = Reservation(highest_cost(request, self._prices, self._priced_by))
         number = next(_numbers)
         await self._set_aside(number, math.ceil(reservation.estimate * MICRO))
         try:

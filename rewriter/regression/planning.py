@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from statistics import NormalDist, fmean, variance
 
-from rewriter.completion.limits import dearest
+from rewriter.completion.limits import highest_cost
 from rewriter.prices import Price, price_of
 from rewriter.regression.experiment import Experiment
 from rewriter.regression.scoring import METRICS, Metric, Score
@@ -43,7 +43,7 @@ def plan(
     if price_of(variant.model, prices):
         cost = sum(
             len(epochs_missing)
-            * dearest(variant.prompt.request(suite.sources[name], variant.model), prices, "")
+            * highest_cost(variant.prompt.request(suite.sources[name], variant.model), prices, "")
             for name, epochs_missing in measured.gaps.items()
         )
     articles = len(set(suite.clusters.values()))

@@ -27,10 +27,23 @@ _SHARE = re.compile(
 _TENTHS = re.compile(r"(?<!\d)(\d) ?[割할]")
 # Shares in words, which are not read.
 _UNREAD_SHARE = re.compile(r"半数|過半|半分|大半|半ば|절반|[一二三四五六七八九十数]割|分の|분의")
+# Numbers from one on in words before what they count: "一人", "한 명".
+_HAN, _KOREAN = (
+    "一二三四五六七八九十",
+    ("한", "두", "세", "네", "다섯", "여섯", "일곱", "여덟", "아홉", "열"),
+)
+_HOURS = (("零", *_HAN, "十一", "十二"), ("영", *_KOREAN, "열한", "열두"))
+_HOUR_WORDS = {word: hour for words in _HOURS for hour, word in enumerate(words)}
+_SPELLED_HOUR = "|".join(sorted(_HOUR_WORDS, key=len, reverse=True))
+# Noon and midnight; "자정" is "self-cleaning", too.
+_NAMED_HOURS = {"正午": 12, "정오": 12, "真夜中": 0, "자정": 0}
+# An hour in words stands behind its half of the day: "一時" alone is "for a time".
 _CLOCK = re.compile(
-    r"(?:(?P<early>午前|오전)|(?P<late>午後|오후))? ?(?<!\d)(?P<hour>\d{1,2})"
+    rf"(?:(?P<named>{'|'.join(_NAMED_HOURS)})(?! ?(?:능력|노력|작용|운동|결의))"
+    rf"|(?:(?P<early>午前|오전)|(?P<late>午後|오후))? ?(?<!\d)"
+    rf"(?P<hour>\d{{1,2}}|零(?=時)|(?(early)(?:{_SPELLED_HOUR})|(?(late)(?:{_SPELLED_HOUR})|(?!))))"
     r"(?: ?[時시](?! ?[間간])(?: ?(?P<minute>\d{1,2}) ?[分분]| ?(?P<half>[半반]))?"
-    r"|:(?P<digits>\d\d))"
+    r"|:(?P<digits>\d\d)))"
     r"(?: ?(?:(?P<before>前|전)|(?P<after>すぎ|過ぎ|넘어)|(?P<about>ごろ|頃|쯤|께|경)))?"
 )
 # From how many minutes before to how many behind a rough hour a time may lie.
@@ -41,11 +54,6 @@ _LENGTH = re.compile(
 )
 # What says behind a length that it was more, and how much more it may be: "10分余り" for 11.
 _MORE, _FURTHER = re.compile(r" ?(?:余り|あまり|余|以上|超|여|넘게|남짓)"), Decimal("1.2")
-# Numbers from one on in words before what they count: "一人", "한 명".
-_HAN, _KOREAN = (
-    "一二三四五六七八九十",
-    ("한", "두", "세", "네", "다섯", "여섯", "일곱", "여덟", "아홉", "열"),
-)
 _SPELLED = {
     "ja": (re.compile(rf"(?<![{_HAN}百千])([{_HAN}])([^\W\d])"), tuple(_HAN)),
     "ko": (re.compile(rf"(?<!\w)({'|'.join(_KOREAN)}) ?([^\W\d])"), _KOREAN),
@@ -114,8 +122,8 @@ def check_hours(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     for found in _CLOCK.finditer(statement.text) if known else ():
         if not (found["early"] or found["late"]):
             continue
-        (minute,) = _minutes_of_day(found)
-        if not any((minute + off) % (2 * _HALF_DAY) in known for off in near):
+        minutes = _minutes_of_day(found)
+        if not any((m + off) % (2 * _HALF_DAY) in known for m in minutes for off in near):
             message = f"{found.group().strip()!r} is not in the source"
             yield Flag("G404", found.start(), found.end(), message)
 
@@ -151,13 +159,19 @@ def _times(evidence: Evidence) -> frozenset[int]:
 
 
 def _minutes_of_day(found: re.Match[str]) -> set[int]:
-    """The minutes of the day that a time may be."""
+    """The minutes of the day that a time may be.
+
+    "午後12時" is noon to most and midnight to some, and so is "午前12時".
+    """
+    if found["named"]:
+        return {_NAMED_HOURS[found["named"]] * _HOUR}
     rest = _HOUR // 2 if found["half"] else int(found["minute"] or found["digits"] or 0)
-    minute = int(found["hour"]) * _HOUR + rest
+    spelled = _HOUR_WORDS.get(found["hour"])
+    minute = (int(found["hour"]) if spelled is None else spelled) * _HOUR + rest
     if minute >= _HALF_DAY + _HOUR and not found["late"]:
         return {minute % (2 * _HALF_DAY)}
     early = minute % _HALF_DAY
-    if found["early"] or found["late"]:
+    if (found["early"] or found["late"]) and not _HALF_DAY <= minute < _HALF_DAY + _HOUR:
         return {early + _HALF_DAY * bool(found["late"])}
     return {early, early + _HALF_DAY}
 

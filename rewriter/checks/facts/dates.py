@@ -34,19 +34,35 @@ _MEANT_BY = {
 _END = re.compile(
     r"\b(?:end|ende|fin|fine|fim|final|конце|sonunda|eind|koniec)\b|末", re.IGNORECASE
 )
-# What says that a year is a round one, and how far from it the source's may lie.
-_AROUND = re.compile(
-    r"\b(?:around|about|circa|ca\.|gegen|um|vers|autour|hacia|alrededor|cerca|intorno|attorno|verso"
-    r"|por volta|rond|omstreeks|около)(?: (?:al|alle|del?|da|dos|the|year|das|Jahr|el|año)){0,2} $",
-    re.IGNORECASE,
+# What says, before or behind a year, that it is a round one.
+_AROUND = {
+    "en": r"(?:around|about|circa|ca\.|roughly|approximately) (?:the year )?",
+    "de": r"(?:gegen|um|etwa|rund um|circa|ca\.) (?:das Jahr )?",
+    "fr": r"(?:vers|autour de|aux (?:alentours|environs) de) (?:l[’']an(?:née)? )?",
+    "es": r"(?:hacia|alrededor del?|cerca del?|en torno al?|sobre) (?:el )?(?:año )?",
+    "pt": r"(?:por volta d[eo]|cerca de|em torno de) (?:ano (?:de )?)?",
+    "it": r"(?:verso|circa|(?:intorno|attorno) al) (?:il |nel )?",
+    "nl": r"(?:rond|omstreeks|circa|ca\.) (?:het jaar )?",
+    "pl": r"(?:około|ok\.|koło) (?:roku )?",
+    "ru": r"(?:около|примерно в) ",
+    "sv": r"(?:kring|omkring|runt|cirka) (?:år(?:et)? )?",
+    "zh": r"(?:大?约|大?約)在?",
+}
+_AROUND_BEHIND = re.compile(
+    r"年?\s?(?:前后|前後|左右|頃|ごろ|년?\s?(?:경|쯤|무렵))|.{0,7}(?:civarı|dolay)"
 )
-_BESIDE_CENTURY, _BESIDE_DECADE = 15, 4
+# A round year stands for one that is the nearer the more recent it is: a year in ten, up to these.
+_BESIDE_CENTURY, _BESIDE_DECADE, _YEARS_A_STEP = 15, 4, 10
+# The year from which it is counted where a source of old years has no day of its own.
+_NOW = 2020
+# Characters before a year in which the word for about stands.
+_ABOUT_REACH = 30
 _DERIVED = "is not in the source, but can be derived from a {} there"
 _CALENDAR = ("month", "day", "quarter", "half")
 
 
 def check_dates(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
-    """Yield G401 to G405, and G108, for the moments of one sentence."""
+    """Yield G401 to G405, G107 and G108, for the moments of one sentence."""
     for moment in statement.facts.moments:
         written = statement.text[moment.start : moment.end]
         code = None if _is_verbatim(written, evidence) else _problem(moment, statement, evidence)
@@ -64,7 +80,8 @@ def check_dates(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
                 "time and a length" if moment.minute is not None else "year and a number of years"
             )
             derived = _DERIVED.format(parts)
-            message = f"{written!r} {derived if code == 'G108' else 'is not in the source'}"
+            what = {"G107": "is a round year near one of the source", "G108": derived}
+            message = f"{written!r} {what.get(code, 'is not in the source')}"
             yield Flag(code, moment.start, moment.end, message, source)
 
 
@@ -98,7 +115,7 @@ def _problem(moment: Moment, statement: Statement, evidence: Evidence) -> str | 
         if evidence.figures.by_value.get(Decimal(parts["year"])):
             return None
         if _is_rough_year(moment, statement, evidence):
-            return None
+            return "G107"
         return "G108" if parts["year"] in evidence.counted_years else "G402"
     if set(parts) == {"weekday"}:
         counted = evidence.once("counted weekdays", lambda: counted_weekdays(evidence.statements))
@@ -120,12 +137,24 @@ def _problem(moment: Moment, statement: Statement, evidence: Evidence) -> str | 
 
 
 def _is_rough_year(moment: Moment, statement: Statement, evidence: Evidence) -> bool:
-    """Whether a round year stands behind "around", and the source has one near it."""
+    """Whether a round year stands beside a word for about, and the source has one near it."""
     year = moment.year or 1
-    if year % 10 or not _AROUND.search(statement.text, 0, moment.start):
+    if year % 10 or not _is_about(moment, statement):
         return False
-    reach = _BESIDE_CENTURY if year % 100 == 0 else _BESIDE_DECADE
-    return any(abs(known - year) <= reach for known in evidence.years)
+    now = evidence.published.year if evidence.published else max(evidence.years | {_NOW})
+    most = _BESIDE_CENTURY if year % 100 == 0 else _BESIDE_DECADE
+    reach = min(most, max(1, (now - year) // _YEARS_A_STEP))
+    near = range(year - reach, year + reach + 1)
+    return any(y in evidence.years or evidence.figures.by_value.get(Decimal(y)) for y in near)
+
+
+def _is_about(moment: Moment, statement: Statement) -> bool:
+    """Whether a word for about stands beside a moment."""
+    about = _AROUND.get(statement.lang.split("-")[0])
+    before = statement.text[max(0, moment.start - _ABOUT_REACH) : moment.start]
+    if about and re.search(rf"(?<!\w){about}$", before, re.IGNORECASE):
+        return True
+    return _AROUND_BEHIND.match(statement.text, moment.end) is not None
 
 
 def _is_end_of_quarter(moment: Moment, statement: Statement, evidence: Evidence) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
 from rewriter.checks.evidence.index import Evidence
-from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement
+from rewriter.checks.evidence.reading import CLAUSE_ENDS, LONGEST_SENTENCE, Flag, Statement
 from rewriter.checks.lexicon import directions, word_set
 from rewriter.text.quantities import Quantity
 from rewriter.text.tokens import Token
@@ -22,7 +23,11 @@ _THAN = frozenset({"than", "als", "que", "чем"})
 # Words before a figure that say by how much something moves, and to what.
 _STEPS = {"en": ("by", "to"), "de": ("um", "auf"), "nl": ("met", "naar"), "ru": ("на", "до")}
 _STEP_REACH = 12
+# What "by" or "to" belongs to where it does not move the figure: "hit by", "compared to".
+_AGENT = re.compile(r"\w+ed|hit|hurt|led|driven|made|held|fed|due|owing|thanks|close|next|relative")
 _PARTICLES = frozenset({"up", "down"})
+# Conjunctions, behind which another clause begins.
+_LINKS = frozenset(filter(str.isalpha, CLAUSE_ENDS)) - {"、", "和"}
 # A figure that is told with the one before it moved from there: "to yield 1.79%, down from 1.81%".
 _FROM = re.compile(r"\W{1,3}(up|down|higher|lower) from\b")
 # A figure that is compared: "8 percent more", "un 8% más".
@@ -71,14 +76,27 @@ def check_step(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
 
 
 def _step_of(quantity: Quantity, statement: Statement) -> str:
-    """ "by" where a word before a figure says by how much, "to" where to what; "" elsewhere."""
+    """ "by" where a word before a figure says by how much, "to" where to what; "" elsewhere.
+
+    The word that moves the figure stands in its clause, in English before that word, and no other
+    participle does: "hit by $5 million in fines", "helped by 3 percent growth".
+    """
     by, to = _STEPS.get(statement.lang, ("", ""))
-    before = statement.text[max(0, quantity.start - _STEP_REACH) : quantity.start].lower()
-    moves = directions(statement.lang)
-    word = before.split()[-1] if before.split() else ""
-    if word not in (by, to) or not any(map(moves, statement.words)):
+    before = statement.text[max(0, quantity.start - _STEP_REACH) : quantity.start].lower().split()
+    tokens = statement.tokens
+    if not before or before[-1] not in (by, to) or len(tokens) > LONGEST_SENTENCE:
         return ""
-    return "by" if word == by else "to"
+    own = bisect_left(tokens, quantity.start, key=lambda token: token.start) - 1
+    moves, english = directions(statement.lang), statement.lang == "en"
+    if english and _AGENT.fullmatch(tokens[own - 1].lower) and not moves(tokens[own - 1].lower):
+        return ""
+    clauses, last = statement.clauses, own if english else len(tokens)
+    moved = any(
+        moves(tokens[n].lower) and not is_particle(statement.plain, n)
+        for n in range(last)
+        if clauses[n] == clauses[own] and abs(tokens[n].start - quantity.start) <= _REACH
+    )
+    return ("by" if before[-1] == by else "to") if moved else ""
 
 
 def _direction(statement: Statement, quantity: Quantity) -> tuple[Token, str] | None:
@@ -99,6 +117,7 @@ def _direction(statement: Statement, quantity: Quantity) -> tuple[Token, str] | 
     first = bisect_left(tokens, low, key=lambda token: token.start)
     own = min(bisect_left(tokens, quantity.start, key=lambda token: token.start), len(tokens) - 1)
     near, moves = [], directions(statement.lang)
+    links = [0, *accumulate(int(word in _LINKS) for word in statement.plain)]
     for place in range(first, len(tokens)):
         token = tokens[place]
         if token.end > high:
@@ -108,6 +127,8 @@ def _direction(statement: Statement, quantity: Quantity) -> tuple[Token, str] | 
             continue
         if is_particle(statement.plain, place) or _is_per_head(statement.plain, place):
             continue
+        if links[max(place, own)] != links[min(place, own) + 1]:
+            continue  # beyond a conjunction something else moves: "$5 million, and its shares fell"
         if side := moves(token.lower):
             gap = min(abs(token.end - quantity.start), abs(token.start - quantity.end))
             near.append((clauses[place] != clauses[own], gap, token, side))

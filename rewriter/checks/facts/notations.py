@@ -19,7 +19,7 @@ from rewriter.checks.evidence.naming import CAPITALISED
 from rewriter.checks.evidence.reading import Statement
 from rewriter.checks.evidence.variants import unaccented
 from rewriter.checks.facts.scores import is_score, may_be_counted_up
-from rewriter.checks.lexicon import collectives, stop_words, word_set
+from rewriter.checks.lexicon import collectives, directions, stop_words, word_set
 from rewriter.text.quantities import LANGUAGES, Quantity
 
 # Numbers up to here stand in words as often as in digits.
@@ -59,6 +59,8 @@ _GROUPS = re.compile(r"(?<![\d.,])\d{1,3}(?:[.,]\d{3})+(?![\d.,]*\d)")
 _OTHER_MARKS = str.maketrans(".,", ",.")
 # Digits behind a letter, which are no figure of their own: "of40 countries".
 _GLUED = re.compile(r"[^\W\d_A-Z](\d+)(?![\d.,])")
+# What stands before a share by which something moves, and before a third party: "d'un tiers".
+_OF_A = ("d'", "d’", "di ", "de ")
 # Words that say that a figure is below zero.
 BELOW_ZERO = word_set("below_zero")
 
@@ -72,6 +74,8 @@ def is_no_figure(quantity: Quantity, statement: Statement, evidence: Evidence) -
     if evidence.lang in eastern.LANGUAGES and eastern.is_known(quantity, statement, evidence):
         return True
     if _is_short_year(quantity, statement, evidence):
+        return True
+    if _is_other_party(quantity, statement):
         return True
     if _is_age_group(quantity, statement, evidence) or _is_age(quantity, statement, evidence):
         return True
@@ -218,6 +222,14 @@ def _is_short_year(quantity: Quantity, statement: Statement, evidence: Evidence)
     if behind not in _YEAR_SIGNS and before not in ("'", "’", "‘"):
         return False
     return any(year % 100 == quantity.value for year in evidence.years)
+
+
+def _is_other_party(quantity: Quantity, statement: Statement) -> bool:
+    """Whether a share may be a third party: "les droits d'un tiers", where nothing moves."""
+    before = statement.text[max(0, quantity.start - _WORD) : quantity.start].lower()
+    if not quantity.share or not before.endswith(_OF_A):
+        return False
+    return not any(map(directions(statement.lang), statement.words))
 
 
 def _is_age_group(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:

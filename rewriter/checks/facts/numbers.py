@@ -243,7 +243,8 @@ def _explain(
     if scaled := _of_other_magnitude(quantity, figures):
         return "G106", "has another magnitude in the source", scaled
     if derivation and not _is_own_count(quantity):
-        return "G108", f"is not in the source, but can be derived: {derivation.shown}", None
+        code = "G107" if derivation.excess else "G108"
+        return code, f"is not in the source, but can be derived: {derivation.shown}", None
     key = keys_of(quantity)[0]
     rival = evidence.rival(key.family, key.value, statement.content)
     code = "G107" if _is_own_count(quantity) else _CODES.get(quantity.kind, "G101")

@@ -9,11 +9,12 @@ from itertools import islice, takewhile
 from rewriter.checks.evidence.figures import MOST_FIGURES, bare_value
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.mentions import is_capital
-from rewriter.checks.evidence.reading import Flag, Statement
+from rewriter.checks.evidence.reading import Flag, Statement, stem
 from rewriter.checks.evidence.support import Support
 from rewriter.checks.facts.directions import check_direction, check_step
 from rewriter.checks.facts.exchange import check_exchange
 from rewriter.checks.lexicon import contraries, denials, negations
+from rewriter.text.tokens import Token
 
 # Share of a sentence's content that its three best source sentences must hold. Faithful summaries
 # of SummEdits' reports lie above it in 99 of 100 cases.
@@ -27,6 +28,21 @@ _VERBAL = frozenset(
     ("not", "n't", "never", "cannot", "nicht", "nie", "niemals", "pas", "jamais", "não", "nunca")
 ) | {"non", "mai", "не", "никогда"}
 _SPANISH_NO = "no"
+# Words behind which an infinitive is denied, and what links the two: "failed to approve".
+_REFUSING = {
+    "en": (frozenset({"failed", "fails", "refused", "refuses", "declined", "declines"}), "to"),
+    "es": (frozenset({"negó", "negaron", "niega", "niegan"}), "a"),
+    "fr": (frozenset({"refusé", "refuse", "refusent"}), "de d'"),
+    "it": (frozenset({"rifiutato", "rifiuta", "rifiutano"}), "di"),
+    "pt": (frozenset({"recusou", "recusaram", "recusa", "recusam"}), "a se"),
+    "ru": (frozenset({"отказался", "отказалась", "отказались", "отказалось"}), ""),
+}
+# What only may be: "would have approved", "before it approved".
+_SUPPOSED = frozenset(
+    {"would", "could", "might", "should", "if", "unless", "until", "before", "whether"}
+)
+# Letters at the end of an infinitive that other forms of the verb change, and letters that stay.
+_INFLECTED, _ROOT = 3, 4
 # Languages that put a verb behind its object: "den Verkauf nicht genehmigt".
 _VERB_LAST = frozenset({"de", "nl", "tr"})
 # Tokens before and behind a word in which a negation or a denial is about it ("found no evidence").
@@ -126,6 +142,35 @@ def _negation(statement: Statement, support: Support, evidence: Evidence) -> Ite
         if any(_goes_on(other, *pair) for pair in _denied(negated)):
             yield Flag("G609", 0, len(statement.text), f"the sentence {message}", best.text)
             return
+    if any(_does(statement, *pair) for pair in _refused(best)):
+        yield Flag("G609", 0, len(statement.text), f"the sentence {message}", best.text)
+
+
+def _refused(statement: Statement) -> Iterator[tuple[Token, str]]:
+    """For each infinitive behind a refusal the verb and the stem of the next content word."""
+    refusing, links = _REFUSING.get(statement.lang, (frozenset(), ""))
+    for index in () if refusing.isdisjoint(statement.words) else range(len(statement.tokens)):
+        if statement.plain[index] not in refusing:
+            continue
+        at = index + 1
+        while statement.plain[at : at + 1] and statement.plain[at] in ("", *links.split()):
+            at += 1
+        object_ = _beside(statement, at, 1) if at < len(statement.tokens) else []
+        if object_ and (at > index + 1 or not links):
+            yield statement.tokens[at], object_[0]
+
+
+def _does(statement: Statement, verb: Token, object_: str) -> bool:
+    """Whether a sentence says in another form of a verb that it was done to the same object."""
+    if not _SUPPOSED.isdisjoint(statement.words):
+        return False
+    root = verb.lower[: max(_ROOT, len(verb.lower) - _INFLECTED)]
+    for token, own in zip(statement.tokens, statement.stems, strict=True):
+        english = statement.lang == "en"
+        same = own == stem(verb.lower) if english else token.lower.startswith(root)
+        if same and token.lower != verb.lower and _goes_on(statement, own, object_):
+            return True
+    return False
 
 
 def _denied(statement: Statement) -> Iterator[tuple[str, str]]:
@@ -149,20 +194,20 @@ def _denied(statement: Statement) -> Iterator[tuple[str, str]]:
 def _names(statement: Statement, index: int) -> bool:
     """Whether a name is the next content word: "and not of Barack Obama" denies no verb."""
     pairs = zip(statement.stems[index + 1 :], statement.tokens[index + 1 :], strict=True)
-    return next((is_capital(token) for stem, token in pairs if stem), False)
+    return next((is_capital(token) for own, token in pairs if own), False)
 
 
 def _goes_on(statement: Statement, verb: str, object_: str) -> bool:
     """Whether a sentence affirms a verb and goes on with the same word, or with one before it."""
-    content = [stem for stem in statement.stems if stem]
-    places = (at for at, stem in enumerate(content) if stem == verb)
+    content = [own for own in statement.stems if own]
+    places = (at for at, own in enumerate(content) if own == verb)
     found = any(object_ in content[at + 1 : at + 3] for at in places)
     return found and _affirms(statement, verb)
 
 
-def _affirms(statement: Statement, stem: str) -> bool:
-    """Whether a sentence has a word, and nowhere a negation or denial beside it."""
-    places = [i for i, own in enumerate(statement.stems) if own == stem]
+def _affirms(statement: Statement, word: str) -> bool:
+    """Whether a sentence has a word, by its stem, and nowhere a negation or denial beside it."""
+    places = [i for i, own in enumerate(statement.stems) if own == word]
     before, behind = _DENIAL_REACH
     plain, denying = statement.plain, negations(statement.lang) | denials(statement.lang)
     near = ({*plain[max(0, at - before) : at], *plain[at + 1 : at + 1 + behind]} for at in places)

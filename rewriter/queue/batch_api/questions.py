@@ -69,14 +69,14 @@ class Load(NamedTuple):
 
     data: bytes
     digests: frozenset[str]
-    dearest: float
+    highest_cost: float
 
 
 def load_of(
     questions: Questions,
     digests: Iterable[str],
     capabilities: Capabilities,
-    dearest: Callable[[Request], float],
+    highest_cost: Callable[[Request], float],
 ) -> Load:
     """The file with the questions that are kept of `digests`. Raises `FileError`.
 
@@ -88,7 +88,7 @@ def load_of(
             continue
         request = kept.whole()
         lines[digest] = line(request, capabilities)
-        cost += dearest(request)
+        cost += highest_cost(request)
     return Load(b"".join(lines.values()), frozenset(lines), cost)
 
 

@@ -10,7 +10,7 @@ import asyncio
 import math
 
 from rewriter.completion.batch_endpoint import BatchJob
-from rewriter.completion.limits import dearest
+from rewriter.completion.limits import highest_cost
 from rewriter.errors import NoBatchEndpointError
 from rewriter.queue.batch_api.provider_batches import Claim, ClaimLostError, progress
 from rewriter.queue.batch_api.questions import Load, load_of
@@ -44,7 +44,7 @@ async def _create(resources: Resources, claim: Claim) -> None:
 
     def most(request: Request) -> float:
         budget = "" if resources.daily_budget is None else "daily_budget"
-        return dearest(request, resources.prices, budget)
+        return highest_cost(request, resources.prices, budget)
 
     load = await asyncio.to_thread(load_of, resources.questions, digests, capabilities, most)
     await resources.report(claim, [Fate(d, "lost") for d in digests if d not in load.digests])
@@ -75,9 +75,9 @@ async def _note(resources: Resources, claim: Claim, batch: BatchJob) -> None:
 
 
 async def _afford(resources: Resources, claim: Claim, load: Load) -> bool:
-    """Whether the dearest outcome is set aside; if not, the job waits, splits or parks."""
+    """Whether the highest possible cost is set aside; if not, the job waits, splits or parks."""
     daily = "" if resources.daily_budget is None else round(resources.daily_budget * MICRO)
-    cost = math.ceil(load.dearest * MICRO)
+    cost = math.ceil(load.highest_cost * MICRO)
     field = f"job|{claim.name}"
     match await resources.connection.run(
         "reserve", field, claim.job.claim, claim.job.batch, cost, daily
@@ -99,5 +99,5 @@ async def _afford(resources: Resources, claim: Claim, load: Load) -> bool:
 
 def _too_large(resources: Resources, load: Load, whose: str) -> bool:
     """Whether only a smaller job can fit; tomorrow's budget is as large as today's was."""
-    too_dear = whose == "batch" or load.dearest > (resources.daily_budget or 0.0)
+    too_dear = whose == "batch" or load.highest_cost > (resources.daily_budget or 0.0)
     return too_dear and len(load.digests) > 1

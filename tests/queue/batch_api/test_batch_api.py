@@ -292,7 +292,7 @@ async def test_two_fresh_batches_at_once_pay_once_and_a_later_one_again(
 # --- money -------------------------------------------------------------------------------------
 
 
-async def test_a_jobs_dearest_outcome_is_set_aside_and_corrected(post: Post) -> None:
+async def test_a_jobs_highest_cost_is_set_aside_and_corrected(post: Post) -> None:
     await post.submit(2, max_cost=1.0)
     await post.work()
     await post.step()

@@ -25,7 +25,7 @@ def test_a_line_is_the_direct_calls_body_under_its_digest(tmp_path: Path) -> Non
     told = json.loads(load.data)
     assert told["body"] == encode(REQUEST, capabilities)
     assert (told["custom_id"], told["url"]) == (DIGEST, "/v1/chat/completions")
-    assert (load.digests, load.dearest) == (frozenset({DIGEST}), 0.5)
+    assert (load.digests, load.highest_cost) == (frozenset({DIGEST}), 0.5)
 
 
 def test_what_is_not_kept_or_damaged_is_left_out(tmp_path: Path) -> None:
