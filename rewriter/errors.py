@@ -55,6 +55,12 @@ class Permanent(RewriterError):
     """The same call will fail again until something else changes."""
 
 
+class StoppedError(RewriterError):
+    """The process was told to stop before it came to this article; nothing of it is lost."""
+
+    exit_code = 0
+
+
 # --- configuration and usage -------------------------------------------------------------------
 
 

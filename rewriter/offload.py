@@ -6,7 +6,10 @@ import asyncio
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TypeVar
+
+from rewriter.errors import StoppedError
 
 T = TypeVar("T")
 
@@ -18,15 +21,26 @@ _THREAD = ThreadPoolExecutor(1, thread_name_prefix="large")
 _AT_WORK = threading.Lock()
 
 
-async def offload(size: int, work: Callable[..., T], *arguments: object) -> T:
+async def offload(
+    size: int, work: Callable[..., T], *arguments: object, stop: asyncio.Event | None = None
+) -> T:
     """What `work` returns: done in a thread from `LARGE` characters on, otherwise at once.
 
     The event loop goes on meanwhile, and so do signals. Raises what `work` raises, except for
-    `StopIteration`, which a thread cannot.
+    `StopIteration`, which a thread cannot, and `StoppedError` where `stop` is set before the thread
+    comes to it: dozens of large articles that wait for the thread would hold up the end of the
+    process for minutes.
     """
     if size < LARGE:
         return work(*arguments)
-    return await asyncio.get_running_loop().run_in_executor(_THREAD, _locked, work, *arguments)
+    begun = partial(_begun, stop, work, *arguments)
+    return await asyncio.get_running_loop().run_in_executor(_THREAD, begun)
+
+
+def refuse_stopped(stop: asyncio.Event | None) -> None:
+    """Raise `StoppedError` where the process was told to stop."""
+    if stop and stop.is_set():
+        raise StoppedError("the process was told to stop")
 
 
 def is_busy() -> bool:
@@ -34,6 +48,7 @@ def is_busy() -> bool:
     return _AT_WORK.locked()
 
 
-def _locked(work: Callable[..., T], *arguments: object) -> T:
+def _begun(stop: asyncio.Event | None, work: Callable[..., T], *arguments: object) -> T:
+    refuse_stopped(stop)
     with _AT_WORK:
         return work(*arguments)

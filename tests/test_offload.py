@@ -17,7 +17,7 @@ import pytest
 
 from rewriter.completion import Completion, Request
 from rewriter.completion.asking import Asking, drive
-from rewriter.errors import INTERRUPTED
+from rewriter.errors import INTERRUPTED, StoppedError
 from rewriter.offload import LARGE, offload
 from rewriter.request import ChatMessage
 from rewriter.runs.publishing import begin
@@ -59,6 +59,20 @@ async def test_the_loop_goes_on_beside_large_work() -> None:
     async with _watched() as gaps:
         assert (await offload(LARGE, _busy)).startswith("large")
     assert max(gaps) < _MOST_GAP
+
+
+async def test_large_work_that_waits_when_the_process_is_told_to_stop_does_not_begin() -> None:
+    stop, goes_on = asyncio.Event(), threading.Event()
+    running = asyncio.create_task(offload(LARGE, goes_on.wait, 10))
+    later = [asyncio.create_task(offload(LARGE, _busy, stop=stop)) for _ in range(20)]
+    await asyncio.sleep(0.01)
+    began = time.process_time()
+    stop.set()
+    goes_on.set()
+    ended = await asyncio.gather(*later, return_exceptions=True)
+    assert [type(one) for one in ended] == [StoppedError] * 20
+    assert await running
+    assert time.process_time() - began < _SECONDS
 
 
 async def test_small_work_needs_no_thread() -> None:

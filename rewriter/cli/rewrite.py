@@ -6,6 +6,7 @@ import asyncio
 import signal
 from collections.abc import Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -82,7 +83,7 @@ async def _rewrite(
         raise nothing_found(paths)
     reporter.begin(job, len(items))
     try:
-        await _work(items, job, configured.concurrency, stop, reporter)
+        await _work(items, replace(job, stop=stop), configured.concurrency, stop, reporter)
     except asyncio.CancelledError:
         reporter.say("abandoned the articles in progress")
     return reporter.finish(interrupted=interrupted.is_set())

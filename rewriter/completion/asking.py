@@ -12,6 +12,7 @@ A function that needs answers is a generator (`Asking`): it yields a `Request`, 
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Generator
 from contextlib import AbstractAsyncContextManager, nullcontext
@@ -223,20 +224,28 @@ class Asker:
         return nullcontext(Reservation(0.0)) if budget is None else budget.reserve(request)
 
 
-async def drive(asking: Asking[T], answer: Callable[[Request], Awaitable[Completion]]) -> T:
+async def drive(
+    asking: Asking[T],
+    answer: Callable[[Request], Awaitable[Completion]],
+    stop: asyncio.Event | None = None,
+) -> T:
     """The result of `asking`, each of whose requests is answered by `answer`.
 
     An error of `answer` is raised inside `asking`, at the request that it could not answer.
+    Raises `StoppedError` where a large answer is still to be checked once `stop` is set: the answer
+    is stored by then.
     """
-    return cast(T, await drive_until(asking, answer))
+    return cast(T, await drive_until(asking, answer, stop))
 
 
 async def drive_until(
-    asking: Asking[T], answer: Callable[[Request], Awaitable[Completion | None]]
+    asking: Asking[T],
+    answer: Callable[[Request], Awaitable[Completion | None]],
+    stop: asyncio.Event | None = None,
 ) -> T | Request:
     """The result of `asking`, or the first request that `answer` has no answer to (None).
 
-    An error of `answer` is raised inside `asking`, at the request that it could not answer.
+    Errors are those of `drive`.
     """
     step = _moved(asking.__next__)
     while isinstance(step, Request):
@@ -249,7 +258,7 @@ async def drive_until(
             asking.close()
             return step
         size = len(completion.text) + sum(len(message.content) for message in step.messages)
-        step = await offload(size, _moved, partial(asking.send, completion))
+        step = await offload(size, _moved, partial(asking.send, completion), stop=stop)
     result: T = step.result
     return result
 
@@ -269,14 +278,16 @@ def _moved(move: Callable[[], Request]) -> Request | _Returned[Any]:
         return _Returned(done.value)
 
 
-async def until_batched(asking: Asking[T], asker: Asker) -> T | Request:
+async def until_batched(
+    asking: Asking[T], asker: Asker, stop: asyncio.Event | None = None
+) -> T | Request:
     """The result of `asking`, or the first request that is sent by the batch API.
 
     Those are the rewrite and the readings, once each, where no answer is stored. All others, which
     are repairs and repeats, are asked directly: an article would wait for days. So are readings by
     another provider.
 
-    Raises what `asking` and `Asker.answer` raise.
+    Raises what `drive` and `Asker.answer` raise.
     """
 
     async def answer(request: Request) -> Completion | None:
@@ -287,7 +298,7 @@ async def until_batched(asking: Asking[T], asker: Asker) -> T | Request:
             return await asker.stored(request)
         return await asker.answer(request)
 
-    return await drive_until(asking, answer)
+    return await drive_until(asking, answer, stop)
 
 
 def _limit(request: Request) -> tuple[str, int] | None:

@@ -16,6 +16,7 @@ from rewriter.errors import (
     MessageError,
     QuotaExhaustedError,
     RewriterError,
+    StoppedError,
     StoreUnreachableError,
     Transient,
 )
@@ -59,12 +60,18 @@ class ArticleHandler:
     """Works on articles, with one ledger and one completer a prompt for the whole process."""
 
     def __init__(
-        self, settings: Settings, connection: Connection, rate_limiter: RateLimiter, process: str
+        self,
+        settings: Settings,
+        connection: Connection,
+        rate_limiter: RateLimiter,
+        process: str,
+        stop: asyncio.Event | None = None,
     ) -> None:
         self._settings = settings
         self._connection = connection
         self._rate_limiter = rate_limiter
         self._process = process
+        self._stop = stop
         self._state = state_of(settings)
         self._ledger = choosing.ledger(settings, self._state.ledger)
         self._questions = Questions(self._state.batch_requests)
@@ -86,8 +93,8 @@ class ArticleHandler:
                 result = await self._attempt(message, delivery, permit, spending)
         except MessageError as error:
             return End(delivery, "dead", str(error), error=type(error).__name__)
-        except CancelledBatchError:
-            return Return(delivery, "ready")  # from there it is cancelled
+        except (CancelledBatchError, StoppedError):
+            return Return(delivery, "ready")  # from there it is cancelled, or goes on elsewhere
         except RewriterError as error:
             outcome = await self._failed(delivery, error, spending)
             return outcome._replace(error=type(error).__name__)
@@ -135,6 +142,7 @@ class ArticleHandler:
             redelivered=delivery.again,
             scheduler=self._scheduler,
             urgent=delivery.priority == "high",
+            stop=self._stop,
         )
         if message.api == "batch":
             return await self._by_batch(item, job, message, Asker(backend, spending))
@@ -152,7 +160,7 @@ class ArticleHandler:
         asking = rewriting(
             prepared.source, job.prompt, job.backend.model, reader=job.backend.reader
         )
-        outcome = await until_batched(asking, asker)
+        outcome = await until_batched(asking, asker, job.stop)
         if isinstance(outcome, Request):
             return await self._parked(outcome, message)
         return await publishing.finish(prepared, replace(outcome, spent=asker.spending.total), job)

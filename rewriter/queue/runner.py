@@ -187,7 +187,7 @@ class Runner:
                 requests_per_minute=settings.requests_per_minute,
                 tokens_per_minute=settings.tokens_per_minute,
             )
-            handler = ArticleHandler(settings, redis, limiter, self.process)
+            handler = ArticleHandler(settings, redis, limiter, self.process, self._stop)
             self._connection = redis
             consumer = Consumer(redis, self.process)
             if settings.metrics_address:

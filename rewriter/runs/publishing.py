@@ -28,6 +28,7 @@ from rewriter.errors import (
     FrontMatterError,
     RewriterError,
     SourceError,
+    StoppedError,
     StoreUnreachableError,
 )
 from rewriter.files import atomic
@@ -35,7 +36,7 @@ from rewriter.files.inputs import Item
 from rewriter.files.objects import ObjectItem
 from rewriter.files.places import Content
 from rewriter.observability import events, tracing
-from rewriter.offload import offload
+from rewriter.offload import offload, refuse_stopped
 from rewriter.pipeline import Outcome, rewriting
 from rewriter.prompting.prompt import Prompt
 from rewriter.request import Completion, Request
@@ -97,7 +98,7 @@ async def process(item: Item, job: Job, permit: Permit = UNBOUNDED) -> Result:
             error = error.at(item)
         result = Result(
             path=str(item),
-            status="left" if isinstance(error, BudgetSpentError) else "failed",
+            status="left" if isinstance(error, (BudgetSpentError, StoppedError)) else "failed",
             reason=str(error).removeprefix(f"{item}: "),
             exit_code=error.exit_code,
             ends_run=isinstance(error, ENDING_A_RUN),
@@ -146,7 +147,7 @@ async def attempt(item: Item, job: Job, asker: Asker, permit: Permit = UNBOUNDED
     asking = rewriting(
         prepared.source, job.prompt, backend.model, drafts=backend.drafts, reader=backend.reader
     )
-    outcome = await drive(asking, answer)
+    outcome = await drive(asking, answer, job.stop)
     return await finish(prepared, replace(outcome, spent=asker.spending.total), job)
 
 
@@ -163,9 +164,11 @@ class Prepared:
 async def begin(item: Item, job: Job) -> Prepared | Result:
     """Read an article and clean it where it is due; the result of one that is skipped.
 
-    Raises `FileError`s, before anything is paid, for what could not be written afterwards.
+    Raises `FileError`s, before anything is paid, for what could not be written afterwards, and
+    `StoppedError` where the job has been told to stop.
     """
     await job.scheduler(before_call=True, urgent=job.urgent)
+    refuse_stopped(job.stop)
     # A store answers after some time, a file system at once.
     material = gather(item, job) if _is_near(item) else await asyncio.to_thread(gather, item, job)
     decision = decide(material, job)
@@ -173,7 +176,7 @@ async def begin(item: Item, job: Job) -> Prepared | Result:
         return Result(
             path=str(item), status="skipped", reason=decision.reason, target=_target(item)
         )
-    return await offload(len(material.raw), prepare, item, material, decision, job)
+    return await offload(len(material.raw), prepare, item, material, decision, job, stop=job.stop)
 
 
 def prepare(item: Item, material: Material, decision: Decision, job: Job) -> Prepared:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -27,7 +28,8 @@ class Job:
     `force` includes current articles. `batch` is the name of the queue's batch, None outside of the
     queue. `redelivered` is True where another worker began the article and may have finished it.
     `scheduler` orders the CPU work of all articles of the process; an `urgent` article goes first.
-    `prompt_path` is that of a prompt that was named by its path.
+    `prompt_path` is that of a prompt that was named by its path. Once `stop` is set, articles
+    without a request, and large ones with work still to be done on them, raise `StoppedError`.
     """
 
     prompt: Prompt
@@ -40,6 +42,7 @@ class Job:
     redelivered: bool = False
     scheduler: Scheduler = field(default_factory=Scheduler)
     urgent: bool = False
+    stop: asyncio.Event | None = None
 
 
 def prepare(

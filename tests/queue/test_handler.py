@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import time
 from collections.abc import AsyncIterator
@@ -67,6 +68,17 @@ async def test_a_good_article_is_published(connection: Connection, tmp_path: Pat
     assert isinstance(end, End)
     assert (end.status, end.usage.output_tokens > 0) == ("published", True)
     assert (tmp_path / "site" / "0000.md").exists()
+
+
+async def test_an_article_that_begins_after_a_stop_goes_back(
+    connection: Connection, tmp_path: Path
+) -> None:
+    async with workshop(connection, tmp_path) as (shop, provider):
+        shop._stop = asyncio.Event()
+        shop._stop.set()
+        end = await shop.work(delivery())
+        assert provider.calls == []
+    assert end == Return(delivery(), "ready")
 
 
 @pytest.mark.parametrize("priority", ["high", "normal"])

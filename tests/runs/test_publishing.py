@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 from collections.abc import Callable
@@ -76,6 +77,38 @@ async def test_a_published_article_is_written_with_its_record(raw: Path, out: Pa
     record = records.load(raw.parent / ".rewriter" / "records", "ferries.md")
     assert record is not None
     assert (record.status, record.rewrite, record.usage.output_tokens) == ("published", GOOD, 50)
+
+
+async def test_nothing_is_asked_for_an_article_that_begins_after_a_stop(
+    raw: Path, out: Path
+) -> None:
+    stop = asyncio.Event()
+    stop.set()
+    done = await work(raw, out=out, stop=stop)
+    assert (done.result.status, done.result.exit_code, done.asked) == ("left", 0, 0)
+    assert not out.exists()
+
+
+async def test_a_large_article_answered_before_a_stop_goes_on_in_the_next_run_for_nothing(
+    raw: Path, out: Path
+) -> None:
+    raw.write_text(RAW_WITH_FRONT_MATTER + "\nThe council paid for the ferry.\n" * 2_000)
+    stop = asyncio.Event()
+    completer = PlayedCompleter([GOOD])
+    answer = completer.complete
+
+    async def answer_and_stop(request: Request) -> Completion:
+        stop.set()
+        return await answer(request)
+
+    completer.complete = answer_and_stop  # type: ignore[method-assign]
+    backend = Backend(completer.name, "m", MemoryLedger(), completer)
+    job = Job(PROMPT, backend, State(root=raw.parent), stop=stop)
+    (item,) = items([str(raw)], raw.parent, out=out)
+    assert (await process(item, job)).status == "left"
+    stop.clear()
+    assert (await process(item, job)).attempts == 1
+    assert len(completer.requests) == 1
 
 
 async def test_a_second_run_asks_nothing(raw: Path, out: Path) -> None:
