@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from rewriter.cli import regress_reader, regress_start
+from rewriter.cli import regress_start
 from rewriter.cli.options import prompt_option, together
 from rewriter.cli.output import echo
 from rewriter.cli.regress_options import (
@@ -29,6 +30,9 @@ from rewriter.errors import ConfigurationError
 from rewriter.escaping import lines
 
 if TYPE_CHECKING:
+    from rewriter.completion import Completer
+    from rewriter.prompting.prompt import Prompt
+    from rewriter.prompting.reader_prompt import ReaderPrompt
     from rewriter.regression.comparison import Comparison
     from rewriter.regression.experiment import Experiment
     from rewriter.regression.recorder import Recorder
@@ -84,7 +88,7 @@ def run(
             comparison = compare_with_base(experiment, candidate, epochs, base)
         else:
             comparison = compare_with_baseline(experiment, candidate, epochs)
-        return _finish(comparison, configured, files)
+        return _finish(comparison, experiment, configured, files)
 
 
 @command.command("record")
@@ -107,11 +111,12 @@ def record(
     if not (asked or options["engine"]) and accepted and accepted.reads_prompt:
         asked = accepted.model
         configured = configured.model_copy(update={"model": asked})
-    model = choosing.exact_model(configured, asked)
-    variant = _candidate(experiment, configured, model, repairs=options["repairs"])
+    if not experiment.folder.of_reader:
+        asked = choosing.exact_model(configured, asked)
+    variant = _candidate(experiment, configured, asked, repairs=options["repairs"])
     cost = options["max_cost"]
     recorder = Recorder(
-        completer=choosing.build(configured, variant.prompt.rules),
+        completer=_completer(configured, variant.prompt),
         budget=None if cost is None else choosing.budget(configured, cost),
         concurrency=configured.concurrency,
         fresh=options["fresh"],
@@ -124,13 +129,23 @@ def record(
 @SUITE
 @_ONLY
 def reference(only: tuple[str, ...], **named: Any) -> int:
-    """Record the answers that people wrote, references/CASE.json, if they pass every check."""
-    from rewriter.regression import references
+    """Record the answers that people wrote, references/CASE.json, if they pass every check.
+
+    For the second reader these are the labels.
+    """
+    from rewriter.regression import reader_suite, references
     from rewriter.regression.recordings import REFERENCE
+    from rewriter.regression.suite import ArticleSuite
+    from rewriter.state.ledger import FileLedger
 
     configured, experiment = _experiment(only=only, **named)
-    variant = _candidate(experiment, configured, REFERENCE)
-    found = asyncio.run(references.record(experiment.suite, variant, experiment.folder, only))
+    variant, suite = _candidate(experiment, configured, REFERENCE), experiment.suite
+    if not isinstance(suite, ArticleSuite):
+        ledger = FileLedger(experiment.folder.recordings)
+        asyncio.run(reader_suite.write_references(suite, variant, ledger))
+        echo(f"{variant}: {len(suite.cases)} recorded")
+        return 0
+    found = asyncio.run(references.record(suite, variant, experiment.folder, only))
     for each in found:
         echo(each, err=True)
     refused = sum(bool(each.broken) for each in found)
@@ -204,7 +219,7 @@ def compare(
     epochs = epochs or experiment.epochs
     comparisons = [compare_variants(experiment, first, other, epochs) for other in others]
     if len(comparisons) == 1:
-        return _finish(comparisons[0], configured, files)
+        return _finish(comparisons[0], experiment, configured, files)
     if any(files.values()):
         raise ConfigurationError("reports are of two variants; a matrix is only printed")
     echo(lines(terminal.matrix(comparisons)))
@@ -254,9 +269,21 @@ def plan(model: str | None, epochs: int | None, **named: Any) -> int:
     return 0
 
 
-command.add_command(regress_reader.command)
 command.add_command(regress_start.init)
 command.add_command(regress_start.check_lock)
+_OF_READER: Sequence[click.Command] = (run, record, reference, accept)
+command.add_command(
+    SuggestingGroup(
+        "reader",
+        _OF_READER,
+        context_settings={
+            "default_map": {one.name: {"prompt": "second-reader"} for one in _OF_READER}
+        },
+        help="Test a changed prompt or model of the second reader, from recordings.\n\n"
+        "The suite has labelled pairs: sources with faithful texts, and with texts that have known "
+        "faults. Only `record` needs a key and a network.",
+    )
+)
 
 
 def _experiment(
@@ -264,12 +291,15 @@ def _experiment(
 ) -> tuple[Settings, Experiment]:
     from rewriter import settings
     from rewriter.prompting import prompt_file
-    from rewriter.regression.experiment import read_experiment
+    from rewriter.prompting.reader_prompt import ReaderPrompt
+    from rewriter.regression.experiment import parse_prompt, prompt_path, read_experiment
     from rewriter.regression.suite_folder import SuiteFolder
 
     configured = settings.load({"prompt": prompt, **overrides})
-    name = prompt_file.load(configured.prompt, configured.prompts_dir).name
-    return configured, read_experiment(SuiteFolder(suite), name, only)
+    path = prompt_path(configured.prompt, configured.prompts_dir)
+    loaded = parse_prompt(prompt_file.read(path), str(path))
+    folder = SuiteFolder(suite, of_reader=isinstance(loaded, ReaderPrompt))
+    return configured, read_experiment(folder, loaded.name, only)
 
 
 def _candidate(
@@ -278,25 +308,47 @@ def _candidate(
     """The variant of the current prompt. Model and repairs are the accepted ones by default."""
     from rewriter.regression.experiment import make_variant
 
-    accepted = experiment.baseline
+    accepted, usual = experiment.baseline, configured.model
+    if experiment.folder.of_reader:
+        usual = configured.reader_model or usual
     return make_variant(
         experiment.folder,
         configured.prompt,
         configured.prompts_dir,
-        model or (accepted.model if accepted else configured.model),
+        model or (accepted.model if accepted else usual),
         repairs=repairs or bool(accepted and accepted.repairs),
     )
 
 
-def _finish(comparison: Comparison, configured: Settings, files: dict[str, Any]) -> int:
-    """Print the report, write the files that were asked for, and return the exit code."""
+def _completer(configured: Settings, prompt: Prompt | ReaderPrompt) -> Completer:
+    """Who answers requests by `prompt`; raises `ConfigurationError` where nobody can."""
+    from rewriter.completion import choosing
     from rewriter.prompting import prompt_file
+    from rewriter.prompting.prompt import Prompt
+
+    if isinstance(prompt, Prompt):
+        return choosing.build(configured, prompt.rules)
+    choosing.reader(configured.model_copy(update={"reader": "on"}))
+    own = choosing.reader_completer(configured)
+    return own or choosing.build(configured, prompt_file.load().rules)
+
+
+def _finish(
+    comparison: Comparison, experiment: Experiment, configured: Settings, files: dict[str, Any]
+) -> int:
+    """Print the report, write the files that were asked for, and return the exit code."""
+    from rewriter.regression import reader_suite
+    from rewriter.regression.experiment import prompt_path
     from rewriter.regression.reports import outputs, terminal
     from rewriter.regression.verdict import exit_code
 
     echo(lines(terminal.text(comparison)))
-    prompt = prompt_file.path_of(comparison.after.variant.prompt_name, configured.prompts_dir)
-    say(outputs.write(comparison, outputs_of(files), prompt))
+    after, more = comparison.after, list[str]()
+    if experiment.folder.of_reader:
+        scores = experiment.suite.score(after, after.variant)
+        say(more := ["", *reader_suite.table(scores.values())])
+    prompt = prompt_path(after.variant.prompt_name, configured.prompts_dir)
+    say(outputs.write(comparison, outputs_of(files), prompt, more))
     return exit_code(comparison.verdict)
 
 

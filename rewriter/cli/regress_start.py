@@ -118,16 +118,15 @@ def _sibling(ctx: click.Context, name: str) -> click.Command:
 @SUITE
 def check_lock(prompts: tuple[Path, ...], suite: Path) -> int:
     """Refuse a prompt file that changed under a version that was accepted. For pre-commit."""
-    from rewriter.prompting import prompt_file, reader_prompt
+    from rewriter.prompting import prompt_file
     from rewriter.regression import prompts_lock
+    from rewriter.regression.experiment import parse_prompt
     from rewriter.regression.suite_folder import SuiteFolder
 
     lock = prompts_lock.load(SuiteFolder(suite).prompts_lock)
     code = 0
     for path in prompts:
-        text = prompt_file.read(path)
-        parse = reader_prompt.parse if reader_prompt.is_one(text) else prompt_file.parse
-        if reason := prompts_lock.violation(parse(text, str(path)), lock):
+        if reason := prompts_lock.violation(parse_prompt(prompt_file.read(path), str(path)), lock):
             echo(f"{path}: {reason}")
             code = 5
     return code

@@ -8,12 +8,11 @@ from pathlib import Path
 
 from rewriter.errors import ConfigurationError
 from rewriter.files import atomic
-from rewriter.prompting import prompt_file
 from rewriter.regression import baseline, prompts_lock, staleness
 from rewriter.regression.baseline import Baseline
 from rewriter.regression.cases import with_plain_line_ends
 from rewriter.regression.comparison import Comparison, compare_with_baseline, unchanged
-from rewriter.regression.experiment import Experiment
+from rewriter.regression.experiment import Experiment, prompt_path
 from rewriter.regression.variants import MeasuredVariant, Variant
 from rewriter.regression.verdict import Verdict
 
@@ -75,7 +74,7 @@ def accept(
         )
     changes = staleness.version_changes(accepted.prompt if accepted else None, after.variant.prompt)
     prompts_lock.save(folder.prompts_lock, after.variant.prompt, changes)
-    path = prompt_file.path_of(after.variant.prompt_name, prompts)
+    path = prompt_path(after.variant.prompt_name, prompts)
     text = with_plain_line_ends(path.read_bytes())
     atomic.write(folder.accepted_prompt(after.variant.prompt.name), text)
     baseline.save(

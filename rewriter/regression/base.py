@@ -9,14 +9,10 @@ from pathlib import Path
 from rewriter.errors import ConfigurationError
 from rewriter.escaping import counted
 from rewriter.files import atomic
-from rewriter.prompting.reader_prompt import Reader
 from rewriter.regression import baseline as pins
-from rewriter.regression import reader_gate
 from rewriter.regression.comparison import Comparison, compare_with_baseline, unchanged
 from rewriter.regression.experiment import Experiment, accepted_variant
 from rewriter.regression.git import git
-from rewriter.regression.labelled_pairs import LabelledPair
-from rewriter.regression.reader_gate import ReaderComparison
 from rewriter.regression.recordings import PROMPT_UNREAD
 from rewriter.regression.suite_folder import SuiteFolder
 from rewriter.regression.variants import Variant
@@ -54,24 +50,6 @@ def compare_with_base(
     if reason := experiment.baseline.reason:
         found = _with_note(found, f"accepted for this reason: {reason}")
     return _with_note(found, f"compared with what {revision} has accepted")
-
-
-def compare_reader_with_base(
-    pairs: Sequence[LabelledPair], reader: Reader, folder: SuiteFolder, named: str, revision: str
-) -> tuple[ReaderComparison, SuiteFolder]:
-    """The same for a second reader, and the folder whose accepted reader it was compared with."""
-    name = reader.prompt.name
-    there = folder_at(
-        folder, revision, (folder.reader_baseline(name), folder.accepted_reader(name))
-    )
-    here = reader_gate.compare(pairs, reader, folder, named)
-    accepted = pins.load(there.reader_baseline(name)) if there else None
-    if here.blockers or there is None or accepted is None or accepted.model in PROMPT_UNREAD:
-        return here, folder
-    unchanged_pairs = reader_gate.unchanged(pairs, reader, there)
-    if not unchanged_pairs:
-        return here, folder
-    return reader_gate.compare(unchanged_pairs, reader, there, named), there
 
 
 def folder_at(folder: SuiteFolder, revision: str, files: Sequence[Path]) -> SuiteFolder | None:

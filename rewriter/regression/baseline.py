@@ -11,7 +11,8 @@ from pydantic import ValidationError
 from rewriter.article import Value, digest
 from rewriter.errors import ConfigurationError
 from rewriter.files import atomic
-from rewriter.regression.cases import Case, with_plain_line_ends
+from rewriter.regression.cases import with_plain_line_ends
+from rewriter.regression.labelled_pairs import AnyCase
 
 
 class PinnedCase(Value):
@@ -87,7 +88,7 @@ def save(path: Path, baseline: Baseline) -> None:
     atomic.write(path, (baseline.sealed().model_dump_json(indent=1) + "\n").encode())
 
 
-def pin(case: Case, request: str, answers: Sequence[str]) -> PinnedCase:
+def pin(case: AnyCase, request: str, answers: Sequence[str]) -> PinnedCase:
     """The digests of one case."""
     return PinnedCase(
         article=case.article_digest,
@@ -97,7 +98,7 @@ def pin(case: Case, request: str, answers: Sequence[str]) -> PinnedCase:
     )
 
 
-def changed(case: Case, request: str, pinned: Mapping[str, PinnedCase]) -> tuple[str, ...]:
+def changed(case: AnyCase, request: str, pinned: Mapping[str, PinnedCase]) -> tuple[str, ...]:
     """The parts of `case` that changed since it was accepted; "it is new" where it never was.
 
     `request` is the digest of the request that the accepted prompt now makes for the case.

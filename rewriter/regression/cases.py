@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Annotated
@@ -29,7 +29,6 @@ from rewriter.errors import ConfigurationError, FileError
 from rewriter.escaping import several
 from rewriter.files.inputs import SUFFIXES
 from rewriter.regression import toml_lines
-from rewriter.validation import nearest
 
 
 def _present(text: str) -> str:
@@ -194,16 +193,6 @@ def _without_case(folder: Path, taken: Container[Path]) -> Iterator[str]:
             case = folder / f"{path.stem}.toml"
             way = f"make {case}" if path.parent == folder else f"name it with `article` in {case}"
             yield f"{path}: no case has this article; {way}, or remove it"
-
-
-def chosen(cases: Sequence[Case], only: Sequence[str]) -> tuple[Case, ...]:
-    """The cases named in `only`, or all of them. Raises `ConfigurationError` for an unknown one."""
-    names = [case.name for case in cases]
-    unknown = [nearest(name, names, "case") for name in only if name not in names]
-    if unknown:
-        wrong = ", ".join(name for name in only if name not in names)
-        raise ConfigurationError(f"no case {wrong}; {unknown[0]}")
-    return tuple(case for case in cases if not only or case.name in only)
 
 
 def _load(path: Path) -> Case:

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from rewriter.escaping import counted
 from rewriter.regression import prompts_lock, staleness
 from rewriter.regression.baseline import changed
-from rewriter.regression.cases import Case
 from rewriter.regression.experiment import Experiment
-from rewriter.regression.scoring import METRICS, Score
+from rewriter.regression.labelled_pairs import AnyCase
+from rewriter.regression.scoring import Score
 from rewriter.regression.staleness import Blocker
 from rewriter.regression.suite_folder import SuiteFolder
 from rewriter.regression.variants import CaseEpoch, MeasuredVariant, Variant
@@ -38,7 +38,7 @@ class Comparison:
 
     verdict: Verdict
     folder: SuiteFolder
-    cases: Sequence[Case]
+    cases: Sequence[AnyCase]
     before: MeasuredVariant | None
     after: MeasuredVariant
     blockers: tuple[Blocker, ...] = ()
@@ -158,9 +158,10 @@ def _judged(
     after: MeasuredVariant,
     changes: tuple[str, ...],
 ) -> Comparison:
-    suite, rules = experiment.suite, after.variant.prompt.rules
-    old, new = suite.score(before, rules), suite.score(after, rules)
-    metrics, failures = compare_metrics(old, new, suite.clusters), broken(old, new)
+    suite = experiment.suite
+    old, new = suite.score(before, after.variant), suite.score(after, after.variant)
+    metrics = compare_metrics(old, new, suite.clusters, metrics=suite.metrics)
+    failures = broken(old, new)
     untested = tuple(_untested(experiment, after, changes))
     notes = (*untested, *_notes(experiment, before, after, metrics))
     if overall(metrics, failures) == "WORSE":
@@ -170,7 +171,7 @@ def _judged(
         metrics = confirm(metrics, *further, suite.clusters)
         alarms, failures = failures, broken({**old, **further[0]}, new)
         notes = (*notes, *_excused(len(alarms) - len(failures)))
-    suite.scores.save()
+    suite.save()
     verdict = overall(metrics, failures)
     return Comparison(
         verdict="INCONCLUSIVE" if untested and verdict in ("SAME", "BETTER") else verdict,
@@ -218,9 +219,9 @@ def _further(
     experiment: Experiment, before: MeasuredVariant, after: MeasuredVariant
 ) -> tuple[Scores, Scores]:
     """The scores of both variants in as many further epochs, where they are recorded."""
-    suite, rules = experiment.suite, after.variant.prompt.rules
+    suite = experiment.suite
     more = range(len(after.epochs) + 1, 2 * len(after.epochs) + 1)
-    old, new = (suite.score(suite.measure(m.variant, more), rules) for m in (before, after))
+    old, new = (suite.score(suite.measure(m.variant, more), after.variant) for m in (before, after))
     return old, new
 
 
@@ -231,7 +232,7 @@ def _notes(
     metrics: Sequence[MetricChange],
 ) -> Iterator[str]:
     measured = {result.metric for result in metrics}
-    if missing := ", ".join(metric.name for metric in METRICS if metric not in measured):
+    if missing := ", ".join(m.name for m in experiment.suite.metrics if m not in measured):
         free = all(a.usage.cost == 0 for one in (before, after) for a in one.answers.values())
         yield f"not measured: {missing}" + (" (nothing was paid)" if free else "")
     if before.variant.model == after.variant.model and before.models != after.models:

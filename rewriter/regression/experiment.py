@@ -5,16 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 from rewriter.errors import ConfigurationError
-from rewriter.prompting import prompt_file
+from rewriter.prompting import prompt_file, reader_prompt
+from rewriter.prompting.prompt import Prompt
+from rewriter.prompting.reader_prompt import ReaderPrompt
 from rewriter.regression import baseline as pins
 from rewriter.regression import cases as case_files
+from rewriter.regression import labelled_pairs
 from rewriter.regression.baseline import Baseline
+from rewriter.regression.cases import Case
+from rewriter.regression.labelled_pairs import AnyCase, LabelledPair
+from rewriter.regression.reader_suite import ReaderSuite
 from rewriter.regression.recordings import Recordings
 from rewriter.regression.suite import Suite, read_suite
 from rewriter.regression.suite_folder import SuiteFolder
 from rewriter.regression.variants import Variant
+from rewriter.validation import nearest
+
+C = TypeVar("C", Case, LabelledPair)
 
 
 @dataclass(frozen=True)
@@ -42,10 +52,30 @@ def read_experiment(folder: SuiteFolder, prompt: str, only: Sequence[str] = ()) 
     Raises `ConfigurationError` for wrong files, `FileError` for files that cannot be read, and
     `SourceError` for an article that cannot be cleaned.
     """
+    if folder.of_reader:
+        pairs = labelled_pairs.load(folder.cases)
+        suite: Suite = ReaderSuite(_chosen(pairs, only))
+        return _experiment(folder, suite, prompt, pairs)
     cases, mistakes = case_files.read(folder.cases)
     # With mistakes all cases are read: a case of `only` may be one that is not whole.
-    suite = read_suite(case_files.chosen(cases, () if mistakes else only), folder.cache)
-    case_files.refuse([*mistakes, *suite.unsayable()])
+    articles = read_suite(_chosen(cases, () if mistakes else only), folder.cache)
+    case_files.refuse([*mistakes, *articles.unsayable()])
+    return _experiment(folder, articles, prompt, cases)
+
+
+def _chosen(cases: Sequence[C], only: Sequence[str]) -> tuple[C, ...]:
+    """The cases named in `only`, or all of them. Raises `ConfigurationError` for an unknown one."""
+    names = [case.name for case in cases]
+    unknown = [nearest(name, names, "case") for name in only if name not in names]
+    if unknown:
+        wrong = ", ".join(name for name in only if name not in names)
+        raise ConfigurationError(f"no case {wrong}; {unknown[0]}")
+    return tuple(case for case in cases if not only or case.name in only)
+
+
+def _experiment(
+    folder: SuiteFolder, suite: Suite, prompt: str, cases: Sequence[AnyCase]
+) -> Experiment:
     accepted = pins.load(folder.baseline(prompt))
     return Experiment(
         folder=folder,
@@ -68,8 +98,24 @@ def make_variant(
 
     Raises `PromptError` for a prompt that cannot be loaded.
     """
-    prompt = prompt_file.load(prompt_name, prompts)
+    path = prompt_path(prompt_name, prompts)
+    prompt = parse_prompt(prompt_file.read(path), str(path))
     return Variant(prompt, prompt_name, model, Recordings(folder.recordings), repairs)
+
+
+def prompt_path(name: str, prompts: Path | None) -> Path:
+    """The prompt file that `name` names; the shipped second reader's where the folder has none."""
+    path = prompt_file.path_of(name, prompts)
+    return path if path.exists() or name != reader_prompt.NAME else prompt_file.path_of(name)
+
+
+def parse_prompt(text: str, path: str) -> Prompt | ReaderPrompt:
+    """The prompt in the text of a file, the rewriter's or a second reader's.
+
+    Raises `PromptError`.
+    """
+    parse = reader_prompt.parse if reader_prompt.is_one(text) else prompt_file.parse
+    return parse(text, path)
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rewriter.errors import ConfigurationError, PromptError
-from rewriter.prompting import prompt_file
 from rewriter.prompting.prompt import Prompt
+from rewriter.prompting.reader_prompt import ReaderPrompt
 from rewriter.regression.comparison import Comparison, compare_variants
-from rewriter.regression.experiment import Experiment
+from rewriter.regression.experiment import Experiment, parse_prompt
 from rewriter.regression.git import git
 from rewriter.regression.recordings import Recordings
 from rewriter.regression.variants import Variant
@@ -28,7 +28,7 @@ class Commit:
     file: str
     day: str
     subject: str
-    prompt: Prompt | None
+    prompt: Prompt | ReaderPrompt | None
 
 
 @dataclass(frozen=True)
@@ -185,7 +185,7 @@ def _commit(folder: Path, name: str, day: str, subject: str, files: str) -> Comm
     file = files.strip().split("\n")[-1]
     text = git(folder, "show", f"{name}:{file}", check=False)
     try:
-        prompt = None if text is None else prompt_file.parse(text, f"{file} at {name}")
+        prompt = None if text is None else parse_prompt(text, f"{file} at {name}")
     except PromptError:
         prompt = None
     return Commit(name, file, day, subject, prompt)

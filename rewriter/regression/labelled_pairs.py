@@ -25,7 +25,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from pydantic import Field
 
@@ -34,6 +34,7 @@ from rewriter.checks.reader import Fault, Reading, Stated, sentences_of, source_
 from rewriter.errors import ConfigurationError
 from rewriter.escaping import several
 from rewriter.regression import toml_lines
+from rewriter.regression.cases import Case
 from rewriter.rules import FaultKind
 from rewriter.runs.checking.pairs import plain_source
 
@@ -66,13 +67,10 @@ class LabelledSource(Value):
 
 
 class LabelledPair(NamedTuple):
-    """A source and a text, with the faults that a reader must report of it.
-
-    `cluster` is the file that it comes from.
-    """
+    """A source and a text of `file`, with the faults that a reader must report of it."""
 
     name: str
-    cluster: str
+    file: Path
     source: Source
     passages: tuple[Passage, ...]
     faults: tuple[Fault, ...]
@@ -83,7 +81,17 @@ class LabelledPair(NamedTuple):
         return sentences_of(self.passages, self.source.lang)
 
     @property
-    def labels_digest(self) -> str:
+    def cluster(self) -> str:
+        """What all pairs of a file share."""
+        return self.file.stem
+
+    @property
+    def article_digest(self) -> str:
+        """SHA-256 (hex) of the source."""
+        return digest(list(source_sentences(self.source)))
+
+    @property
+    def expectations_digest(self) -> str:
         """SHA-256 (hex) of the labels."""
         return digest([fault.model_dump(mode="json") for fault in self.faults])
 
@@ -91,6 +99,9 @@ class LabelledPair(NamedTuple):
     def answer(self) -> str:
         """The answer of a reader that reports the labels, no less and no more."""
         return answer_of(self.faults)
+
+
+AnyCase: TypeAlias = Case | LabelledPair
 
 
 def answer_of(faults: Iterable[Fault]) -> str:
@@ -134,8 +145,8 @@ def _pairs(path: Path) -> Iterator[LabelledPair]:
             faults = tuple(_label(fault, passages, source) for fault in text.fault)
         except ValueError as error:
             raise ConfigurationError(f"{path}: text {number}: {error}") from error
-        yield LabelledPair(name, path.stem, source, _passages(text.sections), ())
-        yield LabelledPair(f"{name}-faulty", path.stem, source, passages, faults)
+        yield LabelledPair(name, path, source, _passages(text.sections), ())
+        yield LabelledPair(f"{name}-faulty", path, source, passages, faults)
 
 
 def _passages(sections: Mapping[Section, str]) -> tuple[Passage, ...]:

@@ -11,7 +11,7 @@ from statistics import NormalDist, fmean, variance
 from rewriter.completion.limits import highest_cost
 from rewriter.prices import Price, price_of
 from rewriter.regression.experiment import Experiment
-from rewriter.regression.scoring import METRICS, Metric, Score
+from rewriter.regression.scoring import Metric, Score
 from rewriter.regression.variants import CaseEpoch, Variant
 from rewriter.regression.verdict import ALPHA
 
@@ -38,12 +38,12 @@ def plan(
     """Plan the recording of `variant` with `epochs` answers to each case."""
     suite = experiment.suite
     measured = suite.measure(variant, range(1, epochs + 1))
+    cases = {case.name: case for case in suite.cases}
     missing = sum(map(len, measured.gaps.values()))
     cost = None if missing else 0.0
     if price_of(variant.model, prices):
         cost = sum(
-            len(epochs_missing)
-            * highest_cost(variant.prompt.request(suite.sources[name], variant.model), prices, "")
+            len(epochs_missing) * highest_cost(suite.request(cases[name], variant), prices, "")
             for name, epochs_missing in measured.gaps.items()
         )
     articles = len(set(suite.clusters.values()))
@@ -56,12 +56,12 @@ def _reach(experiment: Experiment, epochs: int, articles: int) -> dict[Metric, f
     if experiment.accepted is None:
         return {}
     before = experiment.suite.measure(experiment.accepted, range(1, experiment.epochs + 1))
-    scores = experiment.suite.score(before, experiment.accepted.prompt.rules)
+    scores = experiment.suite.score(before, experiment.accepted)
     normal = NormalDist()
-    errors = normal.inv_cdf(1 - ALPHA / len(METRICS) / 2) + normal.inv_cdf(0.8)
+    errors = normal.inv_cdf(1 - ALPHA / len(experiment.suite.metrics) / 2) + normal.inv_cdf(0.8)
     return {
         metric: errors * math.sqrt(2 * noise / epochs / articles)
-        for metric in METRICS
+        for metric in experiment.suite.metrics
         if (noise := _noise(metric, scores)) is not None
     }
 

@@ -49,10 +49,7 @@ class RegressionError(Exception):
 
 class _SuiteFile(pytest.File):
     def collect(self) -> Iterator[pytest.Item]:
-        place = (self.path.parent.name, self.path.suffix)
-        kinds: dict[tuple[str, str], type[_RegressionItem]]
-        kinds = {_BASELINE: _Verdict, _READER_BASELINE: _ReaderVerdict}
-        kind = kinds.get(place, _Case)
+        kind = _Case if self.path.suffix == ".toml" else _Verdict
         yield kind.from_parent(self, name=self.path.stem)
 
 
@@ -94,34 +91,16 @@ class _Verdict(_RegressionItem):
             raise RegressionError(terminal.text(comparison))
 
 
-class _ReaderVerdict(_RegressionItem):
-    def runtest(self) -> None:
-        from rewriter import settings
-        from rewriter.prompting import reader_prompt
-        from rewriter.prompting.reader_prompt import Reader
-        from rewriter.regression import baseline as pins
-        from rewriter.regression import labelled_pairs, reader_gate
-        from rewriter.regression.suite_folder import SuiteFolder
-
-        folder = SuiteFolder(self.path.parent.parent)
-        prompt = reader_prompt.load(settings.load().prompts_dir, self.name)
-        accepted = pins.load(self.path)
-        reader = Reader(prompt, accepted.model if accepted else "")
-        comparison = reader_gate.compare(labelled_pairs.load(folder.reader), reader, folder)
-        if comparison.verdict not in ("SAME", "BETTER"):
-            said = [f"{change.measure}: {change.verdict}" for change in comparison.changes]
-            raise RegressionError("\n".join([comparison.verdict, *comparison.blockers, *said]))
-
-
 def _replayed(baseline: Path) -> Comparison:
     from rewriter import settings
     from rewriter.prompting import prompt_file
     from rewriter.regression.comparison import compare_with_baseline
     from rewriter.regression.experiment import make_variant, read_experiment
-    from rewriter.regression.suite_folder import SuiteFolder
+    from rewriter.regression.suite_folder import READER, SuiteFolder
 
     configured = settings.load()
-    experiment = read_experiment(SuiteFolder(baseline.parent.parent), baseline.stem)
+    folder = SuiteFolder(baseline.parent.parent, of_reader=baseline.parent.name == READER)
+    experiment = read_experiment(folder, baseline.stem)
     model = experiment.baseline.model if experiment.baseline else configured.model
     named = prompt_file.path_of(configured.prompt, configured.prompts_dir)
     is_configured = named.name.removesuffix(".prompt.md") == baseline.stem

@@ -7,10 +7,9 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 
-from rewriter.article import Source, Usage
+from rewriter.article import Usage
 from rewriter.completion import Completer
-from rewriter.completion.answer import read_rewrite
-from rewriter.completion.asking import Asker, Backend, drive, usable
+from rewriter.completion.asking import Asker, Backend
 from rewriter.completion.limits import RunBudget
 from rewriter.errors import (
     ENDING_A_RUN,
@@ -19,8 +18,8 @@ from rewriter.errors import (
     RewriterError,
     highest_exit_code,
 )
-from rewriter.pipeline import rewrite
 from rewriter.prices import dollars
+from rewriter.regression.labelled_pairs import AnyCase
 from rewriter.regression.recordings import REFERENCE
 from rewriter.regression.suite import Suite
 from rewriter.regression.variants import Variant
@@ -63,9 +62,8 @@ class RecordingCounts:
 
 @dataclass(frozen=True)
 class _Question:
-    case: str
+    case: AnyCase
     epoch: int
-    source: Source
 
 
 @dataclass(frozen=True)
@@ -92,7 +90,7 @@ class Recorder:
             )
         stored = FileLedger(variant.recordings.folder)
         ledger, stop = FreshLedger(stored) if self.fresh else stored, asyncio.Event()
-        ask_one = partial(self._ask, variant=variant, ledger=ledger, stop=stop)
+        ask_one = partial(self._ask, suite=suite, variant=variant, ledger=ledger, stop=stop)
         questions = self._questions(suite, variant, epochs)
         return run_bounded(questions, ask_one, concurrency=self.concurrency, stop=stop)
 
@@ -101,13 +99,14 @@ class Recorder:
         gaps = suite.measure(variant, every).gaps
         for case in suite.cases:
             for epoch in every if self.fresh else gaps.get(case.name, ()):
-                yield _Question(case.name, epoch, suite.sources[case.name])
+                yield _Question(case, epoch)
 
     async def _ask(
         self,
         question: _Question,
         _: Permit,
         *,
+        suite: Suite,
         variant: Variant,
         ledger: Ledger,
         stop: asyncio.Event,
@@ -117,7 +116,7 @@ class Recorder:
         )
         asker = Asker(backend)
         try:
-            await _answered(question, variant, asker)
+            await suite.ask(question.case, variant, asker)
         except RewriterError as error:
             if isinstance(error, ENDING_A_RUN):
                 stop.set()
@@ -125,16 +124,6 @@ class Recorder:
             # An answer that cannot be used is recorded too: it is what the model answers.
             recorded = isinstance(error, AnswerError) and spent.attempts > 0
             return RecordingResult(
-                question.case, question.epoch, spent.paid, None if recorded else error
+                question.case.name, question.epoch, spent.paid, None if recorded else error
             )
-        return RecordingResult(question.case, question.epoch, asker.spending.total.paid)
-
-
-async def _answered(question: _Question, variant: Variant, asker: Asker) -> None:
-    """Have `asker` answer every request that the replay of `question` will make."""
-    if variant.repairs:
-        await rewrite(question.source, variant.prompt, asker)
-    # A source that is too short for production is a case too.
-    if not asker.spending.total.attempts:
-        request = variant.prompt.request(question.source, variant.model)
-        await drive(usable(request, read_rewrite), asker.answer)
+        return RecordingResult(question.case.name, question.epoch, asker.spending.total.paid)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from rewriter.article import Rewrite, Source, Usage, digest
+from rewriter.checks.reader import ReaderReport
 from rewriter.completion import Completion, Request
 from rewriter.completion.answer import read_rewrite
 from rewriter.completion.asking import Asking, Spending, usable
@@ -62,18 +64,20 @@ def _contradiction(entry: Entry, key: Key) -> str | None:
 class RecordedAnswer:
     """One recorded answer as production would read it.
 
-    `rewrite` is None for an answer that cannot be used, and `failure` has the reason. `usage` and
-    `latency` (seconds) are sums over all attempts. `model` is the model that answered. `digest` is
-    the SHA-256 (hex) of all attempts.
+    It is a `rewrite` or a second reader's `report`. Both are None for an answer that cannot be
+    used, and `failure` has the reason. `usage` and `latency` (seconds) are sums over all attempts.
+    `model` is the model that answered, "" where nothing was asked. `digest` is the SHA-256 (hex) of
+    all attempts.
     """
 
-    rewrite: Rewrite | None
     text: str
-    failure: str
     usage: Usage
     latency: float
     model: str
     digest: str
+    rewrite: Rewrite | None = None
+    report: ReaderReport | None = None
+    failure: str = ""
 
 
 def answer(request: Request, epoch: int, recordings: Recordings) -> RecordedAnswer | None:
@@ -82,14 +86,8 @@ def answer(request: Request, epoch: int, recordings: Recordings) -> RecordedAnsw
     `completion.asking` takes the attempts in order, exactly as in production. Raises `FileError`
     for a damaged recording.
     """
-    replay = _Replay(recordings, epoch)
-    try:
-        rewrite, _ = replay.drive(usable(request, read_rewrite))
-    except NotRecordedError:
-        return None
-    except AnswerError as error:
-        return replay.answered(None, str(error))
-    return replay.answered(rewrite, "")
+    asking = usable(request, read_rewrite)
+    return replayed(asking, epoch, recordings, lambda found: {"rewrite": found[0]})
 
 
 def repaired(
@@ -102,28 +100,39 @@ def repaired(
     """
     from rewriter.pipeline import rewriting  # late: it loads every check
 
+    # The extractive engine makes drafts in a replay too.
+    asking = rewriting(source, prompt, model, drafts=model == "extractive")
+    found = replayed(asking, epoch, recordings, lambda outcome: {"rewrite": outcome.rewrite})
+    if found and not found.model:  # the source is too short for a request in production
+        return answer(prompt.request(source, model), epoch, recordings)
+    if found and found.rewrite:
+        return replace(found, text=found.rewrite.model_dump_json())
+    return found
+
+
+def replayed(
+    asking: Asking[T], epoch: int, recordings: Recordings, kept: Callable[[T], Mapping[str, Any]]
+) -> RecordedAnswer | None:
+    """The answer that `asking` makes of recordings alone, None where an attempt is missing.
+
+    `kept` gives the fields of its result. Raises `FileError` for a damaged recording.
+    """
     replay = _Replay(recordings, epoch)
     try:
-        # The extractive engine makes drafts in a replay too.
-        outcome = replay.drive(rewriting(source, prompt, model, drafts=model == "extractive"))
+        found = kept(replay.drive(asking))
     except NotRecordedError:
         return None
     except AnswerError as error:
-        return replay.answered(None, str(error))
-    if outcome.rewrite is None:  # the source is too short for a request in production
-        return answer(prompt.request(source, model), epoch, recordings)
-    whole = replay.answered(outcome.rewrite, "")
-    return replace(whole, text=outcome.rewrite.model_dump_json())
-
-
-def replayed(asking: Asking[T], epoch: int, recordings: Recordings) -> tuple[T, str]:
-    """The result of `asking` from recordings alone, and the digest of the answers.
-
-    Raises `NotRecordedError` where an answer is missing, and what `asking` raises.
-    """
-    replay = _Replay(recordings, epoch)
-    result = replay.drive(asking)
-    return result, replay.digest()
+        found = {"failure": str(error)}
+    completions = replay.completions
+    return RecordedAnswer(
+        text=completions[-1].text if completions else "",
+        usage=replay.spending.total.usage,
+        latency=sum(completion.latency for completion in completions),
+        model=completions[-1].model if completions else "",
+        digest=digest([completion.model_dump(mode="json") for completion in completions]),
+        **found,
+    )
 
 
 class _Replay:
@@ -131,8 +140,8 @@ class _Replay:
 
     def __init__(self, recordings: Recordings, epoch: int) -> None:
         self._recordings = recordings
-        self._spending = Spending(epoch)
-        self._completions: list[Completion] = []
+        self.spending = Spending(epoch)
+        self.completions: list[Completion] = []
 
     def drive(self, asking: Asking[T]) -> T:
         """The result of `asking`. Raises `NotRecordedError` where an answer is missing."""
@@ -145,27 +154,10 @@ class _Replay:
             return result
 
     def _recorded(self, request: Request) -> Completion:
-        key = self._spending.next_key(request)
+        key = self.spending.next_key(request)
         entry = self._recordings.entry(key)
         if entry is None:
             raise NotRecordedError(f"the request {key.digest[:12]} is not recorded")
-        self._spending.add(key, entry.completion, paid=False)
-        self._completions.append(entry.completion)
+        self.spending.add(key, entry.completion, paid=False)
+        self.completions.append(entry.completion)
         return entry.completion
-
-    def answered(self, rewrite: Rewrite | None, failure: str) -> RecordedAnswer:
-        """The answer that the recorded attempts make."""
-        completions = self._completions
-        return RecordedAnswer(
-            rewrite=rewrite,
-            text=completions[-1].text,
-            failure=failure,
-            usage=self._spending.total.usage,
-            latency=sum(completion.latency for completion in completions),
-            model=completions[-1].model,
-            digest=self.digest(),
-        )
-
-    def digest(self) -> str:
-        """SHA-256 (hex) of all answers so far."""
-        return digest([completion.model_dump(mode="json") for completion in self._completions])

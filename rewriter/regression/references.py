@@ -18,8 +18,7 @@ from rewriter.errors import ConfigurationError, MalformedAnswerError
 from rewriter.regression import cases as case_files
 from rewriter.regression.cases import Case
 from rewriter.regression.recordings import REFERENCE, RecordedAnswer
-from rewriter.regression.scoring import Scorer, score
-from rewriter.regression.suite import Suite
+from rewriter.regression.suite import ArticleSuite
 from rewriter.regression.suite_folder import SuiteFolder
 from rewriter.regression.variants import Variant
 from rewriter.state.ledger import Entry, FileLedger, Key
@@ -38,7 +37,7 @@ class ReferenceAnswer:
 
 
 async def record(
-    suite: Suite, variant: Variant, folder: SuiteFolder, only: Sequence[str] = ()
+    suite: ArticleSuite, variant: Variant, folder: SuiteFolder, only: Sequence[str] = ()
 ) -> list[ReferenceAnswer]:
     """Record each reference that breaks no invariant, or only those of the cases in `only`.
 
@@ -47,7 +46,7 @@ async def record(
     return [await _record(case, suite, variant, folder) for case in _written(suite, folder, only)]
 
 
-def _written(suite: Suite, folder: SuiteFolder, only: Sequence[str]) -> list[Case]:
+def _written(suite: ArticleSuite, folder: SuiteFolder, only: Sequence[str]) -> list[Case]:
     names = {path.stem for path in folder.references.glob("*.json")}
     known = {case.name for case in case_files.load(folder.cases)}
     if stray := sorted(names - known):
@@ -62,14 +61,13 @@ def _written(suite: Suite, folder: SuiteFolder, only: Sequence[str]) -> list[Cas
 
 
 async def _record(
-    case: Case, suite: Suite, variant: Variant, folder: SuiteFolder
+    case: Case, suite: ArticleSuite, variant: Variant, folder: SuiteFolder
 ) -> ReferenceAnswer:
-    source, prompt = suite.sources[case.name], variant.prompt
     text, rewrite = _read(folder.references / f"{case.name}.json")
-    answered = RecordedAnswer(rewrite, text, "", Usage(), 0.0, REFERENCE, "")
-    broken = score(answered, case, Scorer(source, prompt.rules), suite.scores).broken
+    answered = RecordedAnswer(text, Usage(), 0.0, REFERENCE, "", rewrite)
+    broken = suite.scorer(case, variant)(answered).broken
     if not broken:
-        request = prompt.request(source, REFERENCE)
+        request = suite.request(case, variant)
         completion = Completion(text=text, model=REFERENCE)
         entry = Entry(request=request, completion=completion, author="reference")
         await FileLedger(folder.recordings).put(Key(request.digest(), epoch=1), entry)

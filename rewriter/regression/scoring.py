@@ -25,12 +25,13 @@ if TYPE_CHECKING:
 class Metric:
     """One metric of an answer.
 
-    A `share` (0 to 1) is compared by its difference, a `ratio` (a positive amount) by the logarithm
-    of the quotient. `margin` is the largest change that does not matter, in the same terms.
+    A `share` (0 to 1) and a `count` are compared by their difference, a `ratio` (a positive amount)
+    by the logarithm of the quotient. `margin` is the largest change that does not matter, in the
+    same terms.
     """
 
     name: str
-    kind: Literal["share", "ratio"]
+    kind: Literal["share", "count", "ratio"]
     higher_is_better: bool
     margin: float
     meaning: str

@@ -5,15 +5,18 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, TypeAlias
 
-from rewriter.prompting.prompt import SECTIONS, Prompt
+from rewriter.prompting.prompt import Prompt
+from rewriter.prompting.reader_prompt import NAME, ReaderPrompt
 from rewriter.regression import baseline as pins
 from rewriter.regression.baseline import Baseline
 from rewriter.regression.recordings import PROMPT_UNREAD, REFERENCE
 from rewriter.regression.suite import Suite
 from rewriter.regression.suite_folder import DEFAULT, SuiteFolder
 from rewriter.regression.variants import MeasuredVariant, Variant
+
+AnyPrompt: TypeAlias = Prompt | ReaderPrompt
 
 _FIRST_EPOCHS = 3  # answers to each case that a first baseline should have
 _MOST_NAMED = 5  # most cases that a message names
@@ -43,12 +46,12 @@ class Blocker:
         return f"{self.status}: {self.where_and_what}; run: {self.command}"
 
 
-def prompt_changes(old: Prompt, new: Prompt) -> tuple[str, ...]:
+def prompt_changes(old: AnyPrompt, new: AnyPrompt) -> tuple[str, ...]:
     """The changed parts of a prompt that can change an answer: sections, parameters, rules."""
     changes = [
         f"template section '# {name}'"
-        for name in SECTIONS
-        if old.templates[name] != new.templates[name]
+        for name in new.templates
+        if old.templates.get(name) != new.templates[name]
     ]
     before, after = old.header.model, new.header.model
     changes += [
@@ -56,7 +59,7 @@ def prompt_changes(old: Prompt, new: Prompt) -> tuple[str, ...]:
         for name in sorted({*before, *after})
         if before.get(name) != after.get(name)
     ]
-    if old.header.language != new.header.language:
+    if getattr(old.header, "language", "") != getattr(new.header, "language", ""):
         changes.append("language")
     if old.rules.answer_schema() != new.rules.answer_schema():
         changes.append(f"schema ({_changed_rules(old, new)})")
@@ -65,14 +68,14 @@ def prompt_changes(old: Prompt, new: Prompt) -> tuple[str, ...]:
     return tuple(changes)
 
 
-def version_changes(accepted: Prompt | None, new: Prompt) -> tuple[str, ...] | None:
+def version_changes(accepted: AnyPrompt | None, new: AnyPrompt) -> tuple[str, ...] | None:
     """The changes of a version since it was accepted; None where that version never was."""
     if accepted is None or accepted.version != new.version:
         return None
     return prompt_changes(accepted, new)
 
 
-def _changed_rules(old: Prompt, new: Prompt) -> str:
+def _changed_rules(old: AnyPrompt, new: AnyPrompt) -> str:
     before, after = old.rules.model_dump(), new.rules.model_dump()
     return ", ".join(f"rules.{name}" for name in before if before[name] != after[name])
 
@@ -228,8 +231,9 @@ def run_command(variant: Variant, folder: SuiteFolder, case: str | None = None) 
 
 def _command(name: str, variant: Variant, folder: SuiteFolder, *words: str) -> str:
     suite = () if folder.path == DEFAULT else ("--suite", str(folder.path))
-    prompt = () if variant.prompt_name == "rewrite" else ("--prompt", variant.prompt_name)
-    return shlex.join(("rewriter", "regress", name, *suite, *prompt, *words))
+    group, usual = ("reader",) if folder.of_reader else (), NAME if folder.of_reader else "rewrite"
+    prompt = () if variant.prompt_name == usual else ("--prompt", variant.prompt_name)
+    return shlex.join(("rewriter", "regress", *group, name, *suite, *prompt, *words))
 
 
 def _mode(variant: Variant) -> tuple[str, ...]:

@@ -1,27 +1,54 @@
-"""A suite: the cases with their cleaned sources, and the cache of their scores."""
+"""A suite: cases, what is asked about each, and how an answer to it is scored."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import ClassVar
 
 from rewriter.article import Source
+from rewriter.completion import Request
+from rewriter.completion.answer import read_rewrite
+from rewriter.completion.asking import Asker, drive, usable
+from rewriter.prompting.prompt import Prompt
 from rewriter.regression.caching import Cache
 from rewriter.regression.cases import Case
-from rewriter.regression.recordings import RecordedAnswer
-from rewriter.regression.scoring import Score, Scorer, score
+from rewriter.regression.labelled_pairs import AnyCase
+from rewriter.regression.recordings import RecordedAnswer, answer, repaired
+from rewriter.regression.scoring import METRICS, Metric, Score, Scorer, score
 from rewriter.regression.variants import CaseEpoch, MeasuredVariant, Variant
-from rewriter.rules import Rules
 
 
 @dataclass(frozen=True)
-class Suite:
-    """The cases with their cleaned sources, and the cache of scores that all variants share."""
+class Suite(ABC):
+    """Cases of one kind: articles for the rewriter, or labelled pairs for the second reader."""
 
-    cases: Sequence[Case]
-    sources: Mapping[str, Source]
-    scores: Cache
+    cases: Sequence[AnyCase]
+    metrics: ClassVar[tuple[Metric, ...]]
+
+    @abstractmethod
+    def request(self, case: AnyCase, variant: Variant) -> Request:
+        """The first request about a case."""
+
+    @abstractmethod
+    def answer(
+        self, case: AnyCase, variant: Variant, request: Request, epoch: int
+    ) -> RecordedAnswer | None:
+        """The recorded answer to `request`; None where a part is not recorded."""
+
+    @abstractmethod
+    async def ask(self, case: AnyCase, variant: Variant, asker: Asker) -> None:
+        """Have `asker` answer every request that the replay of a case will make."""
+
+    @abstractmethod
+    def scorer(self, case: AnyCase, judge: Variant) -> Callable[[RecordedAnswer], Score]:
+        """What scores an answer to a case by the rules of the variant `judge`."""
+
+    def save(self) -> None:  # noqa: B027 - labelled pairs are scored in milliseconds
+        """Keep the scores for the next run."""
 
     def measure(self, variant: Variant, epochs: range) -> MeasuredVariant:
         """Look up the recorded answers of `variant` to every case. Raises `FileError`."""
@@ -29,24 +56,71 @@ class Suite:
         requests: dict[str, str] = {}
         gaps: dict[str, tuple[int, ...]] = {}
         for case in self.cases:
-            source = self.sources[case.name]
-            request = variant.prompt.request(source, variant.model)
+            request = self.request(case, variant)
             requests[case.name] = request.digest()
-            found = {epoch: variant.answer(source, request, epoch) for epoch in epochs}
+            found = {epoch: self.answer(case, variant, request, epoch) for epoch in epochs}
             answers |= {(case.name, epoch): given for epoch, given in found.items() if given}
             if missing := tuple(epoch for epoch, given in found.items() if given is None):
                 gaps[case.name] = missing
         return MeasuredVariant(variant, epochs, answers, requests, gaps)
 
-    def score(self, measured: MeasuredVariant, rules: Rules) -> dict[CaseEpoch, Score]:
-        """The score of each answer by case and epoch."""
+    def score(self, measured: MeasuredVariant, judge: Variant) -> dict[CaseEpoch, Score]:
+        """The score of each answer by case and epoch, by the rules of the variant `judge`."""
         scores: dict[CaseEpoch, Score] = {}
         for case in self.cases:
-            scorer = Scorer(self.sources[case.name], rules)
+            scored = self.scorer(case, judge)
             for epoch in measured.epochs:
                 if given := measured.answers.get((case.name, epoch)):
-                    scores[case.name, epoch] = score(given, case, scorer, self.scores)
+                    scores[case.name, epoch] = scored(given)
         return scores
+
+    @property
+    def clusters(self) -> dict[str, str]:
+        """The cluster of each case: cases made from one article share it."""
+        return {case.name: case.cluster for case in self.cases}
+
+
+@dataclass(frozen=True)
+class ArticleSuite(Suite):
+    """Cases of the rewriter, with their cleaned sources and the cache of scores."""
+
+    cases: Sequence[Case]
+    sources: Mapping[str, Source]
+    scores: Cache
+    metrics: ClassVar[tuple[Metric, ...]] = METRICS
+
+    def request(self, case: AnyCase, variant: Variant) -> Request:
+        """The request for a rewrite."""
+        return _prompt(variant).request(self.sources[case.name], variant.model)
+
+    def answer(
+        self, case: AnyCase, variant: Variant, request: Request, epoch: int
+    ) -> RecordedAnswer | None:
+        """The recorded rewrite, repaired where the variant says so."""
+        if not variant.repairs:
+            return answer(request, epoch, variant.recordings)
+        source = self.sources[case.name]
+        return repaired(_prompt(variant), source, variant.model, epoch, variant.recordings)
+
+    async def ask(self, case: AnyCase, variant: Variant, asker: Asker) -> None:
+        """Ask for a rewrite, and for its repairs where the variant has them."""
+        from rewriter.pipeline import rewrite  # late: it loads every check
+
+        if variant.repairs:
+            await rewrite(self.sources[case.name], _prompt(variant), asker)
+        # A source that is too short for production is a case too.
+        if not asker.spending.total.attempts:
+            await drive(usable(self.request(case, variant), read_rewrite), asker.answer)
+
+    def scorer(self, case: AnyCase, judge: Variant) -> Callable[[RecordedAnswer], Score]:
+        """What runs the checks of production."""
+        assert isinstance(case, Case)  # noqa: S101 - this suite has no other cases
+        scorer = Scorer(self.sources[case.name], _prompt(judge).rules)
+        return partial(score, case=case, scorer=scorer, cache=self.scores)
+
+    def save(self) -> None:
+        """Keep the scores in the folder's cache."""
+        self.scores.save()
 
     def unsayable(self) -> Iterator[str]:
         """A mistake for each entry of a `must` that is not in its article."""
@@ -63,13 +137,13 @@ class Suite:
                         "others"
                     )
 
-    @property
-    def clusters(self) -> dict[str, str]:
-        """The cluster of each case: cases made from one article share it."""
-        return {case.name: case.cluster for case in self.cases}
+
+def _prompt(variant: Variant) -> Prompt:
+    assert isinstance(variant.prompt, Prompt)  # noqa: S101 - others have a suite of their own
+    return variant.prompt
 
 
-def read_suite(cases: Sequence[Case], cache: Path) -> Suite:
+def read_suite(cases: Sequence[Case], cache: Path) -> ArticleSuite:
     """The suite of `cases`; cleaned sources are cached in the folder `cache`.
 
     Raises `SourceError` that names the article that cannot be cleaned.
@@ -77,7 +151,7 @@ def read_suite(cases: Sequence[Case], cache: Path) -> Suite:
     kept = Cache(cache, "sources")
     sources = dict(_sources(cases, kept))
     kept.save()
-    return Suite(cases, sources, Cache(cache, "scores"))
+    return ArticleSuite(cases, sources, Cache(cache, "scores"))
 
 
 def _sources(cases: Sequence[Case], kept: Cache) -> Iterator[tuple[str, Source]]:

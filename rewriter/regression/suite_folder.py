@@ -8,24 +8,25 @@ from pathlib import Path
 DEFAULT = Path("tests/regression")
 RECORDINGS = "recordings"
 BASELINES = "baselines"
+READER = "reader"
 
 
 @dataclass(frozen=True)
 class SuiteFolder:
-    """The paths of a suite's parts; `accepted_in` has what another commit accepted."""
+    """The paths of a suite's parts.
+
+    `of_reader` is for the labelled pairs of the second reader and what was accepted of its prompt.
+    `accepted_in` has what another commit accepted.
+    """
 
     path: Path = DEFAULT
     accepted_in: Path | None = None
+    of_reader: bool = False
 
     @property
     def cases(self) -> Path:
-        """`NAME.toml` with the expectations, and the raw article `NAME.*`."""
-        return self.path / "cases"
-
-    @property
-    def reader(self) -> Path:
-        """`NAME.toml`: a source, faithful texts about it, and faults to put into them."""
-        return self.path / "reader"
+        """`NAME.toml`: expectations of the raw article `NAME.*`, or a source and labelled texts."""
+        return self.path / (READER if self.of_reader else "cases")
 
     @property
     def recordings(self) -> Path:
@@ -40,7 +41,7 @@ class SuiteFolder:
     @property
     def baselines(self) -> Path:
         """The baseline and the accepted prompt file of each prompt."""
-        return (self.accepted_in or self.path) / BASELINES
+        return (self.accepted_in or self.path) / (READER if self.of_reader else BASELINES)
 
     def baseline(self, prompt: str) -> Path:
         """The baseline of the prompt called `prompt`."""
@@ -49,14 +50,6 @@ class SuiteFolder:
     def accepted_prompt(self, prompt: str) -> Path:
         """A copy of the accepted prompt file: each run renders its requests again."""
         return self.baselines / f"{prompt}.prompt.md"
-
-    def reader_baseline(self, prompt: str) -> Path:
-        """What was accepted last of the second reader's prompt called `prompt`."""
-        return (self.accepted_in or self.path) / "reader" / f"{prompt}.json"
-
-    def accepted_reader(self, prompt: str) -> Path:
-        """The accepted prompt file of the second reader, whole."""
-        return self.reader_baseline(prompt).with_suffix(".prompt.md")
 
     @property
     def prompts_lock(self) -> Path:

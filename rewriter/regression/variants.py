@@ -5,18 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from rewriter.article import Source
 from rewriter.prompting.prompt import Prompt
-from rewriter.regression.recordings import (
-    PROMPT_UNREAD,
-    REFERENCE,
-    RecordedAnswer,
-    Recordings,
-    answer,
-    repaired,
-)
+from rewriter.prompting.reader_prompt import ReaderPrompt
+from rewriter.regression.recordings import PROMPT_UNREAD, REFERENCE, RecordedAnswer, Recordings
 from rewriter.regression.suite_folder import RECORDINGS
-from rewriter.request import Request
 
 CaseEpoch = tuple[str, int]  # name of the case, and epoch from 1
 
@@ -29,7 +21,7 @@ class Variant:
     compared after their repairs, otherwise the first answers.
     """
 
-    prompt: Prompt
+    prompt: Prompt | ReaderPrompt
     prompt_name: str
     model: str
     recordings: Recordings
@@ -50,12 +42,6 @@ class Variant:
     def reads_prompt(self) -> bool:
         """Whether the answers depend on the prompt; those of people and of extracts do not."""
         return self.model not in PROMPT_UNREAD
-
-    def answer(self, source: Source, request: Request, epoch: int) -> RecordedAnswer | None:
-        """The recorded answer to `request` about `source`; None where a part is not recorded."""
-        if self.repairs:
-            return repaired(self.prompt, source, self.model, epoch, self.recordings)
-        return answer(request, epoch, self.recordings)
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,12 @@ class BrokenInvariant:
 
 
 def compare_metrics(
-    before: Scores, after: Scores, clusters: Mapping[str, str], *, alpha: float = ALPHA
+    before: Scores,
+    after: Scores,
+    clusters: Mapping[str, str],
+    *,
+    metrics: Sequence[Metric] = METRICS,
+    alpha: float = ALPHA,
 ) -> tuple[MetricChange, ...]:
     """The verdict on every metric that was measured for both variants.
 
@@ -82,7 +87,7 @@ def compare_metrics(
     the change is beyond the margin. It is SAME when the interval excludes a loss beyond the margin,
     and INCONCLUSIVE otherwise.
     """
-    pairs = {metric: found for metric in METRICS if (found := _pairs(metric, before, after))}
+    pairs = {metric: found for metric in metrics if (found := _pairs(metric, before, after))}
     changes = {m: {case: pair.change for case, pair in found.items()} for m, found in pairs.items()}
     groups = [_by_cluster(changes[metric], clusters) for metric in pairs]
     mean_differences = [paired(group) for group in groups]
@@ -114,7 +119,8 @@ def confirm(
     """
     alarms = [result for result in results if result.verdict == "WORSE"]
     covered = all(before.keys() == after.keys() and _covers(before, alarm) for alarm in alarms)
-    again = compare_metrics(before, after, clusters) if alarms and covered else ()
+    metrics = [result.metric for result in results]
+    again = compare_metrics(before, after, clusters, metrics=metrics) if alarms and covered else ()
     found = {result.metric: result for result in again}
     return tuple(
         _confirmed(result, found.get(result.metric), clusters) if result in alarms else result

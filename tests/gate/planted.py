@@ -14,9 +14,12 @@ from rewriter.article import Source, Usage, digest
 from rewriter.completion import Completion
 from rewriter.completion.asking import MOST_ANSWERS
 from rewriter.completion.extractive import extract
+from rewriter.prompting import prompt_file
+from rewriter.prompting.prompt import Prompt
 from rewriter.regression import accepting
 from rewriter.regression.comparison import Comparison, compare_with_baseline
 from rewriter.regression.experiment import Experiment, make_variant, read_experiment
+from rewriter.regression.suite import ArticleSuite
 from rewriter.regression.suite_folder import SuiteFolder
 from rewriter.regression.variants import Variant
 from rewriter.rules import Rules
@@ -96,6 +99,18 @@ class Laboratory:
         """The suite as it is now."""
         return read_experiment(self.suite_folder, "rewrite")
 
+    @property
+    def suite(self) -> ArticleSuite:
+        """The cases as they are now."""
+        suite = self.experiment().suite
+        assert isinstance(suite, ArticleSuite)
+        return suite
+
+    @property
+    def loaded(self) -> Prompt:
+        """The prompt as it is now, loaded."""
+        return prompt_file.load(str(self.prompt))
+
     def record(
         self,
         mutation: Mutation = unchanged,
@@ -106,13 +121,13 @@ class Laboratory:
     ) -> None:
         """Record what the made-up model, changed by `mutation`, says to the prompt as it is."""
         variant, costs = self.variant(model), costs or Costs()
-        suite = self.experiment().suite
+        suite = self.suite
         for case in suite.cases:
             source = suite.sources[case.name]
-            request = variant.prompt.request(source, variant.model)
+            request = suite.request(case, variant)
             size = sum(len(message.content) for message in request.messages)
             for epoch in epochs or range(1, self.epochs + 1):
-                said = mutation(case.name, epoch, json.loads(_draft(source, variant.prompt.rules)))
+                said = mutation(case.name, epoch, json.loads(_draft(source, self.loaded.rules)))
                 text = said if isinstance(said, str) else json.dumps(said, ensure_ascii=False)
                 noise = random.Random(f"{case.name} {epoch} {costs}")
                 entry = Entry(request=request, completion=costs.completion(text, size, noise))

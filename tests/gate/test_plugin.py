@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from rewriter.regression.suite_folder import READER
 from tests.gate.planted import SUITE, Laboratory, laboratory
 
 
@@ -45,8 +46,8 @@ def test_unit_tests_beside_the_suite_do_not_run_and_the_readers_gate_does(tmp_pa
     lab.record()
     lab.accept()
     (lab.suite_folder.path / "test_unit.py").write_text("raise SystemExit('imported')")
-    shutil.copytree(SUITE.reader, lab.suite_folder.reader)
+    shutil.copytree(SUITE.path / READER, lab.suite_folder.path / READER)
     done = _pytest(lab, "--regress", "suite")
     assert done.returncode == 1
     assert "2 passed" in done.stdout
-    assert "second-reader - STALE" in done.stdout
+    assert "second-reader - INCOMPLETE" in done.stdout

@@ -13,15 +13,18 @@ import pytest
 
 from rewriter.errors import ConfigurationError
 from rewriter.prompting import reader_prompt
-from rewriter.prompting.reader_prompt import Reader
-from rewriter.regression import labelled_pairs, prompts_lock, reader_gate
-from rewriter.regression.accepting import Reasons
-from rewriter.regression.base import compare_reader_with_base
+from rewriter.prompting.reader_prompt import ReaderPrompt
+from rewriter.regression import accepting, labelled_pairs, prompts_lock
+from rewriter.regression.accepting import NO_REASONS, Reasons
+from rewriter.regression.base import compare_with_base
+from rewriter.regression.comparison import Comparison, compare_with_baseline
+from rewriter.regression.experiment import read_experiment
 from rewriter.regression.inference import wilson
 from rewriter.regression.labelled_pairs import LabelledPair
-from rewriter.regression.reader_scores import by_kind, by_language, overall
-from rewriter.regression.recordings import REFERENCE
+from rewriter.regression.reader_suite import PairScore, by_kind, by_language, overall
+from rewriter.regression.recordings import REFERENCE, Recordings
 from rewriter.regression.suite_folder import SuiteFolder
+from rewriter.regression.variants import Variant
 from rewriter.request import Completion
 from rewriter.rules import FaultKind
 from rewriter.state.ledger import Entry, FileLedger, Key
@@ -29,10 +32,10 @@ from tests.gate.test_commands import git
 from tests.provider import Provider
 from tests.test_cli import run
 
-SUITE = SuiteFolder(Path(__file__).parent.parent / "regression")
-PROMPT_FILE = SUITE.accepted_reader("second-reader")  # a new version changes nothing here
+SUITE = SuiteFolder(Path(__file__).parent.parent / "regression", of_reader=True)
+PROMPT_FILE = SUITE.accepted_prompt("second-reader")  # a new version changes nothing here
 PROMPT = reader_prompt.load(name=str(PROMPT_FILE))
-PAIRS = labelled_pairs.load(SUITE.reader)
+PAIRS = labelled_pairs.load(SUITE.cases)
 FALSE = {"kind": "other", "s": [], "verdict": "contradicted", "why": "?", "sure": 90, "fix": ""}
 
 
@@ -40,19 +43,17 @@ FALSE = {"kind": "other", "s": [], "verdict": "contradicted", "why": "?", "sure"
 def unread(tmp_path: Path) -> SuiteFolder:
     """The shipped suite, whose baseline has the labels."""
     shutil.copytree(SUITE.path, tmp_path / "suite", ignore=shutil.ignore_patterns(".cache"))
-    return SuiteFolder(tmp_path / "suite")
+    return SuiteFolder(tmp_path / "suite", of_reader=True)
 
 
 @pytest.fixture
 def folder(unread: SuiteFolder) -> SuiteFolder:
     """The suite with a model's first baseline, and with the recordings that a test adds."""
-    comparison = reader_gate.compare(PAIRS, record(unread, "good", {}), unread)
-    accepted = unread.accepted_reader(PROMPT.name)
-    reader_gate.accept(comparison, PAIRS, accepted, unread, Reasons(first=True))
+    accept(unread, record(unread, "good", {}), Reasons(first=True))
     return unread
 
 
-def record(folder: SuiteFolder, model: str, answers: dict[str, str]) -> Reader:
+def record(folder: SuiteFolder, model: str, answers: dict[str, str]) -> Variant:
     """A reader whose answers to the pairs are these, and the labels where none is given."""
 
     async def put() -> None:
@@ -64,7 +65,30 @@ def record(folder: SuiteFolder, model: str, answers: dict[str, str]) -> Reader:
             await ledger.put(Key(request.digest(), epoch=1), entry)
 
     asyncio.run(put())
-    return Reader(PROMPT, model)
+    return reader(folder, model)
+
+
+def reader(
+    folder: SuiteFolder, model: str, prompt: ReaderPrompt = PROMPT, named: str = str(PROMPT_FILE)
+) -> Variant:
+    return Variant(prompt, named, model, Recordings(folder.recordings))
+
+
+def compare(folder: SuiteFolder, candidate: Variant) -> Comparison:
+    return compare_with_baseline(read_experiment(folder, PROMPT.name), candidate)
+
+
+def accept(folder: SuiteFolder, candidate: Variant, reasons: Reasons = NO_REASONS) -> None:
+    experiment = read_experiment(folder, PROMPT.name)
+    accepting.accept(experiment, accepting.judge(experiment, candidate), reasons, prompts=None)
+
+
+def scores(comparison: Comparison) -> list[PairScore]:
+    return [one for one in comparison.scores_after.values() if isinstance(one, PairScore)]
+
+
+def verdicts(comparison: Comparison) -> list[str]:
+    return [result.verdict for result in comparison.metrics]
 
 
 def without(pair: LabelledPair, number: int) -> str:
@@ -82,14 +106,13 @@ def test_the_suite_has_all_kinds_and_four_languages() -> None:
 
 
 def test_the_labels_are_anchored_and_found() -> None:
-    comparison = reader_gate.compare(PAIRS, Reader(PROMPT, REFERENCE), SUITE)
+    comparison = compare(SUITE, reader(SUITE, REFERENCE))
     assert (comparison.verdict, comparison.blockers) == ("SAME", ())
-    scores = comparison.after.scores
-    total = overall(scores)
+    total = overall(scores(comparison))
     assert total.found == total.faults == total.right == total.reports
-    assert "written by people" in str(comparison.after)
-    assert sum(one.faults for one in by_kind(scores)) == total.faults
-    assert sum(one.faults for one in by_language(scores)) == total.faults
+    assert "author: reference" in str(comparison.after.variant)
+    assert sum(one.faults for one in by_kind(scores(comparison))) == total.faults
+    assert sum(one.faults for one in by_language(scores(comparison))) == total.faults
 
 
 def test_the_lock_has_the_readers_prompt() -> None:
@@ -98,49 +121,44 @@ def test_the_lock_has_the_readers_prompt() -> None:
 
 
 def test_labels_judge_no_model_and_no_changed_prompt(unread: SuiteFolder) -> None:
-    def compare(reader: Reader) -> reader_gate.ReaderComparison:
-        return reader_gate.compare(PAIRS, reader, unread)
-
     edited = PROMPT.model_copy(update={"templates": PROMPT.templates | {"user": "Read."}})
-    for reader in (record(unread, "good", {}), Reader(edited, "good"), Reader(edited, REFERENCE)):
-        comparison = compare(reader)
+    good = record(unread, "good", {})
+    for one in (good, reader(unread, "good", edited), reader(unread, REFERENCE, edited)):
+        comparison = compare(unread, one)
         assert comparison.verdict == "STALE"
-        assert "did not read the prompt" in comparison.blockers[-1]
-        assert f"--suite {unread.path}" in comparison.blockers[-1]
-        assert "--first" in comparison.blockers[-1]
-    good, prompt = compare(record(unread, "good", {})), unread.accepted_reader(PROMPT.name)
+        blocker = str(comparison.blockers[-1])
+        assert "did not read the prompt" in blocker
+        assert f"regress reader record --suite {unread.path}" in blocker
+        assert "--first" in blocker
     with pytest.raises(ConfigurationError, match="--first, or --even-worse"):
-        reader_gate.accept(good, PAIRS, prompt, unread)
-    reader_gate.accept(good, PAIRS, prompt, unread, Reasons(first=True))
-    again = compare(Reader(PROMPT, "good"))
-    assert again.verdict == "SAME"
+        accept(unread, good)
+    accept(unread, good, Reasons(first=True))
+    assert compare(unread, good).verdict == "SAME"
     with pytest.raises(ConfigurationError, match="--first is for a first baseline"):
-        reader_gate.accept(again, PAIRS, prompt, unread, Reasons(first=True))
+        accept(unread, good, Reasons(first=True))
 
 
 def test_without_a_baseline_there_is_no_verdict(unread: SuiteFolder) -> None:
-    unread.reader_baseline(PROMPT.name).unlink()
-    comparison = reader_gate.compare(PAIRS, record(unread, "good", {}), unread)
+    unread.baseline(PROMPT.name).unlink()
+    comparison = compare(unread, record(unread, "good", {}))
     assert comparison.verdict == "INCOMPLETE"
-    assert "nothing was accepted yet" in comparison.blockers[0]
+    assert "nothing was accepted yet" in str(comparison.blockers[0])
 
 
 def test_a_reader_that_finds_less_is_refused(folder: SuiteFolder) -> None:
-    worse = {pair.name: without(pair, 1) for pair in PAIRS}
-    comparison = reader_gate.compare(PAIRS, record(folder, "worse", worse), folder)
+    worse = record(folder, "worse", {pair.name: without(pair, 1) for pair in PAIRS})
+    comparison = compare(folder, worse)
     assert comparison.verdict == "WORSE"
-    assert [change.verdict for change in comparison.changes] == ["WORSE", "SAME"]
-    prompt = folder.accepted_reader(PROMPT.name)
+    assert verdicts(comparison) == ["WORSE", "SAME"]
     with pytest.raises(ConfigurationError, match="worse is WORSE"):
-        reader_gate.accept(comparison, PAIRS, prompt, folder)
+        accept(folder, worse)
     for words in (("init", "-q"), ("add", "reader"), ("commit", "-q", "-m", "Base")):
         git(folder.path, *words)
-    reader_gate.accept(comparison, PAIRS, prompt, folder, Reasons(even_worse="it is free"))
-    worse_reader = Reader(PROMPT, "worse")
-    assert reader_gate.compare(PAIRS, worse_reader, folder).verdict == "SAME"
-    found, base = compare_reader_with_base(PAIRS, worse_reader, folder, "mine.md", "HEAD")
-    assert (found.verdict, found.before and found.before.reader.model) == ("WORSE", "good")
-    assert base.accepted_reader(PROMPT.name) != folder.accepted_reader(PROMPT.name)
+    accept(folder, worse, Reasons(even_worse="it is free"))
+    assert compare(folder, worse).verdict == "SAME"
+    found = compare_with_base(read_experiment(folder, PROMPT.name), worse, None, "HEAD")
+    assert (found.verdict, found.before and found.before.variant.model) == ("WORSE", "good")
+    assert found.folder.accepted_prompt(PROMPT.name) != folder.accepted_prompt(PROMPT.name)
 
 
 def test_a_reader_that_cries_wolf_is_refused(folder: SuiteFolder) -> None:
@@ -149,19 +167,19 @@ def test_a_reader_that_cries_wolf_is_refused(folder: SuiteFolder) -> None:
         for pair in PAIRS
         if not pair.faults
     }
-    comparison = reader_gate.compare(PAIRS, record(folder, "nervous", alarms), folder)
-    assert [change.verdict for change in comparison.changes] == ["SAME", "WORSE"]
-    assert overall(comparison.after.scores).reports > overall(comparison.after.scores).right
+    comparison = compare(folder, record(folder, "nervous", alarms))
+    assert verdicts(comparison) == ["SAME", "WORSE"]
+    assert overall(scores(comparison)).reports > overall(scores(comparison)).right
 
 
 def test_a_small_loss_is_not_shown_to_be_none(folder: SuiteFolder) -> None:
     few = {pair.name: without(pair, 2) for pair in PAIRS[:12]}
-    comparison = reader_gate.compare(PAIRS, record(folder, "close", few), folder)
+    comparison = compare(folder, record(folder, "close", few))
     assert comparison.verdict == "INCONCLUSIVE"
 
 
 def test_useless_answers_find_nothing(folder: SuiteFolder) -> None:
-    reader = record(folder, "mute", {pair.name: "no" for pair in PAIRS})
+    mute = record(folder, "mute", {pair.name: "no" for pair in PAIRS})
     ledger = FileLedger(folder.recordings)
 
     async def repeat() -> None:
@@ -172,22 +190,24 @@ def test_useless_answers_find_nothing(folder: SuiteFolder) -> None:
                 await ledger.put(Key(request.digest(), epoch=1, attempt=attempt), entry)
 
     asyncio.run(repeat())
-    comparison = reader_gate.compare(PAIRS, reader, folder)
-    assert (comparison.verdict, overall(comparison.after.scores).found) == ("WORSE", 0)
+    comparison = compare(folder, mute)
+    assert (comparison.verdict, overall(scores(comparison)).found) == ("WORSE", 0)
 
 
 def test_what_is_not_recorded_or_was_changed_is_stale(folder: SuiteFolder) -> None:
-    missing = reader_gate.compare(PAIRS, Reader(PROMPT, "new"), folder, "mine.md")
+    missing = compare(folder, reader(folder, "new", named="mine.md"))
     assert missing.verdict == "STALE"
-    assert "--prompt mine.md --model new" in missing.blockers[0]
+    assert "--prompt mine.md --model new" in missing.blockers[0].command
 
     templates = PROMPT.templates | {"system": PROMPT.templates["system"] + "\nBe strict."}
     edited = PROMPT.model_copy(update={"templates": templates})
-    locked = reader_gate.compare(PAIRS, Reader(edited, REFERENCE), folder)
-    assert f"version {PROMPT.version} is locked with other content" in locked.blockers[0]
+    locked = compare(folder, reader(folder, REFERENCE, edited))
+    assert f"version {PROMPT.version} is locked with other content" in locked.blockers[0].what
 
-    fewer = reader_gate.compare(PAIRS[2:], Reader(PROMPT, REFERENCE), folder)
-    assert "2 pairs not as accepted" in fewer.blockers[0]
+    first, *_ = sorted(folder.cases.glob("*.toml"))
+    first.unlink()
+    fewer = compare(folder, reader(folder, "good"))
+    assert "accepted cases are gone" in fewer.blockers[0].what
 
 
 @pytest.mark.parametrize(
@@ -210,23 +230,24 @@ def test_a_wrong_label_is_named(tmp_path: Path, text: str, complaint: str) -> No
 
 @pytest.mark.slow
 def test_a_model_is_recorded_once_and_reported(folder: SuiteFolder) -> None:
-    for path in sorted(folder.reader.glob("*.toml"))[1:]:
+    for path in sorted(folder.cases.glob("*.toml"))[1:]:
         path.unlink()
     with Provider() as provider:
         options = ("--suite", str(folder.path), "--prompt", str(PROMPT_FILE), "--model", "m")
         asking = ("regress", "reader", "record", *options, "--base-url", provider.base_url)
         done = run(*asking)
         assert (done.returncode, len(provider.calls)) == (0, 4), done.stderr
-        assert "m: 4 of 4 recorded" in done.stdout
+        assert "m: 4 recorded, 0 failed" in done.stdout
         assert run(*asking).returncode == 0
         assert len(provider.calls) == 4
-    folder.reader_baseline(PROMPT.name).unlink()
+    folder.baseline(PROMPT.name).unlink()
     report = folder.path / "comment.md"
     shown = run("regress", "reader", "run", *options, "--github", "--markdown", str(report))
     assert shown.returncode == 5
     assert "::error" in shown.stdout
     assert report.read_text().startswith("### ⚪ INCOMPLETE: ")
-    assert f"{PROMPT.name} v{PROMPT.version}@m: 2 faithful texts, 2 with faults" in shown.stdout
+    assert f"INCOMPLETE: {PROMPT.name} v{PROMPT.version}, m" in shown.stdout
+    assert "2 faithful texts, 2 with faults" in shown.stdout
 
 
 def test_wilsons_limits() -> None:

@@ -16,6 +16,7 @@ from rewriter.regression.experiment import read_experiment
 from rewriter.regression.recordings import REFERENCE
 from rewriter.regression.references import ReferenceAnswer
 from rewriter.regression.reports import github, html_page, junit, terminal
+from rewriter.regression.suite import ArticleSuite
 from rewriter.state.ledger import Entry
 from tests.gate.planted import SUITE, Laboratory, laboratory
 
@@ -34,7 +35,7 @@ def lab(tmp_path: Path) -> Laboratory:
 
 def record(lab: Laboratory, *only: str) -> list[ReferenceAnswer]:
     variant = lab.variant(REFERENCE)
-    return asyncio.run(references.record(lab.experiment().suite, variant, lab.suite_folder, only))
+    return asyncio.run(references.record(lab.suite, variant, lab.suite_folder, only))
 
 
 def change(path: Path, **parts: object) -> None:
@@ -48,7 +49,7 @@ def test_good_answers_raise_no_false_alarm(tmp_path: Path) -> None:
     shutil.copytree(SUITE.references, lab.suite_folder.references)
     assert {reference.broken for reference in record(lab)} == {()}
     suite, variant = lab.experiment().suite, lab.variant(REFERENCE)
-    scores = suite.score(suite.measure(variant, range(1, 2)), variant.prompt.rules)
+    scores = suite.score(suite.measure(variant, range(1, 2)), variant)
     assert {case for case, _ in scores} == set(_WRITTEN)
     for score in scores.values():
         assert (score.values["coverage"] or 0) > 0.9
@@ -56,7 +57,9 @@ def test_good_answers_raise_no_false_alarm(tmp_path: Path) -> None:
 
 
 def test_references_are_of_several_languages() -> None:
-    langs = {read_experiment(SUITE, "rewrite", [c]).suite.sources[c].lang for c in _WRITTEN}
+    found = (read_experiment(SUITE, "rewrite", [case]).suite for case in _WRITTEN)
+    sources = [suite.sources for suite in found if isinstance(suite, ArticleSuite)]
+    langs = {source.lang for one in sources for source in one.values()}
     assert len(langs) >= 4
 
 

@@ -87,7 +87,6 @@ def accept(lab: Laboratory) -> None:
 
 
 def test_a_replay_ends_where_production_ends(lab: Laboratory) -> None:
-    experiment = lab.experiment()
     comparison = run(lab)
     assert "made-up" not in str(comparison.after.variant)
     assert "repaired" in str(comparison.after.variant)
@@ -96,8 +95,8 @@ def test_a_replay_ends_where_production_ends(lab: Laboratory) -> None:
         backend = Backend(
             Clumsy.name, _MODEL, FileLedger(lab.suite_folder.recordings), Clumsy(), epoch=1
         )
-        source, prompt = experiment.suite.sources[case], lab.variant().prompt
-        outcome = asyncio.run(pipeline.rewrite(source, prompt, Asker(backend)))
+        source = lab.suite.sources[case]
+        outcome = asyncio.run(pipeline.rewrite(source, lab.loaded, Asker(backend)))
         assert answered.rewrite == outcome.rewrite
         assert answered.usage == outcome.spent.usage
         assert answered.usage.output_tokens == 100
@@ -188,7 +187,7 @@ def test_repairs_that_no_answer_needed_clear_nothing(lab: Laboratory) -> None:
 def test_a_draft_is_never_repaired(tmp_path: Path) -> None:
     lab = laboratory(tmp_path, _CASES, epochs=1)
     drafts = replace(lab.variant("extractive"), repairs=True)
-    completer = ExtractiveCompleter(drafts.prompt.rules)
+    completer = ExtractiveCompleter(lab.loaded.rules)
 
     async def recorded() -> None:
         async for result in Recorder(completer).record(lab.experiment().suite, drafts, 1):

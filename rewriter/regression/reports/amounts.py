@@ -12,6 +12,8 @@ def value(metric: Metric, amount: float) -> str:
     """An amount of `metric`: `97.5 %`, `1,820`, `$0.0041`, `2.31 s`."""
     if metric.kind == "share":
         return f"{100 * amount:.1f} %"
+    if metric.kind == "count":
+        return f"{amount:.2f}"
     if metric.name == "cost":
         return f"${amount:.4f}"
     return f"{amount:.2f} s" if metric.name == "latency" else f"{amount:,.0f}"
@@ -21,6 +23,8 @@ def change(metric: Metric, amount: float) -> str:
     """A change of `metric`: points for a share, per cent for a ratio, with its sign."""
     if metric.kind == "share":
         return f"{100 * amount:+.1f} pt"
+    if metric.kind == "count":
+        return f"{amount:+.2f}"
     return f"{100 * (math.exp(amount) - 1):+.1f} %"
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from difflib import SequenceMatcher
 from pathlib import Path
 
 from rewriter.ci import Level, annotation, markdown_code, markdown_table, markdown_text
 from rewriter.errors import RewriterError
-from rewriter.escaping import line, message_of
+from rewriter.escaping import message_of
+from rewriter.regression.cases import Case
 from rewriter.regression.comparison import Comparison
-from rewriter.regression.reader_gate import ReaderComparison
 from rewriter.regression.reports import amounts, terminal
 from rewriter.regression.verdict import MetricChange, Verdict
 
@@ -40,8 +40,9 @@ def commands(comparison: Comparison, prompt: Path) -> Iterator[str]:
             yield _command(level, said, f"{result.metric.name} {result.verdict}", changed)
     groups: dict[tuple[str, tuple[str, int]], list[str]] = {}
     for failure in comparison.broken:
-        line = cases[failure.case].expected_at(failure.invariant)
-        place = (in_repository(cases[failure.case].file), line) if line else changed
+        case = cases[failure.case]
+        line = case.expected_at(failure.invariant) if isinstance(case, Case) else None
+        place = (in_repository(case.file), line) if line else changed
         groups.setdefault((failure.case, place), []).append(failure.invariant)
     for (name, place), invariants in groups.items():
         yield _command("error", "; ".join(invariants), f"case {name}", place)
@@ -134,24 +135,6 @@ def _markdown(comparison: Comparison) -> Iterator[str]:
             yield f"\nand {len(rows) - _MOST_ROWS} more."
     for note in comparison.notes:
         yield f"\n> {markdown_text(note)}"
-
-
-def reader_commands(comparison: ReaderComparison, place: tuple[str, int]) -> Iterator[str]:
-    """Workflow commands, one a line, on a file and line: the second reader's prompt."""
-    for blocker in comparison.blockers:
-        yield _command("error", blocker, comparison.verdict, place)
-    for change in comparison.changes:
-        if level := _LEVELS.get(change.verdict):
-            said = f"mean loss {change.loss.mean:+.3f} an article, p {change.loss.p:.3f}"
-            yield _command(level, said, f"{change.measure} {change.verdict}", place)
-
-
-def reader_markdown(comparison: ReaderComparison, report: Sequence[str]) -> str:
-    """A step summary, or the body of a pull-request comment, from the terminal's lines."""
-    against = f" against {markdown_text(str(comparison.before))}" if comparison.before else ""
-    sign = _SIGNS.get(comparison.verdict, "⚪")
-    head = f"### {sign} {comparison.verdict}: {markdown_text(str(comparison.after))}{against}"
-    return "\n".join([head, "", *(f"    {line(each)}" for each in report), ""])
 
 
 def _metric_row(result: MetricChange) -> tuple[str, ...]:

@@ -31,7 +31,8 @@ _SECTIONS: tuple[Section, ...] = get_args(Section)
 
 def html(comparison: Comparison) -> str:
     """The whole page."""
-    cases = comparison.cases if comparison.metrics else ()  # blockers: there are no scores
+    # With blockers there are no scores. Labelled pairs have no two rewrites to show.
+    cases = [c for c in comparison.cases if isinstance(c, Case)] if comparison.metrics else []
     ranked = sorted((_rank(case, comparison) for case in cases), key=lambda found: found.key)
     different = [found for found in ranked if not found.same]
     return _PAGES.render(

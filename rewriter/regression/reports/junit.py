@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from rewriter import ci
 from rewriter.errors import RewriterError
 from rewriter.escaping import message_of
+from rewriter.regression.cases import Case
 from rewriter.regression.comparison import Comparison
 from rewriter.regression.reports import amounts
 from rewriter.regression.staleness import run_command
@@ -77,7 +78,9 @@ def _cases(comparison: Comparison) -> Iterator[ci.JUnitCase]:
     for failure in comparison.broken:
         broken[failure.case].append(failure)
     for case in comparison.cases:
-        test = ci.JUnitCase("case", case.name, file=str(case.article))
+        test = ci.JUnitCase(
+            "case", case.name, file=str(case.article if isinstance(case, Case) else case.file)
+        )
         if failures := broken[case.name]:
             command = run_command(comparison.after.variant, comparison.folder, case.name)
             test = test._replace(

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rewriter.errors import FileError, RewriterError
+from rewriter.escaping import line
 from rewriter.files import atomic
 from rewriter.regression.comparison import Comparison
-from rewriter.regression.reader_gate import ReaderComparison
 from rewriter.regression.reports import github, html_page, junit
 
 
@@ -24,33 +24,21 @@ class Outputs:
     summary: str | None = None
 
 
-def write(comparison: Comparison, outputs: Outputs, prompt: Path) -> Iterator[str]:
+def write(
+    comparison: Comparison, outputs: Outputs, prompt: Path, more: Sequence[str] = ()
+) -> Iterator[str]:
     """Write the reports, and yield the lines for standard output.
 
-    `prompt` is the file that annotations point to. Raises `FileError`.
+    `prompt` is the file that annotations point to, `more` are lines below the summary. Raises
+    `FileError`.
     """
     if outputs.junit:
         atomic.write(outputs.junit, junit.xml(comparison).encode())
     if outputs.html:
         atomic.write(outputs.html, html_page.html(comparison).encode())
     commands = github.commands(comparison, Path(github.in_repository(prompt)))
-    yield from _summarize(outputs, github.markdown(comparison), commands)
-
-
-def write_reader(
-    comparison: ReaderComparison,
-    report: Sequence[str],
-    outputs: Outputs,
-    prompts: tuple[Path, Path],
-) -> Iterator[str]:
-    """Write the reports of a second reader, and yield the lines for standard output.
-
-    `report` has the lines of the terminal's report, `prompts` the accepted prompt file and the
-    present one. Raises `FileError`.
-    """
-    place = (github.in_repository(prompts[1]), github.changed_line(*prompts))
-    text = github.reader_markdown(comparison, report)
-    yield from _summarize(outputs, text, github.reader_commands(comparison, place))
+    text = github.markdown(comparison) + "".join(f"    {line(each)}\n" for each in more)
+    yield from _summarize(outputs, text, commands)
 
 
 def write_error(error: RewriterError, outputs: Outputs) -> Iterator[str]:
