@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import get_args
 
 from rewriter.article import Finding, Passage, Section
@@ -14,7 +15,6 @@ from rewriter.regression.recordings import RecordedAnswer
 from rewriter.regression.reports import amounts, terminal
 from rewriter.regression.staleness import run_command
 from rewriter.regression.variants import MeasuredVariant
-from rewriter.regression.verdict import MetricChange
 from rewriter.webpage import Pages, diffs
 from rewriter.webpage.diffs import DiffPiece
 
@@ -41,8 +41,10 @@ def html(comparison: Comparison) -> str:
         comparison=comparison,
         summary=terminal.summary(comparison),
         amounts=amounts,
-        drawing=drawing,
-        different=[_shown(n, found, comparison) for n, found in enumerate(different)],
+        command=partial(run_command, comparison.after.variant, comparison.folder),
+        different=different,
+        most_open=_OPEN,
+        texts={one.case.name: _texts(one.case, comparison) for one in different[:_MOST_TEXTS]},
         same=[found.case.name for found in ranked if found.same],
     )
 
@@ -72,38 +74,6 @@ class _ShownTexts:
     after: str
     passages: tuple[tuple[str, tuple[DiffPiece, ...], tuple[DiffPiece, ...]], ...]
     unplaced: tuple[Finding, ...]
-
-
-@dataclass(frozen=True)
-class _ShownCase:
-    """What the page shows of one case."""
-
-    name: str
-    tags: tuple[str, ...]
-    note: str
-    broken: tuple[str, ...]
-    changes: tuple[str, ...]
-    command: str
-    is_open: bool
-    texts: _ShownTexts | None
-
-
-def _shown(number: int, found: _Ranked, comparison: Comparison) -> _ShownCase:
-    case = found.case
-    return _ShownCase(
-        name=case.name,
-        tags=case.expectations.tags,
-        note=case.expectations.note,
-        broken=found.broken,
-        changes=tuple(
-            f"{result.metric.name} {amounts.change(result.metric, change)}"
-            for result in comparison.metrics
-            if (change := result.pairs.get(case.name))
-        ),
-        command=run_command(comparison.after.variant, comparison.folder, case.name),
-        is_open=number < _OPEN and bool(found.broken or found.loss > 1),
-        texts=_texts(case, comparison) if number < _MOST_TEXTS else None,
-    )
 
 
 def _rank(case: Case, comparison: Comparison) -> _Ranked:
@@ -203,68 +173,3 @@ def _reading_order(place: _SectionPlace) -> tuple[int, int, bool]:
     section, name = place
     number = int(name.split()[-1]) if name[-1:].isdigit() else 0
     return _SECTIONS.index(section), number, name.startswith("answer")
-
-
-# --- a drawing of the paired differences of one metric -------------------------------------------
-
-_WIDTH, _HEIGHT, _PAD = 360, 44, 8  # pixels
-_LEVELS = 5  # heights of the dots of neighbouring cases, so that no dot hides another
-
-
-@dataclass(frozen=True)
-class Dot:
-    """The change of one case; `kind` is `worse`, `better` or `same`, `title` says the change."""
-
-    x: float
-    y: float
-    kind: str
-    title: str
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """The place of everything, in pixels. `band` is the margin: its left end and its width."""
-
-    title: str
-    width: int
-    height: int
-    band: tuple[float, float]
-    zero: float
-    low: float
-    high: float
-    mean: float
-    middle: float
-    dots: tuple[Dot, ...]
-
-
-def drawing(result: MetricChange) -> Drawing:
-    """The drawing of one metric, with no change in the middle."""
-    margin = result.metric.margin
-    reach = max(margin * 1.5, abs(result.low), abs(result.high), *map(abs, result.pairs.values()))
-
-    def x(change: float) -> float:
-        return round(_WIDTH / 2 + change / reach * (_WIDTH / 2 - _PAD), 1)
-
-    return Drawing(
-        title=f"{result.metric.name}: change of each case",
-        width=_WIDTH,
-        height=_HEIGHT,
-        band=(x(-margin), round(x(margin) - x(-margin), 1)),
-        zero=x(0),
-        low=x(result.low),
-        high=x(result.high),
-        mean=x(result.change),
-        middle=_HEIGHT / 2,
-        dots=tuple(_dots(result, x)),
-    )
-
-
-def _dots(result: MetricChange, x: Callable[[float], float]) -> Iterator[Dot]:
-    for number, (case, change) in enumerate(sorted(result.pairs.items(), key=lambda p: p[1])):
-        loss = -change if result.metric.higher_is_better else change
-        yield Dot(
-            x=x(change),
-            y=7 + (number % _LEVELS) * (_HEIGHT - 14) / (_LEVELS - 1),
-            kind="worse" if loss > 0 else "better" if loss < 0 else "same",
-            title=f"{case} {amounts.change(result.metric, change)}",
-        )
