@@ -127,7 +127,7 @@ _DIGIT = re.compile(r"\d")
 # Readers' comments are often longer than the article above them.
 _COMMENT_WEIGHT = 0.4
 # A cut that holds more than this share of the article's prose is a mistake.
-_COVERED = 0.2
+_COVERED = 0.15
 # This many lines of a feed below a heading show other articles.
 _FEED_LINES = 2
 # Share of text in links from which a line is one of links.
