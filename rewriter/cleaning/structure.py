@@ -100,11 +100,13 @@ _PART = 0.1
 _LARGE_PART = 0.2
 _SAME_WORDS = 0.19
 _SAME_WORDS_OF_SMALL = 0.45
-_NEAR = 0.2
+_NEAR = 0.1
 _NEAR_LINES = 5
+# Lines between the two that outweigh it by more than this part it from the article.
+_APART = 5.0
 # The article of two topics opens with this much of its prose above lines that outweigh it by this.
 _OPENING = 0.4
-_OUTWEIGHED = 3.0
+_OUTWEIGHED = 2.5
 # The article once more has all of its words.
 _COPY = 0.9
 # This many lines with a figure on end are a table or a programme, not heads of comments.
@@ -192,10 +194,11 @@ def _belongs(
     share = brings / max(_words_of_prose(blocks, kinds, article), 1)
     used = _words_of_run(blocks, part)
     same = len(used & _words_of_run(blocks, article)) / max(len(used), 1)
-    if share < _PART or same >= _COPY:
+    apart = -sum(scores[between])
+    if share < _PART or same >= _COPY or apart > brings * _APART:
         return False
     opens = part.start < article.start and share >= _OPENING
-    if opens and brings * _OUTWEIGHED > -sum(scores[between]):
+    if opens and brings * _OUTWEIGHED > apart:
         return True
     same += _NEAR if len(kinds[between]) <= _NEAR_LINES else 0
     return same >= (_SAME_WORDS if share >= _LARGE_PART else _SAME_WORDS_OF_SMALL)
