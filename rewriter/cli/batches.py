@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 import click
 
-from rewriter.cli.options import MONEY, json_lines_option, queue_settings
+from rewriter.cli.options import MONEY, json_lines_option, on_queue
 from rewriter.cli.output import echo, json_line
 from rewriter.escaping import json_text, shortened
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
-    from rewriter.queue.batches import Batch, EndedArticle
+    from rewriter.queue.batches import Batch
+    from rewriter.queue.connection import Connection
     from rewriter.queue.message import Api
-    from rewriter.settings import Settings
 
 _batch = click.argument("batch", metavar="ID")
 _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
@@ -27,7 +25,12 @@ _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON obj
 @_json
 def cancel(batch: str, as_json: bool) -> None:
     """Cancel the articles of batch ID that have not begun. Articles in progress end."""
-    cancelled, left = asyncio.run(_cancel(queue_settings(), batch))
+    from rewriter.queue import batches
+
+    async def work(redis: Connection) -> tuple[int, Batch]:
+        return await batches.cancel(redis, batch), await batches.status(redis, batch)
+
+    cancelled, left = on_queue(work)
     result = {"batch": batch, "cancelled": cancelled, "running": left.running}
     result["awaiting"] = left.awaiting
     echo(json_line(result) if as_json else f"{cancelled} cancelled")
@@ -45,15 +48,6 @@ def cancel(batch: str, as_json: bool) -> None:
         )
 
 
-async def _cancel(configured: Settings, batch: str) -> tuple[int, Batch]:
-    from rewriter.queue import batches
-    from rewriter.queue.connection import connect
-
-    async with connect(configured) as redis:
-        cancelled = await batches.cancel(redis, batch)
-        return cancelled, await batches.status(redis, batch)
-
-
 @click.command("dead")
 @click.argument("batch", required=False, metavar="[ID]")
 @json_lines_option
@@ -62,33 +56,33 @@ def dead(batch: str | None, as_json: bool) -> int:
 
     The exit code is 1 when it lists any.
     """
-    return int(asyncio.run(_list(queue_settings(), batch, as_json=as_json)) > 0)
+    return list_ended(batch, ("failed", "dead"), as_json=as_json)
 
 
-async def _list(configured: Settings, batch: str | None, *, as_json: bool) -> int:
-    count = 0
-    async for one in ended(configured, batch):
-        if one.outcome in ("failed", "dead"):
-            count += 1
-            row = f"{one.outcome:<6} {one.batch} {shortened(one.path)}: {one.reason}"
-            echo(json_text(one.model_dump_json(exclude={"claim"})) if as_json else row)
-    return count
+def list_ended(batch: str | None, only: Collection[str] = (), *, as_json: bool) -> int:
+    """Print the articles that have ended, or those with the outcomes `only`.
 
-
-async def ended(configured: Settings, name: str | None) -> AsyncIterator[EndedArticle]:
-    """The articles of the batch `name`, or of all, that have ended.
-
-    Raises `ConfigurationError` for an unknown batch.
+    The exit code is 1 where one was held, failed or is dead. Raises `ConfigurationError` for an
+    unknown batch.
     """
     from rewriter.queue import batches
-    from rewriter.queue.connection import connect
 
-    async with connect(configured) as redis:
-        if name:
-            await batches.status(redis, name)  # raises where there is no such batch
-        for batch in [name] if name else await batches.ids(redis):
-            async for one in batches.ended(redis, batch):
-                yield one
+    async def work(redis: Connection) -> int:
+        if batch:
+            await batches.status(redis, batch)  # raises where there is no such batch
+        code = 0
+        for name in [batch] if batch else await batches.ids(redis):
+            async for one in batches.ended(redis, name):
+                if only and one.outcome not in only:
+                    continue
+                code |= one.outcome in ("held", "failed", "dead")
+                where = f" -> {one.target}" if one.target else ""
+                reason = f": {one.reason}" if one.reason else ""
+                row = f"{one.outcome:<9} {one.batch} {shortened(one.path)}{where}{reason}"
+                echo(json_text(one.model_dump_json(exclude={"claim"})) if as_json else row)
+        return code
+
+    return on_queue(work)
 
 
 @click.command("requeue")
@@ -102,7 +96,13 @@ async def ended(configured: Settings, name: str | None) -> AsyncIterator[EndedAr
 @_json
 def requeue(batch: str, max_cost: float | None, api: Api | None, as_json: bool) -> None:
     """Queue the failed, dead and waiting articles of batch ID again."""
-    requeued, spent = asyncio.run(_requeue(queue_settings(), batch, max_cost, api))
+    from rewriter.queue import batches
+
+    async def work(redis: Connection) -> tuple[int, float | None]:
+        spent = await batches.spent_budget(redis, batch)
+        return await batches.requeue(redis, batch, max_cost, api), spent
+
+    requeued, spent = on_queue(work)
     result = {"batch": batch, "requeued": requeued}
     echo(json_line(result) if as_json else f"{requeued} put back")
     if spent is not None and max_cost is None:
@@ -111,14 +111,3 @@ def requeue(batch: str, max_cost: float | None, api: Api | None, as_json: bool) 
             f"`rewriter requeue {batch} --max-cost AMOUNT` raises it",
             err=True,
         )
-
-
-async def _requeue(
-    configured: Settings, batch: str, max_cost: float | None, api: Api | None
-) -> tuple[int, float | None]:
-    from rewriter.queue import batches
-    from rewriter.queue.connection import connect
-
-    async with connect(configured) as redis:
-        spent = await batches.spent_budget(redis, batch)
-        return await batches.requeue(redis, batch, max_cost, api), spent

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -14,8 +15,10 @@ from rewriter.cli.output import echo
 from rewriter.errors import ConfigurationError
 
 if TYPE_CHECKING:
+    from rewriter.queue.connection import Connection
     from rewriter.settings import Settings
 
+T = TypeVar("T")
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 ENGINES = ("auto", "openai", "local", "extractive", "replay")
@@ -158,3 +161,16 @@ def queue_settings(overrides: Mapping[str, object] | None = None) -> Settings:
     if notice:
         echo(f"rewriter: {notice}", err=True)
     return configured
+
+
+def on_queue(work: Callable[[Connection], Awaitable[T]]) -> T:
+    """The result of `work`, which asks the configured queue."""
+
+    async def connected() -> T:
+        from rewriter.queue.connection import connect
+
+        async with connect(configured) as redis:
+            return await work(redis)
+
+    configured = queue_settings()
+    return asyncio.run(connected())

@@ -26,8 +26,9 @@ from rewriter.cli.regress_options import (
     telling_errors,
 )
 from rewriter.cli.suggesting import SuggestingGroup
-from rewriter.errors import ConfigurationError
+from rewriter.errors import ConfigurationError, highest_exit_code
 from rewriter.escaping import lines
+from rewriter.prices import dollars
 
 if TYPE_CHECKING:
     from rewriter.completion import Completer
@@ -175,7 +176,8 @@ def accept(
     accepting.accept(
         experiment,
         comparison,
-        accepting.Reasons(first, even_worse),
+        first=first,
+        even_worse=even_worse,
         repairs=candidate.repairs,
         prompts=configured.prompts_dir,
     )
@@ -208,14 +210,24 @@ def compare(
     for variants that name none.
     """
     from rewriter.regression.comparison import compare_variants
-    from rewriter.regression.experiment import Defaults, named_variants
+    from rewriter.regression.experiment import named_variants
     from rewriter.regression.reports import terminal
     from rewriter.regression.verdict import exit_code
 
     configured, experiment = _experiment(suite, prompt, only)
     known = models or (experiment.baseline.model if experiment.baseline else configured.model,)
-    defaults = Defaults(configured.prompt, configured.prompts_dir, known, repairs)
-    first, *others = named_variants(variants, experiment, defaults)
+    named = [
+        variant
+        for word in variants
+        for variant in named_variants(
+            word, experiment, configured.prompt, configured.prompts_dir, known, repairs=repairs
+        )
+    ]
+    if len(named) < 2:
+        raise ConfigurationError(
+            "a comparison has two variants: name another prompt, @MODEL or folder"
+        )
+    first, *others = named
     epochs = epochs or experiment.epochs
     comparisons = [compare_variants(experiment, first, other, epochs) for other in others]
     if len(comparisons) == 1:
@@ -235,7 +247,6 @@ def compare(
 )
 def bisect(model: str | None, epochs: int | None, good: str | None, **named: Any) -> int:
     """Find the commit that made the prompt worse, from recordings alone."""
-    from rewriter.errors import highest_exit_code
     from rewriter.prompting import prompt_file
     from rewriter.regression import history
     from rewriter.regression.reports import terminal
@@ -354,17 +365,19 @@ def _finish(
 
 async def _record(recorder: Recorder, experiment: Experiment, variant: Variant, epochs: int) -> int:
     """Record, print each result, and return the highest exit code of the failures."""
-    from rewriter.regression.recorder import RecordingCounts
+    from rewriter.article import Usage
 
-    counts = RecordingCounts()
+    results = []
     try:
         async for result in recorder.record(experiment.suite, variant, epochs):
             said = result.error or "recorded"
             echo(f"{result.case}, epoch {result.epoch}: {said}", err=True)
-            counts.add(result)
+            results.append(result)
     finally:
         await recorder.completer.aclose()
-    echo(f"{variant}: {counts}")
-    if counts.failed:
+    failed = [result.error for result in results if result.error]
+    cost = dollars(sum((result.usage for result in results), Usage()).cost)
+    echo(f"{variant}: {len(results) - len(failed)} recorded, {len(failed)} failed, cost {cost}")
+    if failed:
         echo("answers are missing; run the same command again: it asks only for those", err=True)
-    return counts.exit_code
+    return highest_exit_code(*(error.exit_code for error in failed))

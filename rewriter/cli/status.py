@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rewriter.cli.batches import ended
-from rewriter.cli.options import queue_settings
+from rewriter.cli.batches import list_ended
+from rewriter.cli.options import on_queue
 from rewriter.cli.output import echo
-from rewriter.escaping import counted, json_text, line, shortened
+from rewriter.escaping import counted, json_text, line
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from rewriter.queue.batches import Batch, Standing
     from rewriter.queue.connection import Connection
-    from rewriter.settings import Settings
 
     Show = Callable[[Sequence[Batch], Standing], None]
 
@@ -54,64 +53,46 @@ _STATE_WIDTH = 30  # least width of the states in a table, which may take severa
 )
 def command(batch: str | None, articles: bool, watch: bool, as_json: bool, check: bool) -> int:
     """Show batch ID, or all batches: counts of articles, pace, tokens, cost and time left."""
-    configured = queue_settings()
     if check:
-        return asyncio.run(_check(configured, as_json=as_json))
+        return _check(as_json=as_json)
     if articles:
-        return asyncio.run(_list(configured, batch, as_json=as_json))
+        return list_ended(batch, as_json=as_json)
     try:
-        return asyncio.run(_show(configured, batch, watch=watch, as_json=as_json))
+        return on_queue(lambda redis: _show(redis, batch, watch=watch, as_json=as_json))
     except asyncio.CancelledError:
         return 0
 
 
-async def _show(configured: Settings, name: str | None, *, watch: bool, as_json: bool) -> int:
+async def _show(redis: Connection, name: str | None, *, watch: bool, as_json: bool) -> int:
     from rich.console import Console
 
-    from rewriter.queue.connection import connect
-
-    async with connect(configured) as redis:
-        found, queue = await _look(redis, name)
-        if as_json:
-            for batch in found:
-                echo(json_text(batch.model_dump_json()))
-        elif watch:
-            show_in = _live if sys.stdout.isatty() else _piped
-            with show_in() as show:
+    found, queue = await _look(redis, name)
+    if as_json:
+        for batch in found:
+            echo(json_text(batch.model_dump_json()))
+    elif watch:
+        show_in = _live if sys.stdout.isatty() else _piped
+        with show_in() as show:
+            show(found, queue)
+            while any(map(_goes_on, found)):
+                await asyncio.sleep(_WATCH_SECONDS)
+                found, queue = await _look(redis, name)
                 show(found, queue)
-                while any(map(_goes_on, found)):
-                    await asyncio.sleep(_WATCH_SECONDS)
-                    found, queue = await _look(redis, name)
-                    show(found, queue)
-        else:
-            width = None if sys.stdout.isatty() else _WIDTH
-            console = Console(width=width)
-            console.print(shown(found, queue, console))
+    else:
+        width = None if sys.stdout.isatty() else _WIDTH
+        console = Console(width=width)
+        console.print(shown(found, queue, console))
     return int(any(batch.failed or batch.dead or batch.held for batch in found))
 
 
-async def _check(configured: Settings, *, as_json: bool) -> int:
+def _check(*, as_json: bool) -> int:
     """Print whether the queue is well, for a probe; 1 where it is not."""
     from rewriter.queue.batches import health
-    from rewriter.queue.connection import connect
 
-    async with connect(configured) as redis:
-        found = await health(redis)
+    found = on_queue(health)
     state = "; ".join(found.problems) or f"{found.processes} at work, {found.waiting} waiting"
     echo(json_text(found.model_dump_json()) if as_json else line(state))
     return 0 if found.healthy else 1
-
-
-async def _list(configured: Settings, name: str | None, *, as_json: bool) -> int:
-    """Print the articles that have ended; 1 where one was held, failed or is dead."""
-    bad = False
-    async for one in ended(configured, name):
-        bad = bad or one.outcome in ("held", "failed", "dead")
-        where = f" -> {one.target}" if one.target else ""
-        reason = f": {one.reason}" if one.reason else ""
-        row = f"{one.outcome:<9} {one.batch} {shortened(one.path)}{where}{reason}"
-        echo(json_text(one.model_dump_json(exclude={"claim"})) if as_json else row)
-    return int(bad)
 
 
 def _goes_on(batch: Batch) -> bool:

@@ -7,9 +7,9 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AliasPath, BeforeValidator, ConfigDict, Field, ValidationError
 
 from rewriter.article import Value
 from rewriter.completion.connection import connect, host_of
@@ -35,26 +35,59 @@ _MOST_A_PAGE = 100
 _MISSING = frozenset({404, 405, 501})
 
 
-class BatchJob(Value):
+class _FromProvider(Value):
+    """What is read of a provider's answer; the client itself accepts any JSON."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+def _texts(problems: object) -> tuple[str, ...]:
+    known = problems if isinstance(problems, list) else ()
+    return tuple(f"{getattr(p, 'code', '')}: {getattr(p, 'message', '')}" for p in known)
+
+
+def _count(name: str) -> Any:
+    return Field(default=0, validation_alias=AliasPath("request_counts", name))
+
+
+class BatchJob(_FromProvider):
     """A batch at the provider: its progress, and the files with its results.
 
     `status` is the provider's word. `total`, `completed` and `failed` count requests. `problems`
-    are the reasons why the whole batch was refused, each as `code: message`.
+    are the reasons why the whole batch was refused, each as `code: message`. `created_at` is in
+    Unix seconds.
     """
 
     id: str
     status: str
-    total: int = 0
-    completed: int = 0
-    failed: int = 0
-    output_file: str | None = None
-    error_file: str | None = None
-    problems: tuple[str, ...] = ()
+    total: int = _count("total")
+    completed: int = _count("completed")
+    failed: int = _count("failed")
+    output_file: str | None = Field(default=None, validation_alias="output_file_id")
+    error_file: str | None = Field(default=None, validation_alias="error_file_id")
+    problems: Annotated[tuple[str, ...], BeforeValidator(_texts)] = Field(
+        default=(), validation_alias=AliasPath("errors", "data")
+    )
+    metadata: dict[str, str] | None = None
+    created_at: float = 0.0
 
     @property
     def ended(self) -> bool:
         """Whether the provider has finished with it."""
         return self.status in ("completed", "failed", "expired", "cancelled")
+
+
+class _File(_FromProvider):
+    id: str
+    filename: str = ""
+
+
+class _Batches(_FromProvider):
+    data: list[BatchJob]
+
+
+class _Files(_FromProvider):
+    data: list[_File]
 
 
 class BatchEndpoint:
@@ -108,7 +141,7 @@ class BatchEndpoint:
                 completion_window="24h",  # WINDOW_HOURS
                 metadata={_TAG: tag},
             )
-            return _Batch.model_validate(made).as_job()
+            return BatchJob.model_validate(made)
 
     async def find(self, tag: str, since: float) -> BatchJob | None:
         """The batch that was created with `tag` after `since` (Unix seconds), None without one."""
@@ -121,7 +154,7 @@ class BatchEndpoint:
                 batches = _Batches.model_validate(page).data
             for batch in batches:
                 if (batch.metadata or {}).get(_TAG) == tag:
-                    return batch.as_job()
+                    return batch
             if not batches or batches[-1].created_at < since:  # the newest come first
                 return None
             after = batches[-1].id
@@ -129,12 +162,12 @@ class BatchEndpoint:
     async def get(self, batch: str) -> BatchJob:
         """The progress of a batch."""
         async with self._translated():
-            return _Batch.model_validate(await self._client.batches.retrieve(batch)).as_job()
+            return BatchJob.model_validate(await self._client.batches.retrieve(batch))
 
     async def cancel(self, batch: str) -> BatchJob:
         """Cancel a batch. The requests that are already answered are billed and can be read."""
         async with self._translated():
-            return _Batch.model_validate(await self._client.batches.cancel(batch)).as_job()
+            return BatchJob.model_validate(await self._client.batches.cancel(batch))
 
     async def download(self, file: str, path: Path) -> None:
         """Write the content of a file to `path`, up to what a batch can bring back."""
@@ -189,63 +222,3 @@ class BatchEndpoint:
             ) from error
         except (openai.OpenAIError, httpx2.HTTPError, aiohttp.ClientError, OSError) as error:
             raise from_network(error, self.host) from error
-
-
-# --- the provider's answers; the client itself accepts any JSON -----------------------------------
-
-
-class _FromProvider(BaseModel):
-    model_config = ConfigDict(from_attributes=True)
-
-
-class _File(_FromProvider):
-    id: str
-    filename: str = ""
-
-
-class _Problem(_FromProvider):
-    code: str | None = None
-    message: str | None = None
-
-
-class _Problems(_FromProvider):
-    data: list[_Problem] | None = None
-
-
-class _Counts(_FromProvider):
-    total: int = 0
-    completed: int = 0
-    failed: int = 0
-
-
-class _Batch(_FromProvider):
-    id: str
-    status: str
-    created_at: float = 0.0
-    metadata: dict[str, str] | None = None
-    request_counts: _Counts | None = None
-    output_file_id: str | None = None
-    error_file_id: str | None = None
-    errors: _Problems | None = None
-
-    def as_job(self) -> BatchJob:
-        counts = self.request_counts or _Counts()
-        problems = (self.errors.data if self.errors else None) or []
-        return BatchJob(
-            id=self.id,
-            status=self.status,
-            total=counts.total,
-            completed=counts.completed,
-            failed=counts.failed,
-            output_file=self.output_file_id,
-            error_file=self.error_file_id,
-            problems=tuple(f"{problem.code}: {problem.message}" for problem in problems),
-        )
-
-
-class _Batches(_FromProvider):
-    data: list[_Batch]
-
-
-class _Files(_FromProvider):
-    data: list[_File]

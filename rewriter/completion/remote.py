@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rewriter.article import Usage
@@ -82,24 +82,23 @@ class RemoteCompleter:
         """Ask until there is an answer, an error that waiting does not mend, or no time left."""
         self._connected()  # takes a second the first time, which no deadline and no permit counts
         ends = time.monotonic() + self._limits.deadline
-        lost = Lost()
+        failed: list[RewriterError] = []
 
         async def attempt() -> Completion:
             try:
                 return await self._attempt(request, ends)
             except RewriterError as error:
-                lost.add(error)
+                failed.append(error)
                 raise
 
         try:
             completion: Completion = await retrying(self._limits)(attempt)
         except RewriterError as error:
-            error.unanswered, error.paid = lost.unanswered, lost.paid
+            error.unanswered, error.paid = _lost(failed)
             raise
         self._warn_of_a_cut_prompt(request, completion)
-        return completion.model_copy(
-            update={"unanswered": lost.unanswered, "interrupted": lost.paid}
-        )
+        unanswered, paid = _lost(failed)
+        return completion.model_copy(update={"unanswered": unanswered, "interrupted": paid})
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -230,17 +229,10 @@ class RemoteCompleter:
         return self._client
 
 
-class Lost:
-    """What the failed attempts at one completion took: calls without an answer, and usage."""
-
-    def __init__(self) -> None:
-        self.unanswered = 0
-        self.paid = Usage()
-
-    def add(self, error: RewriterError) -> None:
-        """Count one failed attempt."""
-        self.unanswered += error.unanswered
-        self.paid += error.paid or Usage()
+def _lost(failed: Sequence[RewriterError]) -> tuple[int, Usage]:
+    """What the failed attempts took: calls without an answer, and usage."""
+    paid = sum((error.paid for error in failed if error.paid), Usage())
+    return sum(error.unanswered for error in failed), paid
 
 
 def useless(answer: Reported, model: str) -> Completion:

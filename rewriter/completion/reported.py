@@ -36,36 +36,20 @@ _MOST_LEVELS = 6
 _MOST_WORDS = 8
 # More than any provider says. The patterns that read it take seconds for megabytes.
 _MOST_CHARACTERS = 20_000
-_STATUSES = {
-    "resource_exhausted": 429,
-    "rate_limit_error": 429,
-    "rate_limit_exceeded": 429,
-    "rate_limited": 429,
-    "too_many_requests": 429,
-    "throttlingexception": 429,
-    "overloaded_error": 529,
-    "unauthenticated": 401,
-    "authentication_error": 401,
-    "invalid_api_key": 401,
-    "permission_denied": 403,
-    "permission_error": 403,
-    "billing_error": 402,
-    "not_found": 404,
-    "not_found_error": 404,
-    "model_not_found": 404,
-    "invalid_argument": 400,
-    "invalid_request_error": 400,
-    "failed_precondition": 400,
-    "unavailable": 503,
-    "service_unavailable": 503,
-    "internal": 500,
-    "internal_error": 500,
-    "internal_server_error": 500,
-    "server_error": 500,
-    "api_error": 500,
-    "deadline_exceeded": 504,
-    "timeout_error": 504,
+_NAMES = {
+    400: "invalid_argument invalid_request_error failed_precondition",
+    401: "unauthenticated authentication_error invalid_api_key",
+    402: "billing_error",
+    403: "permission_denied permission_error",
+    404: "not_found not_found_error model_not_found",
+    429: "resource_exhausted rate_limit_error rate_limit_exceeded rate_limited too_many_requests "
+    "throttlingexception",
+    500: "internal internal_error internal_server_error server_error api_error",
+    503: "unavailable service_unavailable",
+    504: "deadline_exceeded timeout_error",
+    529: "overloaded_error",
 }
+_STATUSES = {name: status for status, names in _NAMES.items() for name in names.split()}
 
 
 class Reported(Value):

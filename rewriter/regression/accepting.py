@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from rewriter.errors import ConfigurationError
@@ -14,21 +14,6 @@ from rewriter.regression.cases import with_plain_line_ends
 from rewriter.regression.comparison import Comparison, compare_with_baseline, unchanged
 from rewriter.regression.experiment import Experiment, prompt_path
 from rewriter.regression.variants import MeasuredVariant, Variant
-from rewriter.regression.verdict import Verdict
-
-
-@dataclass(frozen=True)
-class Reasons:
-    """Reasons to accept a candidate that is not shown to be as good as the baseline.
-
-    `first` says that no model has answered the baseline yet, `even_worse` is a person's reason.
-    """
-
-    first: bool = False
-    even_worse: str = ""
-
-
-NO_REASONS = Reasons()
 
 
 def judge(experiment: Experiment, candidate: Variant, epochs: int | None = None) -> Comparison:
@@ -49,8 +34,9 @@ def judge(experiment: Experiment, candidate: Variant, epochs: int | None = None)
 def accept(
     experiment: Experiment,
     comparison: Comparison,
-    reasons: Reasons = NO_REASONS,
     *,
+    first: bool = False,
+    even_worse: str = "",
     repairs: bool = False,
     prompts: Path | None,
 ) -> None:
@@ -58,15 +44,25 @@ def accept(
 
     The baseline has the first answers, or with `repairs` the repaired ones. Raises
     `ConfigurationError` for answers that are not recorded, for a locked version with other content,
-    and, without `reasons`, for a candidate that is not shown to be as good.
+    and for a candidate that is not shown to be as good, unless it is the `first` that a model
+    answered, or there is a reason to accept one that is `even_worse`.
     """
     after, folder, candidate = comparison.after, experiment.folder, comparison.after.variant
     if after.variant.repairs and not repairs:
         first_answers = replace(after.variant, repairs=False)
         after = experiment.suite.measure(first_answers, after.epochs)
     if accepted := experiment.accepted:
-        by_model = accepted.reads_prompt
-        refuse_worse(reasons, comparison.verdict, candidate, accepted, by_model=by_model)
+        if first and accepted.reads_prompt:
+            raise ConfigurationError(
+                f"--first is for a first baseline of a prompt; this one has {accepted}: "
+                "compare with it, or accept with --even-worse REASON"
+            )
+        if not (first or even_worse or comparison.verdict in ("BETTER", "SAME")):
+            way = "" if accepted.reads_prompt else "--first, or "
+            raise ConfigurationError(
+                f"{candidate} is {comparison.verdict}; to accept it all the same, say why with "
+                f"{way}--even-worse REASON"
+            )
     if after.gaps or len(experiment.suite.cases) < len(experiment.names):
         raise ConfigurationError(
             "a baseline has an answer to every case: "
@@ -79,27 +75,7 @@ def accept(
     atomic.write(folder.accepted_prompt(after.variant.prompt.name), text)
     baseline.save(
         folder.baseline(after.variant.prompt.name),
-        _pinned(experiment, after, text, reasons.even_worse),
-    )
-
-
-def refuse_worse(
-    reasons: Reasons, verdict: Verdict, candidate: object, accepted: object, *, by_model: bool
-) -> None:
-    """Raise for a candidate that is not shown to be as good, without a reason to accept it.
-
-    `by_model` says whether a model answered what was accepted.
-    """
-    if reasons.first and by_model:
-        raise ConfigurationError(
-            f"--first is for a first baseline of a prompt; this one has {accepted}: "
-            "compare with it, or accept with --even-worse REASON"
-        )
-    if reasons.first or reasons.even_worse or verdict in ("BETTER", "SAME"):
-        return
-    way = "--even-worse REASON" if by_model else "--first, or --even-worse REASON"
-    raise ConfigurationError(
-        f"{candidate} is {verdict}; to accept it all the same, say why with {way}"
+        _pinned(experiment, after, text, even_worse),
     )
 
 

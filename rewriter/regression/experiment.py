@@ -118,46 +118,26 @@ def parse_prompt(text: str, path: str) -> Prompt | ReaderPrompt:
     return parse(text, path)
 
 
-@dataclass(frozen=True)
-class Defaults:
-    """Prompt, models and repairs for words that do not name them."""
-
-    prompt: str
-    prompts: Path | None
-    models: Sequence[str]
-    repairs: bool
-
-
 def named_variants(
-    words: Sequence[str], experiment: Experiment, defaults: Defaults
-) -> list[Variant]:
-    """The variants that `words` name.
+    word: str,
+    experiment: Experiment,
+    prompt: str,
+    prompts: Path | None,
+    models: Sequence[str],
+    *,
+    repairs: bool,
+) -> Iterator[Variant]:
+    """The variants that a word names: `PROMPT`, `PROMPT@MODEL`, `@MODEL`, or a ledger's folder.
 
-    A word is `PROMPT`, `PROMPT@MODEL`, `@MODEL`, or a folder of recordings. A word without a model
-    gives one variant for each default model. Raises `ConfigurationError` for fewer than two
-    variants.
+    A word without a model gives one variant for each of `models`, one without a prompt has
+    `prompt`.
     """
-    found = [variant for word in words for variant in _named(word, experiment, defaults)]
-    if len(found) < 2:
-        raise ConfigurationError(
-            "a comparison has two variants: name another prompt, @MODEL or folder"
-        )
-    return found
-
-
-def _named(word: str, experiment: Experiment, defaults: Defaults) -> Iterator[Variant]:
-    folder = Path(word)
-    is_ledger = folder.is_dir()
-    prompt, _, model = ("", "", "") if is_ledger else word.partition("@")
-    for name in [model] if model else defaults.models:
-        variant = make_variant(
-            experiment.folder,
-            prompt or defaults.prompt,
-            defaults.prompts,
-            name,
-            repairs=defaults.repairs,
-        )
-        yield replace(variant, recordings=Recordings(folder)) if is_ledger else variant
+    recordings = Path(word)
+    is_ledger = recordings.is_dir()
+    named, _, model = ("", "", "") if is_ledger else word.partition("@")
+    for name in [model] if model else models:
+        one = make_variant(experiment.folder, named or prompt, prompts, name, repairs=repairs)
+        yield replace(one, recordings=Recordings(recordings)) if is_ledger else one
 
 
 def accepted_variant(folder: SuiteFolder, prompt: str, baseline: Baseline) -> Variant:

@@ -65,16 +65,28 @@ def bisect(
 
     A commit that is not recorded, or inconclusive, is passed over.
     """
-    search = _Search(experiment, model, epochs, good)
+
+    def variant(commit: Commit) -> Variant | None:
+        recordings = Recordings(experiment.folder.recordings)
+        prompt = commit.prompt
+        return Variant(prompt, commit.file, model, recordings) if prompt else None
+
+    def judged(commit: Commit) -> Step:
+        first, second = variant(good), variant(commit)
+        if first is None or second is None:
+            return Step(commit, "STALE", "not a prompt that can be read")
+        comparison = compare_variants(experiment, first, second, epochs)
+        return Step(commit, comparison.verdict, _why(comparison))
+
     low, high = history.index(good), len(history) - 1
     found = {low: Step(good, None)}
     if high > low:
-        found[high] = search.judged(history[high])
+        found[high] = judged(history[high])
     if found[high].verdict == "WORSE":
         open_ones = set(range(low + 1, high))
         while open_ones:
             middle = min(open_ones, key=lambda n: abs(2 * n - low - high))
-            found[middle] = search.judged(history[middle])
+            found[middle] = judged(history[middle])
             if found[middle].verdict == "WORSE":
                 high = middle
             elif found[middle].verdict in ("SAME", "BETTER"):
@@ -84,27 +96,6 @@ def bisect(
     if found[high].verdict != "WORSE":
         return Bisection(steps)
     return Bisection(steps, history[high], history[low + 1 : high])
-
-
-@dataclass(frozen=True)
-class _Search:
-    experiment: Experiment
-    model: str
-    epochs: int
-    good: Commit
-
-    def judged(self, commit: Commit) -> Step:
-        """The commit with its verdict against the good one."""
-        first, second = self._variant(self.good), self._variant(commit)
-        if first is None or second is None:
-            return Step(commit, "STALE", "not a prompt that can be read")
-        comparison = compare_variants(self.experiment, first, second, self.epochs)
-        return Step(commit, comparison.verdict, _why(comparison))
-
-    def _variant(self, commit: Commit) -> Variant | None:
-        recordings = Recordings(self.experiment.folder.recordings)
-        prompt = commit.prompt
-        return Variant(prompt, commit.file, self.model, recordings) if prompt else None
 
 
 def last_good(

@@ -4,27 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
+from typing import TypeAlias
 
 from rewriter.article import Usage
 from rewriter.completion import Completer
 from rewriter.completion.asking import Asker, Backend
 from rewriter.completion.limits import RunBudget
-from rewriter.errors import (
-    ENDING_A_RUN,
-    AnswerError,
-    ConfigurationError,
-    RewriterError,
-    highest_exit_code,
-)
-from rewriter.prices import dollars
+from rewriter.errors import ENDING_A_RUN, AnswerError, ConfigurationError, RewriterError
 from rewriter.regression.labelled_pairs import AnyCase
 from rewriter.regression.recordings import REFERENCE
 from rewriter.regression.suite import Suite
 from rewriter.regression.variants import Variant
 from rewriter.runs.concurrency import Permit, run_bounded
 from rewriter.state.ledger import FileLedger, FreshLedger, Ledger
+
+_Question: TypeAlias = tuple[AnyCase, int]  # with the epoch
 
 
 @dataclass(frozen=True)
@@ -35,35 +31,6 @@ class RecordingResult:
     epoch: int
     usage: Usage
     error: RewriterError | None = None
-
-
-@dataclass
-class RecordingCounts:
-    """Counts of recorded and failed questions, what was paid, and the highest exit code."""
-
-    recorded: int = 0
-    failed: int = 0
-    paid: Usage = field(default_factory=Usage)
-    exit_code: int = 0
-
-    def add(self, result: RecordingResult) -> None:
-        """Count `result`."""
-        self.paid += result.usage
-        if result.error is None:
-            self.recorded += 1
-        else:
-            self.failed += 1
-            self.exit_code = highest_exit_code(self.exit_code, result.error.exit_code)
-
-    def __str__(self) -> str:
-        cost = dollars(self.paid.cost)
-        return f"{self.recorded} recorded, {self.failed} failed, cost {cost}"
-
-
-@dataclass(frozen=True)
-class _Question:
-    case: AnyCase
-    epoch: int
 
 
 @dataclass(frozen=True)
@@ -99,7 +66,7 @@ class Recorder:
         gaps = suite.measure(variant, every).gaps
         for case in suite.cases:
             for epoch in every if self.fresh else gaps.get(case.name, ()):
-                yield _Question(case, epoch)
+                yield case, epoch
 
     async def _ask(
         self,
@@ -111,19 +78,18 @@ class Recorder:
         ledger: Ledger,
         stop: asyncio.Event,
     ) -> RecordingResult:
+        case, epoch = question
         backend = Backend(
-            self.completer.name, variant.model, ledger, self.completer, self.budget, question.epoch
+            self.completer.name, variant.model, ledger, self.completer, self.budget, epoch
         )
         asker = Asker(backend)
         try:
-            await suite.ask(question.case, variant, asker)
+            await suite.ask(case, variant, asker)
         except RewriterError as error:
             if isinstance(error, ENDING_A_RUN):
                 stop.set()
             spent = asker.spending.total
             # An answer that cannot be used is recorded too: it is what the model answers.
             recorded = isinstance(error, AnswerError) and spent.attempts > 0
-            return RecordingResult(
-                question.case.name, question.epoch, spent.paid, None if recorded else error
-            )
-        return RecordingResult(question.case.name, question.epoch, asker.spending.total.paid)
+            return RecordingResult(case.name, epoch, spent.paid, None if recorded else error)
+        return RecordingResult(case.name, epoch, asker.spending.total.paid)

@@ -144,7 +144,7 @@ class Laboratory:
         """Make the prompt as it is the baseline."""
         experiment = self.experiment()
         comparison = accepting.judge(experiment, self.variant(), self.epochs)
-        accepting.accept(experiment, comparison, accepting.Reasons(even_worse=reason), prompts=None)
+        accepting.accept(experiment, comparison, even_worse=reason, prompts=None)
 
     def run(self, model: str = MODEL) -> Comparison:
         """The report on the prompt as it is."""

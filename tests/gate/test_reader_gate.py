@@ -15,7 +15,6 @@ from rewriter.errors import ConfigurationError
 from rewriter.prompting import reader_prompt
 from rewriter.prompting.reader_prompt import ReaderPrompt
 from rewriter.regression import accepting, labelled_pairs, prompts_lock
-from rewriter.regression.accepting import NO_REASONS, Reasons
 from rewriter.regression.base import compare_with_base
 from rewriter.regression.comparison import Comparison, compare_with_baseline
 from rewriter.regression.experiment import read_experiment
@@ -49,7 +48,7 @@ def unread(tmp_path: Path) -> SuiteFolder:
 @pytest.fixture
 def folder(unread: SuiteFolder) -> SuiteFolder:
     """The suite with a model's first baseline, and with the recordings that a test adds."""
-    accept(unread, record(unread, "good", {}), Reasons(first=True))
+    accept(unread, record(unread, "good", {}), first=True)
     return unread
 
 
@@ -78,9 +77,12 @@ def compare(folder: SuiteFolder, candidate: Variant) -> Comparison:
     return compare_with_baseline(read_experiment(folder, PROMPT.name), candidate)
 
 
-def accept(folder: SuiteFolder, candidate: Variant, reasons: Reasons = NO_REASONS) -> None:
+def accept(
+    folder: SuiteFolder, candidate: Variant, *, first: bool = False, even_worse: str = ""
+) -> None:
     experiment = read_experiment(folder, PROMPT.name)
-    accepting.accept(experiment, accepting.judge(experiment, candidate), reasons, prompts=None)
+    comparison = accepting.judge(experiment, candidate)
+    accepting.accept(experiment, comparison, first=first, even_worse=even_worse, prompts=None)
 
 
 def scores(comparison: Comparison) -> list[PairScore]:
@@ -132,10 +134,10 @@ def test_labels_judge_no_model_and_no_changed_prompt(unread: SuiteFolder) -> Non
         assert "--first" in blocker
     with pytest.raises(ConfigurationError, match="--first, or --even-worse"):
         accept(unread, good)
-    accept(unread, good, Reasons(first=True))
+    accept(unread, good, first=True)
     assert compare(unread, good).verdict == "SAME"
     with pytest.raises(ConfigurationError, match="--first is for a first baseline"):
-        accept(unread, good, Reasons(first=True))
+        accept(unread, good, first=True)
 
 
 def test_without_a_baseline_there_is_no_verdict(unread: SuiteFolder) -> None:
@@ -154,7 +156,7 @@ def test_a_reader_that_finds_less_is_refused(folder: SuiteFolder) -> None:
         accept(folder, worse)
     for words in (("init", "-q"), ("add", "reader"), ("commit", "-q", "-m", "Base")):
         git(folder.path, *words)
-    accept(folder, worse, Reasons(even_worse="it is free"))
+    accept(folder, worse, even_worse="it is free")
     assert compare(folder, worse).verdict == "SAME"
     found = compare_with_base(read_experiment(folder, PROMPT.name), worse, None, "HEAD")
     assert (found.verdict, found.before and found.before.variant.model) == ("WORSE", "good")
