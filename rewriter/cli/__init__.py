@@ -12,9 +12,7 @@ from typing import NoReturn
 import click
 
 from rewriter import __version__
-from rewriter.cli.colours import color_option
-from rewriter.cli.output import echo
-from rewriter.cli.suggesting import SuggestingGroup
+from rewriter.cli.output import SuggestingGroup, color_option, echo
 from rewriter.errors import INTERRUPTED, FileError, RewriterError
 from rewriter.escaping import Printable, install, lines, message_of
 

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import click
 
-from rewriter.cli.colours import color_option, painted_findings
 from rewriter.cli.options import MONEY, engine_options, prompt_option, root_option
-from rewriter.cli.output import echo, json_line
+from rewriter.cli.output import color_option, echo, json_line, painted_findings
 from rewriter.errors import ConfigurationError, FileError, RewriterError, highest_exit_code
 
 if TYPE_CHECKING:

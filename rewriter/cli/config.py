@@ -53,7 +53,7 @@ def config(as_json: bool, schema: bool, **options: object) -> None:
 
 
 def _shown(settings: Settings, places: Mapping[str, str]) -> Iterator[_Shown]:
-    from rewriter.settings.secret_files import MASK, masked
+    from rewriter.settings.sources import MASK, masked
 
     for name, value in settings.model_dump(mode="json").items():
         if name == "redis_url":

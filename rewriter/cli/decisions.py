@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rewriter.cli.colours import color_option, painted
 from rewriter.cli.options import ARTICLE, json_lines_option, prompt_option, root_option
-from rewriter.cli.output import echo, json_line
+from rewriter.cli.output import color_option, echo, json_line, painted
 from rewriter.errors import ConfigurationError, FileError
 
 if TYPE_CHECKING:

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import click
 
-from rewriter.cli.colours import painted
 from rewriter.cli.options import engine_options, prompt_option, root_option
-from rewriter.cli.output import echo
+from rewriter.cli.output import echo, painted
 from rewriter.escaping import json_text
 
 

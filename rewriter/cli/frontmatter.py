@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from rewriter.cli.suggesting import SuggestingGroup
+from rewriter.cli.output import SuggestingGroup
 from rewriter.errors import ConfigurationError, FrontMatterError
 
 

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rewriter.cli.output import echo, echo_document
-from rewriter.cli.suggesting import SuggestingGroup
+from rewriter.cli.output import SuggestingGroup, echo, echo_document
 from rewriter.errors import FileChangedError, FileError
 
 if TYPE_CHECKING:

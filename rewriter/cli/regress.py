@@ -11,7 +11,7 @@ import click
 
 from rewriter.cli import regress_start
 from rewriter.cli.options import prompt_option, together
-from rewriter.cli.output import echo
+from rewriter.cli.output import SuggestingGroup, echo
 from rewriter.cli.regress_options import (
     BASE,
     EPOCHS,
@@ -25,7 +25,6 @@ from rewriter.cli.regress_options import (
     say,
     telling_errors,
 )
-from rewriter.cli.suggesting import SuggestingGroup
 from rewriter.errors import ConfigurationError, highest_exit_code
 from rewriter.escaping import lines
 from rewriter.prices import dollars
@@ -134,7 +133,7 @@ def reference(only: tuple[str, ...], **named: Any) -> int:
 
     For the second reader these are the labels.
     """
-    from rewriter.regression import reader_suite, references
+    from rewriter.regression import reader_suite, recorder
     from rewriter.regression.recordings import REFERENCE
     from rewriter.regression.suite import ArticleSuite
     from rewriter.state.ledger import FileLedger
@@ -146,7 +145,7 @@ def reference(only: tuple[str, ...], **named: Any) -> int:
         asyncio.run(reader_suite.write_references(suite, variant, ledger))
         echo(f"{variant}: {len(suite.cases)} recorded")
         return 0
-    found = asyncio.run(references.record(suite, variant, experiment.folder, only))
+    found = asyncio.run(recorder.record_references(suite, variant, experiment.folder, only))
     for each in found:
         echo(each, err=True)
     refused = sum(bool(each.broken) for each in found)

@@ -14,8 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from rewriter.article import Finding, Usage
-from rewriter.cli.colours import painted
-from rewriter.cli.output import echo, echo_document
+from rewriter.cli.output import echo, echo_document, painted
 from rewriter.errors import INTERRUPTED, highest_exit_code
 from rewriter.escaping import counted, json_text, line
 from rewriter.files.objects import is_address, near

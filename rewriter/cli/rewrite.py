@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rewriter.cli import plan
-from rewriter.cli.colours import color_option
 from rewriter.cli.options import (
     configured_by,
     json_lines_option,
@@ -20,6 +19,7 @@ from rewriter.cli.options import (
     refuse_two_places,
     run_options,
 )
+from rewriter.cli.output import color_option
 
 if TYPE_CHECKING:
     from rewriter.cli.reporting import Reporter

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rewriter.cli.options import root_option
-from rewriter.cli.output import echo, json_line
-from rewriter.cli.suggesting import SuggestingGroup
+from rewriter.cli.output import SuggestingGroup, echo, json_line
 from rewriter.errors import FileError
 from rewriter.escaping import counted, json_text
 

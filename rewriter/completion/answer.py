@@ -14,7 +14,7 @@ from rewriter.article import Rewrite, Value
 from rewriter.checks.reader import Fault, Reading
 from rewriter.completion.reading import read_answer
 from rewriter.errors import MalformedAnswerError
-from rewriter.redaction import MARK, redacted
+from rewriter.escaping import MARK, redacted
 from rewriter.validation import refusals
 
 V = TypeVar("V", bound=Value)

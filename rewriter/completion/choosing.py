@@ -10,12 +10,10 @@ from rewriter.completion import Completer, Completion, Request
 from rewriter.completion.asking import Backend
 from rewriter.completion.batch_endpoint import BatchEndpoint
 from rewriter.completion.extractive import ExtractiveCompleter
-from rewriter.completion.limits import Budget, RateLimiter, RunBudget
+from rewriter.completion.limits import Budget, Limits, RateLimiter, RunBudget
 from rewriter.completion.local import LocalCompleter
 from rewriter.completion.remote import RemoteCompleter
-from rewriter.completion.replay import ReplayCompleter
-from rewriter.completion.retrying import Limits
-from rewriter.errors import ConfigurationError, RewriterError
+from rewriter.errors import ConfigurationError, NotRecordedError, RewriterError
 from rewriter.prices import FREE, Price
 from rewriter.prompting import reader_prompt
 from rewriter.prompting.reader_prompt import Reader
@@ -248,3 +246,23 @@ def advise(error: RewriterError, settings: Settings) -> None:
     ):
         said = said.replace(writers, own) if given else said
     error.args = (said, *error.args[1:])
+
+
+class ReplayCompleter:
+    """Answers nothing: `completion.asking` finds the recorded answers in the ledger first.
+
+    Only a request that is not recorded comes here.
+    """
+
+    name = "replay"
+
+    async def complete(self, request: Request) -> Completion:
+        """Raises `NotRecordedError`."""
+        raise NotRecordedError(
+            f"the request {request.digest()[:12]} to {request.model} is not recorded: article, "
+            "prompt or model has changed, or an answer is missing; record it again, or choose "
+            "another --engine"
+        )
+
+    async def aclose(self) -> None:
+        """Nothing is held open."""

@@ -17,7 +17,7 @@ from rewriter.errors import (
     ProviderUnavailableError,
     RewriterError,
 )
-from rewriter.redaction import remember
+from rewriter.escaping import remember
 
 if TYPE_CHECKING:
     import ssl

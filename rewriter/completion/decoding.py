@@ -15,8 +15,8 @@ from rewriter.article import Usage
 from rewriter.completion import Completion, FinishReason, bodies
 from rewriter.completion.billing import usage_of
 from rewriter.completion.reported import Reported, error_in_answer, reported
+from rewriter.escaping import received, redacted
 from rewriter.prices import Price, price_of
-from rewriter.redaction import received, redacted
 
 # Reasons to finish, in the words of all vendors. An unknown reason counts as the end of a whole
 # answer. The text shows whether that is true.

@@ -21,7 +21,7 @@ from rewriter.errors import (
     RefusedError,
     RewriterError,
 )
-from rewriter.redaction import redacted
+from rewriter.escaping import redacted
 
 if TYPE_CHECKING:
     from openai import APIStatusError

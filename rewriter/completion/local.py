@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rewriter.completion import Completion, Request
+from rewriter.completion.limits import Limits
 from rewriter.completion.remote import RemoteCompleter
-from rewriter.completion.retrying import Limits
 from rewriter.errors import ConfigurationError
 from rewriter.prices import FREE
 

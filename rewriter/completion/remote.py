@@ -14,9 +14,8 @@ from rewriter.completion.capabilities import Capabilities, encode, known
 from rewriter.completion.connection import MOST_BYTES, connect, host_of
 from rewriter.completion.decoding import Timing, decode
 from rewriter.completion.failures import from_network, from_report
-from rewriter.completion.limits import NoRateLimit, RateLimiter
+from rewriter.completion.limits import Limits, NoRateLimit, RateLimiter, retrying
 from rewriter.completion.reported import Reported, reported
-from rewriter.completion.retrying import Limits, retrying
 from rewriter.errors import ProviderUnavailableError, RewriterError
 from rewriter.observability import events
 from rewriter.offload import offload

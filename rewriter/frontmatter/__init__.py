@@ -26,8 +26,7 @@ from rewriter.frontmatter.fences import (
     refuse_misplaced,
     to_utf8,
 )
-from rewriter.frontmatter.splicing import LINE_END, Unsupported
-from rewriter.frontmatter.values import PlainMoment, checked, moment
+from rewriter.frontmatter.values import LINE_END, PlainMoment, Unsupported, checked, moment
 
 __all__ = [
     "Document",

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 from rewriter.errors import FrontMatterError
 from rewriter.frontmatter.json_block import object_end
-from rewriter.frontmatter.splicing import Unsupported
+from rewriter.frontmatter.values import Unsupported
 
 Language = Literal["yaml", "toml", "json"]
 Encoding = Literal["utf-8", "utf-8-sig", "utf-16-le", "utf-16-be"]

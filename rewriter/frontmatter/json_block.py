@@ -10,8 +10,7 @@ from typing import Any, NamedTuple
 
 from frontmatter.default_handlers import JSONHandler
 
-from rewriter.frontmatter.splicing import Edit, Unsupported, splice
-from rewriter.frontmatter.values import Changes, holds, others, same
+from rewriter.frontmatter.values import Changes, Edit, Unsupported, holds, others, same, splice
 
 _CONSTANTS = frozenset(("NaN", "Infinity", "-Infinity"))
 _MOST_DIGITS = sys.int_info.default_max_str_digits

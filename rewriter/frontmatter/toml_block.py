@@ -7,7 +7,6 @@ from collections.abc import Collection
 from datetime import date, datetime, time
 from typing import Any
 
-from rewriter.frontmatter.splicing import Edit, Unsupported, end_of_line, splice, start_of_line
 from rewriter.frontmatter.toml_text import (
     Assignment,
     TomlTable,
@@ -16,7 +15,18 @@ from rewriter.frontmatter.toml_text import (
     statements,
     value_text,
 )
-from rewriter.frontmatter.values import Changes, holds, moment, others, same
+from rewriter.frontmatter.values import (
+    Changes,
+    Edit,
+    Unsupported,
+    end_of_line,
+    holds,
+    moment,
+    others,
+    same,
+    splice,
+    start_of_line,
+)
 from rewriter.validation import NotTomlError, toml
 
 Path = tuple[str, ...]

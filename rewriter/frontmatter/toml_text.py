@@ -7,8 +7,7 @@ import re
 import tomllib
 from typing import NamedTuple
 
-from rewriter.frontmatter.splicing import Unsupported
-from rewriter.frontmatter.values import PlainMoment
+from rewriter.frontmatter.values import PlainMoment, Unsupported
 
 _SPACE = re.compile(r"(?:[ \t\r\n]+|#[^\r\n]*)*")
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")

@@ -8,8 +8,15 @@ from typing import Any
 
 from frontmatter.default_handlers import YAMLHandler
 
-from rewriter.frontmatter.splicing import Edit, Unsupported, end_of_line, splice, start_of_line
-from rewriter.frontmatter.values import Changes, same
+from rewriter.frontmatter.values import (
+    Changes,
+    Edit,
+    Unsupported,
+    end_of_line,
+    same,
+    splice,
+    start_of_line,
+)
 from rewriter.frontmatter.yaml_text import block, flow, is_moment
 from rewriter.frontmatter.yaml_tree import Node, PairNodes, Tree, tree_of
 

@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 
 import yaml
 
-from rewriter.frontmatter.splicing import Unsupported
+from rewriter.frontmatter.values import Unsupported
 from rewriter.frontmatter.yaml_text import plain_value
 from rewriter.remembering import remembered
 

@@ -10,18 +10,19 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
+from rewriter import frontmatter
 from rewriter.article import Source, Value
 from rewriter.cleaning import clean
 from rewriter.errors import FileError, SourceError
 from rewriter.files import atomic
 from rewriter.files.inputs import PassedOver
+from rewriter.frontmatter import moment
 from rewriter.ingest import journal as journals
 from rewriter.ingest.addresses import is_url
 from rewriter.ingest.fetching import Fetcher, Politeness, fetcher
 from rewriter.ingest.journal import Journal, Story, keys_of
-from rewriter.ingest.raw import raw_article
 from rewriter.ingest.sources import BrokenSource, FoundArticle, SourceReader
 from rewriter.state import State, find_root
 
@@ -264,3 +265,38 @@ def _write(one: _NewArticle, plan: IngestPlan, root: Path) -> Ingested:
     except FileError as error:
         return result.model_copy(update={"status": "failed", "reason": str(error)})
     return result
+
+
+_KEYS = (
+    *("title", "publishedAt", "updatedAt", "lang", "externalId", "source", "category", "tags"),
+    *("sentiment", "coverImage"),
+)
+
+
+def raw_article(source: Source) -> bytes:
+    """The file: front matter with what the source says of itself, then its text."""
+    about = source.metadata.get("source")
+    known: dict[str, Any] = {
+        **source.metadata,
+        "title": None if source.title_derived else source.title,
+        "publishedAt": source.published_at and moment(source.published_at),
+        "updatedAt": source.updated_at and moment(source.updated_at),
+        "lang": source.lang,
+        "source": {
+            "name": source.publisher,
+            **(about if isinstance(about, dict) else {}),
+            "author": source.author,
+            "url": source.url,
+            "image": source.image,
+        },
+    }
+    known["source"] = {key: value for key, value in known["source"].items() if value} or None
+    header = {key: known[key] for key in _KEYS if known.get(key) not in (None, "", [], {})}
+    return frontmatter.create(header, _body(source))
+
+
+def _body(source: Source) -> str:
+    blocks = list(source.paragraphs)
+    for pair in source.qa:
+        blocks += [f"Q: {pair.question}", f"A: {pair.answer}"]
+    return "\n\n".join(blocks) + "\n"

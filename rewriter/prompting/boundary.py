@@ -4,17 +4,21 @@ Two rules hold for every template. What comes from outside has no `<` and no `>`
 element and ends none. And it is always in an element: where the template puts it in none, it
 gets `<data>` around it. Both are applied to what an expression of a template gives, behind its
 filters, so that no template can forget them or undo them.
+
+A repair request quotes the article by the numbers of its sentences (`citing`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 
 from jinja2 import StrictUndefined, Template, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
+
+from rewriter.article import Finding, Source, Value
 
 OUTSIDE = frozenset(
     {
@@ -182,3 +186,50 @@ def _mentions(node: nodes.Node, outside: frozenset[str]) -> bool:
     if isinstance(node, nodes.Name):
         return node.name in outside or node.name == "loop"
     return any(_mentions(child, outside) for child in node.iter_child_nodes())
+
+
+# Between the sentences that one finding quotes.
+_BETWEEN = " … "
+
+
+class Cited(Value):
+    """A sentence of the article that findings name: its number, counted from 1, and its text."""
+
+    number: int
+    text: str
+
+
+def citing(
+    findings: Sequence[Finding], source: Source, *, numbers: bool
+) -> tuple[tuple[Finding, ...], tuple[Cited, ...]]:
+    """The findings with numbers instead of what they quote, and the sentences that they name.
+
+    Only sentences of the article are quoted: no line of a block that was cut. Without `numbers` the
+    findings quote the sentences themselves.
+    """
+    numbered = [_numbers(finding, source) for finding in findings]
+    known = {n: source.sentences[n - 1].text for every in numbered for n in every}
+
+    def quoted(every: Sequence[int]) -> str:
+        return (
+            ", ".join(f"S{n}" for n in every) if numbers else _BETWEEN.join(known[n] for n in every)
+        )
+
+    described = tuple(
+        finding.model_copy(update={"evidence": quoted(every) or None})
+        for finding, every in zip(findings, numbered, strict=True)
+    )
+    return described, tuple(Cited(number=n, text=known[n]) for n in sorted(known))
+
+
+def _numbers(finding: Finding, source: Source) -> list[int]:
+    parts = finding.evidence.split(_BETWEEN) if finding.evidence else []
+    return sorted(set(_found(parts, source)))
+
+
+def _found(parts: Iterable[str], source: Source) -> Iterator[int]:
+    for part in filter(None, map(str.strip, parts)):
+        texts = enumerate(source.sentences, 1)
+        place = next((n for n, sentence in texts if part in sentence.text), None)
+        if place is not None:
+            yield place

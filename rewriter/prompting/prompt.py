@@ -18,8 +18,7 @@ from pydantic import Field, JsonValue
 
 from rewriter.article import Finding, Rewrite, Source, Value, digest
 from rewriter.errors import PromptError
-from rewriter.prompting.boundary import compiled, enclosed, sandbox
-from rewriter.prompting.citing import citing
+from rewriter.prompting.boundary import citing, compiled, enclosed, sandbox
 from rewriter.request import ChatMessage, Request
 from rewriter.rules import Rules
 

@@ -1,24 +1,41 @@
-"""Recording: a model is asked for every answer that is not recorded yet."""
+"""Recording: a model is asked for every answer that is not recorded yet, or people wrote answers.
+
+`references/NAME.json` is a person's answer to the case NAME, in the form of a model's answer. It
+shows that a good answer passes every check. It is recorded under the model name `reference` with
+`author: reference`, and every report says so. A recording whose author and model names disagree is
+refused.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import TypeAlias
 
-from rewriter.article import Usage
-from rewriter.completion import Completer
+from rewriter.article import Rewrite, Usage
+from rewriter.completion import Completer, Completion
+from rewriter.completion.answer import read_rewrite
 from rewriter.completion.asking import Asker, Backend
 from rewriter.completion.limits import RunBudget
-from rewriter.errors import ENDING_A_RUN, AnswerError, ConfigurationError, RewriterError
+from rewriter.errors import (
+    ENDING_A_RUN,
+    AnswerError,
+    ConfigurationError,
+    MalformedAnswerError,
+    RewriterError,
+)
+from rewriter.regression import cases as case_files
+from rewriter.regression.cases import Case
 from rewriter.regression.labelled_pairs import AnyCase
-from rewriter.regression.recordings import REFERENCE
-from rewriter.regression.suite import Suite
+from rewriter.regression.recordings import REFERENCE, RecordedAnswer
+from rewriter.regression.suite import ArticleSuite, Suite
+from rewriter.regression.suite_folder import SuiteFolder
 from rewriter.regression.variants import Variant
 from rewriter.runs.concurrency import Permit, run_bounded
-from rewriter.state.ledger import FileLedger, FreshLedger, Ledger
+from rewriter.state.ledger import Entry, FileLedger, FreshLedger, Key, Ledger
 
 _Question: TypeAlias = tuple[AnyCase, int]  # with the epoch
 
@@ -93,3 +110,61 @@ class Recorder:
             recorded = isinstance(error, AnswerError) and spent.attempts > 0
             return RecordingResult(case.name, epoch, spent.paid, None if recorded else error)
         return RecordingResult(case.name, epoch, asker.spending.total.paid)
+
+
+@dataclass(frozen=True)
+class ReferenceAnswer:
+    """One reference answer; `broken` names the invariants for which it was not recorded."""
+
+    case: str
+    broken: tuple[str, ...]
+
+    def __str__(self) -> str:
+        said = f"not recorded: {'; '.join(self.broken)}" if self.broken else "recorded"
+        return f"{self.case}: {said}"
+
+
+async def record_references(
+    suite: ArticleSuite, variant: Variant, folder: SuiteFolder, only: Sequence[str] = ()
+) -> list[ReferenceAnswer]:
+    """Record each reference that breaks no invariant, or only those of the cases in `only`.
+
+    Raises `ConfigurationError` for a reference that is missing, has no case, or is not an answer.
+    """
+    return [await _record(case, suite, variant, folder) for case in _written(suite, folder, only)]
+
+
+def _written(suite: ArticleSuite, folder: SuiteFolder, only: Sequence[str]) -> list[Case]:
+    names = {path.stem for path in folder.references.glob("*.json")}
+    known = {case.name for case in case_files.load(folder.cases)}
+    if stray := sorted(names - known):
+        raise ConfigurationError(f"{folder.references}: no case is called {', '.join(stray)}")
+    missing = [name for name in only if name not in names]
+    if missing or not names:
+        raise ConfigurationError(
+            f"{folder.references}: there is no {', '.join(missing) or 'NAME'}.json; write "
+            "an answer as a model would give it"
+        )
+    return [case for case in suite.cases if case.name in (only or names)]
+
+
+async def _record(
+    case: Case, suite: ArticleSuite, variant: Variant, folder: SuiteFolder
+) -> ReferenceAnswer:
+    text, rewrite = _read(folder.references / f"{case.name}.json")
+    answered = RecordedAnswer(text, Usage(), 0.0, REFERENCE, "", rewrite)
+    broken = suite.scorer(case, variant)(answered).broken
+    if not broken:
+        request = suite.request(case, variant)
+        completion = Completion(text=text, model=REFERENCE)
+        entry = Entry(request=request, completion=completion, author="reference")
+        await FileLedger(folder.recordings).put(Key(request.digest(), epoch=1), entry)
+    return ReferenceAnswer(case.name, broken)
+
+
+def _read(path: Path) -> tuple[str, Rewrite]:
+    try:
+        text = path.read_text(encoding="utf-8").strip()
+        return text, read_rewrite(text)
+    except (OSError, UnicodeDecodeError, MalformedAnswerError) as error:
+        raise ConfigurationError(f"{path}: not an answer: {error}") from error

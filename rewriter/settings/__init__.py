@@ -30,11 +30,9 @@ from pydantic import (
 from pydantic_core import ErrorDetails
 
 from rewriter.errors import ConfigurationError
-from rewriter.escaping import several
+from rewriter.escaping import remember, several
 from rewriter.prices import Price, shipped
-from rewriter.redaction import remember
-from rewriter.settings.secret_files import masked, with_password
-from rewriter.settings.sources import PREFIX, Given, collect
+from rewriter.settings.sources import PREFIX, Given, collect, masked, with_password
 from rewriter.validation import no_truth_value, reason
 
 Engine = Literal["auto", "openai", "local", "extractive", "replay"]

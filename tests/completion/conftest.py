@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from rewriter.completion.limits import Limits
 from rewriter.completion.remote import RemoteCompleter
-from rewriter.completion.retrying import Limits
 from rewriter.request import ChatMessage, Request
 from tests.provider import Provider
 

@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from rewriter.completion.retrying import Limits
+from rewriter.completion.limits import Limits
 from rewriter.errors import (
     AccessDeniedError,
     ProviderError,

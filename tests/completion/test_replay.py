@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from rewriter.completion import Completion
-from rewriter.completion.replay import ReplayCompleter
+from rewriter.completion.choosing import ReplayCompleter
 from rewriter.errors import MalformedAnswerError, NotRecordedError
 from rewriter.state.ledger import Entry, Key, MemoryLedger
 from tests.asking import ask

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from rewriter.errors import ConfigurationError, FileError
-from rewriter.regression import references
+from rewriter.regression import recorder
 from rewriter.regression.comparison import Comparison, compare_variants
 from rewriter.regression.experiment import read_experiment
+from rewriter.regression.recorder import ReferenceAnswer
 from rewriter.regression.recordings import REFERENCE
-from rewriter.regression.references import ReferenceAnswer
 from rewriter.regression.reports import github, html_page, junit, terminal
 from rewriter.regression.suite import ArticleSuite
 from rewriter.state.ledger import Entry
@@ -35,7 +35,7 @@ def lab(tmp_path: Path) -> Laboratory:
 
 def record(lab: Laboratory, *only: str) -> list[ReferenceAnswer]:
     variant = lab.variant(REFERENCE)
-    return asyncio.run(references.record(lab.suite, variant, lab.suite_folder, only))
+    return asyncio.run(recorder.record_references(lab.suite, variant, lab.suite_folder, only))
 
 
 def change(path: Path, **parts: object) -> None:

@@ -17,10 +17,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rewriter import escaping
+from rewriter.escaping import MARK, remember
 from rewriter.observability import events, logs
 from rewriter.observability.logs import LogFormat
 from rewriter.observability.runs import observed
-from rewriter.redaction import MARK, remember
 from rewriter.settings import Settings
 
 KEY = "sk-planted-0123456789"

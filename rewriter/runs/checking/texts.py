@@ -20,8 +20,14 @@ from rewriter.frontmatter import Document
 from rewriter.prompting import prompt_file
 from rewriter.prompting.prompt import Prompt
 from rewriter.rules import Rules
-from rewriter.runs.checking.positions import Located, located
-from rewriter.runs.checking.silencing import decision_on, silences_in, unheeded_in, without_comments
+from rewriter.runs.checking.positions import (
+    Located,
+    decision_on,
+    located,
+    silences_in,
+    unheeded_in,
+    without_comments,
+)
 from rewriter.settings import Settings
 from rewriter.state import NAME, State, find_root, held, originals, records
 from rewriter.state.records import Record

@@ -8,9 +8,8 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from rewriter.article import Finding, Passage
-from rewriter.runs.checking.positions import located
+from rewriter.runs.checking.positions import EditorDecision, located
 from rewriter.runs.checking.reports import FORMATS, FileReport, summary
-from rewriter.runs.checking.silencing import EditorDecision
 
 TEXT = "---\ntitle: x\n---\n## Overview\n\nCalder lost $2.65 billion.\n"
 PASSAGE = Passage("overview", "paragraph 1", "Calder lost $2.65 billion.")

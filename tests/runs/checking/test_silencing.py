@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rewriter.article import Finding
-from rewriter.runs.checking.silencing import decision_on, silences_in, unheeded_in, without_comments
+from rewriter.runs.checking.positions import decision_on, silences_in, unheeded_in, without_comments
 
 
 def _finding(code: str, message: str = "'3,400' is not in the source") -> Finding:

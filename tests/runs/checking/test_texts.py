@@ -10,7 +10,7 @@ from rewriter import document
 from rewriter.article import Finding
 from rewriter.errors import FileError, FrontMatterError, SourceError
 from rewriter.runs.checking import texts
-from rewriter.runs.checking.silencing import EditorDecision
+from rewriter.runs.checking.positions import EditorDecision
 from rewriter.state import State, held
 from tests import articles
 from tests.runs.test_publishing import GOOD, work
