@@ -81,7 +81,7 @@ def replace(path: Path, new: bytes, expected: bytes | str, beneath: Path | None 
 def refuse_unwritable(path: Path, beneath: Path | None = None) -> None:
     """Raise `FileError` where a write to `path` would fail: called before work is paid for."""
     with _named(path):
-        target = opening.resolved(path, beneath)
+        _, target = opening.resolved(path, beneath)
     if os.path.lexists(target) and not target.is_file():
         raise FileError(f"{path}: not a file")
     if target.exists() and not os.access(target, os.W_OK):
@@ -152,9 +152,9 @@ def _placed(path: Path, beneath: Path | None, *, make: bool = True) -> Iterator[
     With `make` missing folders are made.
     """
     with _named(path):
-        target = opening.resolved(path, beneath)
+        base, target = opening.resolved(path, beneath)
         try:
-            with opening.opened_folder(target.parent, beneath, make=make) as folder:
+            with opening.opened_folder(target.parent, base, make=make) as folder:
                 yield _FileInFolder(folder, target.name)
                 with contextlib.suppress(OSError):  # some network file systems cannot do this
                     os.fsync(folder)  # a rename lasts over a power cut

@@ -61,6 +61,23 @@ def test_links_inside_are_followed(root: Path) -> None:
     assert (root / "inner" / "a.md").read_bytes() == b"new"
 
 
+def test_a_folder_that_is_reached_by_a_link_itself_is_no_way_out(root: Path) -> None:
+    alias = root.with_name("alias")
+    alias.symlink_to("root")
+    atomic.write(alias / "new" / "folder" / "b.md", b"new", alias)
+    assert opening.read(root / "new" / "folder" / "b.md", alias) == b"new"
+    opening.remove(alias / "new" / "folder" / "b.md", root)
+    assert not (root / "new" / "folder" / "b.md").exists()
+
+
+def test_a_path_without_links_is_not_resolved_from_the_root_of_the_disk(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os.path, "realpath", lambda path: pytest.fail(f"resolved {path}"))
+    for attempt in ("read", "write", "create", "refuse", "remove"):
+        _attempts(root)[attempt](root / "inner" / "a.md")
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("attempt", ["read", "write", "create", "replace"])
 def test_a_folder_that_becomes_a_link_meanwhile_is_not_followed(root: Path, attempt: str) -> None:
@@ -96,8 +113,8 @@ def test_what_is_swapped_after_it_was_looked_at_is_refused(
     """The same without chance: the link is there right after the path was resolved."""
     resolve = opening.resolved
 
-    def resolved(path: Path, beneath: Path | None, base: str | None = None) -> Path:
-        found = resolve(path, beneath, base)
+    def resolved(path: Path, beneath: Path | None) -> tuple[Path, Path]:
+        found = resolve(path, beneath)
         (root / "inner").rename(root / "aside")
         (root / "inner").symlink_to(root.parent / "outside")
         return found
