@@ -28,8 +28,7 @@ import redis
 
 from rewriter.article import Usage
 from rewriter.prices import Price
-from rewriter.queue.batches import CHUNK
-from rewriter.queue.claims import BEAT_SECONDS, Consumer, Delivery, End
+from rewriter.queue.claims import BEAT_SECONDS, CHUNK, Consumer, Delivery, End
 from rewriter.queue.connection import Connection
 from rewriter.queue.fleet_budget import FleetBudget
 from rewriter.queue.fleet_rate_limiter import FleetRateLimiter
@@ -120,12 +119,12 @@ async def measure(server: RedisServer, given: argparse.Namespace) -> dict[str, A
         working = zip(_around(roots, given.processes), names, strict=True)
         await asyncio.gather(*(_work(root, name) for root, name in working))
         for root in roots:
-            await root.call("DEL", root.key("targets", _BATCH))  # as an hour later
+            await root.call("DEL", root.key("targets"))  # as an hour later
         ended = _seen(server)
         consumers = [Consumer(roots[0], name) for name in names]
         await asyncio.gather(*map(_idle, consumers))
         idle = _seen(server)
-        left = sum([await root.call("HLEN", root.key("messages", _BATCH)) for root in roots])
+        left = sum([await root.call("HLEN", root.key("messages")) for root in roots])
     articles = share * given.roots
     cpu_ms = (ended[1] - waiting[1]) / articles * 1000
     return {

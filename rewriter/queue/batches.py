@@ -7,22 +7,25 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime
 from typing import Literal
 
 from rewriter.article import Value
 from rewriter.errors import ConfigurationError
-from rewriter.queue.claims import ENDS, MICRO, Ending
+from rewriter.queue.claims import ENDS, MICRO, Ending, chunks
 from rewriter.queue.connection import Connection
 from rewriter.queue.fleet_budget import batch_spent
 from rewriter.queue.message import Api
 
 Priority = Literal["high", "normal"]
-# Articles that one script touches: some milliseconds in which Redis serves nobody else.
-CHUNK = 500
 # Each worker looks for work every second, so this is long for one that is there.
 _UNHEARD_SECONDS = 30.0
+# What is read of a batch.
+_FIELDS = (
+    *("submitted_at", "started_at", "ended_at", "priority", "paused", "cancelling", "submitted"),
+    *("running", "awaiting", "input_tokens", "output_tokens", "unpriced", "spent", *ENDS),
+)
 NO_WORKER = "no worker of its content root is running"
 
 
@@ -93,15 +96,13 @@ async def ids(connection: Connection) -> list[str]:
 
 async def status(connection: Connection, batch: str) -> Batch:
     """How far `batch` is. Raises `ConfigurationError` when there is none of that name."""
-    fields: Mapping[str, str] = await connection.call("HGETALL", connection.key("batch", batch))
+    names = [f"{batch}/{name}" for name in _FIELDS]
+    values = await connection.call("HMGET", connection.key("batch"), *names)
+    fields = {name: kept for name, kept in zip(_FIELDS, values, strict=True) if kept is not None}
     if not fields:
         raise ConfigurationError(f"no such batch: {batch}; `rewriter status` lists them")
-    awaiting = await connection.call("HLEN", connection.key("awaiting", batch))
-    worked_on = await _is_worked_on(connection)
-    jobs = await connection.call("SMEMBERS", connection.key("jobs", batch))
-    at_provider = [await _provider_batch(connection, job) for job in sorted(jobs)]
-    seen = _batch(batch, fields, awaiting, tuple(one for one in at_provider if one))
-    if seen.state == "running" and seen.queued and not worked_on:
+    seen = _batch(batch, fields, await _at_provider(connection, batch))
+    if seen.state == "running" and seen.queued and not await _is_worked_on(connection):
         return seen.model_copy(update={"reason": NO_WORKER})
     return seen
 
@@ -112,19 +113,20 @@ async def _is_worked_on(connection: Connection) -> bool:
     return time.time() - float(last or 0) / 1000 < _UNHEARD_SECONDS
 
 
-async def _provider_batch(connection: Connection, job: str) -> BatchAtProvider | None:
-    name = connection.key("job", job)
-    fields: Mapping[str, str] = await connection.call("HGETALL", name)
-    if not fields:
-        return None
-    questions = await connection.call("HLEN", connection.key("lines", job))
-    return BatchAtProvider(
-        id=fields.get("provider", ""),
-        status=fields.get("status", "sending" if "claim" in fields else "filling"),
-        total=int(fields.get("total", questions)),
-        completed=int(fields.get("completed", 0)),
-        failed=int(fields.get("failed", 0)),
-        trouble=fields.get("trouble", ""),
+async def _at_provider(connection: Connection, batch: str) -> tuple[BatchAtProvider, ...]:
+    """The jobs of a batch."""
+    kept: Mapping[str, str] = await connection.call("HGETALL", connection.key("jobs"))
+    jobs = [json.loads(kept[name]) for name in sorted(kept) if name.startswith(f"{batch}/")]
+    return tuple(
+        BatchAtProvider(
+            id=job.get("provider", ""),
+            status=job.get("status", "sending" if job["claim"] else "filling"),
+            total=job.get("total", job["questions"]),
+            completed=job.get("completed", 0),
+            failed=job.get("failed", 0),
+            trouble=job.get("trouble", ""),
+        )
+        for job in jobs
     )
 
 
@@ -137,9 +139,15 @@ async def buried(connection: Connection, batch: str) -> AsyncIterator[EndedArtic
 
 async def ended(connection: Connection, batch: str) -> AsyncIterator[EndedArticle]:
     """The articles of `batch` that have ended, without those that were current when submitted."""
-    async for row, kept in connection.scan(connection.key("ended", batch)):
+    async for row, kept in _rows(connection, "ended", batch):
         path, _, call = row.partition("//")
         yield EndedArticle(batch=batch, path=path, call=call, **json.loads(kept))
+
+
+async def _rows(connection: Connection, kept: str, batch: str) -> AsyncIterator[tuple[str, str]]:
+    """The rows of `batch` in a hash of the table, with what is kept of them."""
+    async for article, value in connection.scan(connection.key(kept), f"{batch}/"):
+        yield article.partition("/")[2], value
 
 
 async def cancel(connection: Connection, batch: str) -> int:
@@ -150,15 +158,17 @@ async def cancel(connection: Connection, batch: str) -> int:
     Batches at the provider are cancelled by a worker, which keeps the answers they have by then.
     """
     await status(connection, batch)
-    messages = connection.key("messages", batch)
-    paths = [path async for path, _ in connection.scan(messages)]
-    return sum([await connection.run("cancel", batch, *chunk) for chunk in _chunks(paths)])
+    rows = [row async for row, _ in _rows(connection, "messages", batch)]
+    cancelled: int = sum([await connection.run("cancel", batch, *some) for some in chunks(rows)])
+    if (await status(connection, batch)).queued:
+        cancelled += await connection.run("cancel_lost", batch)
+    return cancelled
 
 
 async def spent_budget(connection: Connection, batch: str) -> float | None:
     """The budget in US dollars that `batch` is paused for, None where it is not."""
-    name = connection.key("batch", batch)
-    paused, budget = await connection.call("HMGET", name, "paused", "budget")
+    names = (f"{batch}/paused", f"{batch}/budget")
+    paused, budget = await connection.call("HMGET", connection.key("batch"), *names)
     return int(budget) / MICRO if paused == batch_spent(batch) and budget else None
 
 
@@ -171,26 +181,20 @@ async def requeue(
     """
     await status(connection, batch)
     budget = "" if max_cost is None else round(max_cost * MICRO)
-    rows = [one.row async for one in buried(connection, batch)]
+    parked: list[str] = await connection.call("ZRANGE", connection.key("parked"), 0, -1)
+    rows = [one.partition("/")[2] for one in parked if one.startswith(f"{batch}/")]
+    rows += [one.row async for one in buried(connection, batch)]
     options = (batch, budget, api or "")
-    return sum([await connection.run("requeue", *options, *chunk) for chunk in _chunks(rows)])
+    return sum([await connection.run("requeue", *options, *some) for some in chunks(rows)])
 
 
-def _chunks(rows: Sequence[str]) -> Iterator[Sequence[str]]:
-    """The rows for one call each; at least one call is made."""
-    for start in range(0, max(1, len(rows)), CHUNK):
-        yield rows[start : start + CHUNK]
-
-
-def _batch(
-    name: str, fields: Mapping[str, str], awaiting: int, at_provider: tuple[BatchAtProvider, ...]
-) -> Batch:
+def _batch(name: str, fields: Mapping[str, str], at_provider: tuple[BatchAtProvider, ...]) -> Batch:
     def number(field: str) -> int:
         return int(fields.get(field, 0))
 
     ends = {end: number(end) for end in ENDS}
     ended = sum(ends.values())
-    running = number("running")
+    running, awaiting = number("running"), number("awaiting")
     queued = max(number("submitted") - ended - running - awaiting, 0)
     left = queued + running + awaiting
     pace = _pace(fields, ended - ends["skipped"])

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Literal, NamedTuple, get_args
 
@@ -25,6 +25,8 @@ BEAT_SECONDS = LEASE_SECONDS / 5
 TICK = (round(LEASE_SECONDS * 1000), round((BEAT_SECONDS + 1) * 1000))
 
 ENDS: tuple[FinalStatus, ...] = get_args(FinalStatus)
+# Articles that one command touches: some milliseconds in which Redis serves nobody else.
+CHUNK = 500
 MICRO = 1_000_000  # money is counted in millionths of a dollar, as whole numbers
 
 
@@ -135,12 +137,12 @@ class Ticket(NamedTuple):
 class Return(NamedTuple):
     """An article that goes back: at once, after `delay` seconds, or until its batch goes on.
 
-    With `batch_api` it waits for the answer to the question on its ticket; without a ticket, for
-    money that jobs have set aside. `error` is the class of what sends it back.
+    With `batch_api` it waits for the answer to the question on its ticket. With `money` its delays
+    have no end. `error` is the class of what sends it back.
     """
 
     delivery: Delivery
-    where: Literal["ready", "delayed", "parked", "batch_api"]
+    where: Literal["ready", "delayed", "money", "parked", "batch_api"]
     reason: str = ""
     delay: float = 0.0
     ticket: Ticket | tuple[()] = ()
@@ -164,6 +166,12 @@ class Taken(NamedTuple):
     pause: str
     troubles: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
+
+
+def chunks(rows: Sequence[str]) -> Iterator[Sequence[str]]:
+    """The rows for one command each; there is at least one."""
+    for start in range(0, max(1, len(rows)), CHUNK):
+        yield rows[start : start + CHUNK]
 
 
 async def at_work(connection: Connection) -> list[str]:
@@ -194,6 +202,7 @@ class Consumer:
     async def leave(self) -> None:
         """End it; nothing may be in flight."""
         await self._connection.run("join", self.process, 0)
+        await self._forget_list(self.process)
 
     async def beat(self) -> tuple[bool, list[Delivery]]:
         """Renew the lease, and end those of dead processes; whether the lease was still held.
@@ -204,9 +213,27 @@ class Consumer:
         """
         known = await self._connection.call("ZRANGE", self._connection.key("processes"), 0, -1)
         dead = dead_among(known)
-        held, flat = await self._connection.run("tick", self.process, *TICK, *dead)
+        held, flat, ended, over = await self._connection.run("tick", self.process, *TICK, *dead)
+        for process in ended:
+            await self._forget_list(process)
+        if over:
+            await self._forget(over)
         calls = zip(flat[::2], flat[1::2], strict=True)
         return bool(held), [Delivery(one, "", "", call=call) for one, call in calls]
+
+    async def _forget(self, batch: str) -> None:
+        """Forget a batch that has been over for 30 days."""
+        for kept in ("ended", "targets"):
+            found = self._connection.scan(self._connection.key(kept), f"{batch}/")
+            for some in filter(None, chunks([field async for field, _ in found])):
+                await self._connection.run("forget", batch, *some)
+        await self._connection.run("forget", batch)
+
+    async def _forget_list(self, process: str) -> None:
+        """Delete the list by which a process that has ended sent itself tasks."""
+        tasks = self._connection.key("tasks", process)
+        kept = (f"{name}.{tasks}" for name in ("_kombu.binding", "_kombu.binding_permanent"))
+        await self._connection.call("DEL", tasks, *kept)
 
     async def messages(self) -> int:
         """Number of messages that Celery's transport has for this process."""

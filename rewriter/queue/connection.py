@@ -1,8 +1,9 @@
-"""The connection to the queue's Redis, and the scripts that run in it.
+"""The connection to the queue's Redis, and the script that runs in it.
 
-Whatever must happen whole or not at all is one Lua script: Redis runs it undivided and by its own
-clock. Scripts may be sent twice when an answer is lost; each is written so that this changes
-nothing, except for two that may count too much: `admit` for a minute, `submit` what was skipped.
+Whatever must happen whole or not at all is one command of a Lua script: Redis runs it undivided and
+by its own clock. Commands may be sent twice when an answer is lost; each is written so that this
+changes nothing, except for two that may count too much: `admit` for a minute, `submit` what was
+skipped.
 """
 
 from __future__ import annotations
@@ -20,11 +21,10 @@ from typing import Any, Self
 
 from redis import exceptions
 from redis.asyncio import Redis
-from redis.commands.core import AsyncScript
 
-from rewriter.errors import ConfigurationError
+from rewriter.errors import ConfigurationError, QueueError
 from rewriter.queue.collecting import Collected
-from rewriter.queue.keys import Keys
+from rewriter.queue.keys import TYPES, Keys
 from rewriter.queue.refusals import WRONG_TYPE, failure, is_unfit
 from rewriter.settings import Settings
 from rewriter.state import State, find_root
@@ -38,16 +38,10 @@ _AWAY = (exceptions.ConnectionError, exceptions.TimeoutError, exceptions.BusyLoa
 # What many articles ask for within this many seconds is asked in one call, this much at a time.
 _TOGETHER_SECONDS = 0.02
 _MOST_TOGETHER = 100
-# The script that runs several of the short ones.
-_TOGETHER = "together"
-_SHORT = ("book", "file", "reserve", "settle")
-# What a script answers that needs more keys than were named, and how many are named at most.
-UNDECLARED = "undeclared"
-_MOST_NAMED = 500
 # So often it is told what is waited for.
 _TELL_SECONDS = 60.0
-# Entries of a hash that one question returns: few enough for an answer within milliseconds.
-_SCANNED = 500
+# Entries of a hash that one question looks at: few enough for an answer within milliseconds.
+_SCANNED = 2_000
 
 _log = logging.getLogger(__name__)
 
@@ -70,16 +64,24 @@ codecs.register_error(_ANY_TEXT, _any_text)
 
 
 @cache
-def script_text(name: str) -> str:
-    """The Lua text of a script, with what all of them share before it."""
-    parts = [_lua("common")]
-    if name == _TOGETHER:
-        parts += [f"commands.{one} = function(ARGV)\n{_lua(one)}\nend" for one in _SHORT]
-    return "\n".join([*parts, f"return _answer_of(function(ARGV)\n{_lua(name)}\nend)"])
+def script_text() -> str:
+    """The Lua text of the one script with all commands: files of `lua/`, by their names."""
+    folder = resources.files("rewriter.queue") / "lua"
+    texts = {one.name: one.read_text("utf-8") for one in folder.iterdir()}
+    first, last = texts.pop("common.lua"), texts.pop("last.lua")
+    commands = (
+        f"commands.{name.removesuffix('.lua')} = function(ARGV)\n{text}\nend"
+        for name, text in sorted(texts.items())
+    )
+    return "\n".join((first, *commands, last))
 
 
-def _lua(name: str) -> str:
-    return (resources.files("rewriter.queue") / "lua" / f"{name}.lua").read_text("utf-8")
+def script_call(
+    keys: Keys, *commands: Sequence[str | float]
+) -> tuple[Sequence[str | bytes], Sequence[str | bytes]]:
+    """KEYS and ARGV of a call that runs `commands`, each a name with its arguments."""
+    asked = json.dumps([[*map(str, one)] for one in commands], ensure_ascii=False)
+    return keys.names, (asked, keys.root, keys.fleet, json.dumps(TYPES))
 
 
 NO_ROOT = (
@@ -113,15 +115,10 @@ class Connection:
         on_wait: Callable[[str], object] | None = None,
     ) -> None:
         self.url = url
-        self.keys = Keys.of(root, fleet)
+        self.keys = Keys(root, fleet)
         self.losses = 0
-        self._named: dict[str, bytes] = {}  # the keys that scripts have asked for
         self._patience = patience
         self._on_wait = on_wait
-        self._scripts: dict[str, AsyncScript] = {}
-        self._together = Collected(
-            self._run_together, seconds=_TOGETHER_SECONDS, most=_MOST_TOGETHER
-        )
         self.client: Redis = Redis.from_url(
             url,
             decode_responses=True,
@@ -129,6 +126,8 @@ class Connection:
             socket_timeout=_TIMEOUT_SECONDS,
             socket_connect_timeout=_TIMEOUT_SECONDS,
         )
+        self._script = self.client.register_script(script_text())
+        self._together = Collected(self._run, seconds=_TOGETHER_SECONDS, most=_MOST_TOGETHER)
 
     async def __aenter__(self) -> Self:
         return self
@@ -145,30 +144,22 @@ class Connection:
         return self.keys.fleet + ":".join(parts)
 
     async def run(self, name: str, *arguments: str | float) -> Any:
-        """What the script called `name` returns. Raises `QueueError` when patience is at an end."""
-        return await self._patiently(lambda: self._run(name, *arguments))
-
-    async def _run(self, name: str, *arguments: str | float) -> Any:
-        """Run a script, again with more keys where it asks for them: it has done nothing then."""
-        script = self._script(name)
-        if len(self._named) > _MOST_NAMED:
-            self._named.clear()
-        while True:
-            named = [*self._named.values()]
-            answer = await script(keys=named, args=[*arguments, *self.keys])
-            if not (isinstance(answer, list) and answer[:1] == [UNDECLARED]):
-                return answer
-            self._named |= {one: one.encode("utf-8", "surrogateescape") for one in answer[1]}
+        """What a command of the script returns. Raises `QueueError` when patience is at an end."""
+        (answer,) = await self._run([(name, *arguments)])
+        if isinstance(answer, QueueError):
+            raise answer
+        return answer
 
     async def run_together(self, name: str, *arguments: str | float) -> Any:
-        """As `run`, in one call with others: for the short scripts that every article needs."""
-        return await self._together([name, *map(str, arguments)])
+        """As `run`, in one call with others: for the short commands that every article needs."""
+        return await self._together((name, *arguments))
 
-    async def _run_together(self, asked: Sequence[Sequence[str]]) -> list[Any]:
-        commands = json.dumps(asked, ensure_ascii=False)
+    async def _run(self, commands: Sequence[Sequence[str | float]]) -> list[Any]:
+        """The answer to each command, or its `QueueError`."""
+        names, arguments = script_call(self.keys, *commands)
 
         async def attempt() -> list[Any]:
-            answers: list[Any] = await self._run(_TOGETHER, commands)
+            answers: list[Any] = await self._script(names, arguments)
             for one in answers:
                 if isinstance(one, exceptions.RedisError) and is_unfit(one):
                     raise one
@@ -178,12 +169,6 @@ class Connection:
             failure(self.url, one) if isinstance(one, exceptions.RedisError) else one
             for one in await self._patiently(attempt)
         ]
-
-    def _script(self, name: str) -> AsyncScript:
-        script = self._scripts.get(name)
-        if script is None:
-            script = self._scripts[name] = self.client.register_script(script_text(name))
-        return script
 
     async def call(self, command: str, *arguments: str | float) -> Any:
         """What a Redis command returns, with the same patience; its key comes first."""
@@ -203,11 +188,11 @@ class Connection:
 
         return await self._patiently(attempt)
 
-    async def scan(self, key: str) -> AsyncIterator[tuple[str, str]]:
-        """The fields and values of a hash of any size, with the same patience."""
-        cursor = -1
+    async def scan(self, key: str, begin: str = "") -> AsyncIterator[tuple[str, str]]:
+        """The fields of a large hash that begin so, and their values, with the same patience."""
+        cursor, options = -1, ("MATCH", f"{begin}*", "COUNT", _SCANNED)
         while cursor:
-            cursor, found = await self.call("HSCAN", key, max(cursor, 0), "COUNT", _SCANNED)
+            cursor, found = await self.call("HSCAN", key, max(cursor, 0), *options)
             for field, value in found.items():
                 yield field, value
 

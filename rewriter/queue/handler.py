@@ -204,8 +204,8 @@ class ArticleHandler:
         match error:
             case FleetBudgetSpentError(whose="batch"):
                 return Return(delivery, "parked", str(error))
-            case FleetBudgetSpentError(whose="jobs"):
-                return Return(delivery, "batch_api", str(error))
+            case FleetBudgetSpentError(whose="jobs"):  # they may take hours
+                return Return(delivery, "money", str(error), REFUSAL_PAUSE_SECONDS)
             case FleetBudgetSpentError():
                 return await self._paused(delivery, error, BUDGET_PAUSE_SECONDS)
             case QuotaExhaustedError() | AccessDeniedError():

@@ -13,7 +13,7 @@ from rewriter.errors import ConfigurationError, QueueError, RewriterError
 from rewriter.escaping import several
 from rewriter.prices import price_of
 from rewriter.prompting import prompt_file
-from rewriter.queue.connection import NO_ROOT, Connection, script_text
+from rewriter.queue.connection import NO_ROOT, Connection, script_call, script_text
 from rewriter.queue.keys import Keys
 from rewriter.queue.refusals import NO_CLUSTER, failure, place
 from rewriter.settings import Settings
@@ -100,10 +100,11 @@ def try_permissions(client: Redis, queue: str) -> None:
 
     Raises `RedisError` with the name of what the user of `client` may not do.
     """
-    keys = Keys.of("probe", "probe")
-    probe = client.register_script(script_text("probe"))
-    _, named = probe(args=keys)  # it asks for its keys first
-    probe(keys=named, args=keys)
+    (answer,) = client.register_script(script_text())(
+        *script_call(Keys("probe", "probe"), ["probe"])
+    )
+    if isinstance(answer, RedisError):
+        raise answer
     client.lrem(queue, 0, "probe")
     client.brpop([f"{queue}.probe"], timeout=0.01)
     client.srem(f"_kombu.binding.{queue}", "probe")

@@ -20,8 +20,8 @@ from rewriter.files.inputs import Item, PassedOver
 from rewriter.files.objects import ObjectItem
 from rewriter.observability import tracing
 from rewriter.prompting import prompt_file
-from rewriter.queue.batches import CHUNK, Priority
-from rewriter.queue.claims import MICRO
+from rewriter.queue.batches import Priority
+from rewriter.queue.claims import CHUNK, MICRO
 from rewriter.queue.connection import Connection, state_of
 from rewriter.queue.message import Api, Message, StoredArticle, outside
 from rewriter.queue.safety import ensure_serving
@@ -99,7 +99,7 @@ async def submit(
     while taken := list(islice(items, CHUNK)):
         chunk = _judge(taken, job, submission, fresh_from)
         if tally == Tally() and submission.api == "batch":
-            await connection.call("HDEL", connection.key("batch", submission.batch), "api")
+            await connection.call("HDEL", connection.key("batch"), f"{submission.batch}/api")
         await _send(connection, chunk, submission, tally)
         for path, reason in chunk.failed:
             on_failure(path, reason)

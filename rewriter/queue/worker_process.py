@@ -102,7 +102,7 @@ class WorkerProcess:
         """How an article ended whose process could not tell its caller any more."""
         batch, _, row = article.partition("/")
         try:
-            kept: Any = self._redis.hget(self._key("ended", batch), row)
+            kept: Any = self._redis.hget(self._key("ended"), article)
         except RedisError as error:
             raise Ignore from error  # it stays noted, and is told when this process has ended
         if kept is None:  # somebody has requeued it
@@ -116,7 +116,7 @@ class WorkerProcess:
         """
         if "//" in article:  # else nobody has called
             with suppress(RedisError):  # then another process tells it once more
-                self._redis.hdel(self._key("untold", self._process), article)
+                self._redis.hdel(self._key("telling"), article)
 
     def _outcome(self, task: Any, outcome: End | Return | None) -> dict[str, Any]:
         if isinstance(outcome, Return):
@@ -258,7 +258,7 @@ class WorkerProcess:
             self._runner.end(article, number, status, reason)
 
     def _key(self, *parts: str) -> str:
-        return Keys.of(self._root, "").root + ":".join(parts)
+        return Keys(self._root, "").root + ":".join(parts)
 
     def _signature(self, delivery: Delivery) -> Any:
         """The task that works on a claimed article: another app's own call, where there is one."""

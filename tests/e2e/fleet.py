@@ -107,4 +107,5 @@ def _held_by(worker: Worker, url: str) -> int:
     """How many articles are in the hands of a worker's processes, which its log names."""
     names = re.findall(r"(\S+) begins\n", worker.log.read_text("utf-8"))
     with redis.Redis.from_url(url) as client:
-        return sum(client.hlen(f"rewriter:{{{root_in(url)}}}:holds:{name}") for name in names)
+        holds = client.hvals(f"rewriter:{{{root_in(url)}}}:holds")
+    return sum(one.decode().partition("|")[2] in names for one in holds)

@@ -17,7 +17,7 @@ def refused_keys() -> Iterator[None]:
     """No script that this process runs touches a key that its call does not name."""
     plain = module.script_text
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "script_text", lambda name: REFUSING + plain(name))
+        patch.setattr(module, "script_text", lambda: REFUSING + plain())
         yield
 
 

@@ -22,7 +22,8 @@ async def _work_or_die(
     self: ArticleHandler, delivery: claims.Delivery, permit: Permit = UNBOUNDED
 ) -> claims.End | claims.Return:
     if delivery.id.endswith("poison.txt"):
-        company = await self._connection.call("HLEN", self._connection.key("holds", self._process))
+        holds = await self._connection.call("HVALS", self._connection.key("holds"))
+        company = sum(one.endswith(f"|{self._process}") for one in holds)
         with Path("deaths.log").open("a") as log:
             log.write(f"{company}\n")
         os.kill(os.getpid(), signal.SIGKILL)

@@ -160,6 +160,37 @@ async def test_what_goes_back_waits_longer_each_time_and_then_is_dead(
     assert dead.reason == "gave up after 5 tries: the provider is down"
 
 
+async def test_what_waits_for_money_waits_without_end(connection: Connection) -> None:
+    await put(connection, "b", "one")
+    hold = await join(connection)
+    for _ in range(6):
+        (one,) = (await hold.exchange([], (), 1)).deliveries
+        await hold.exchange([Return(one, "money", "batches have it", delay=0.001)], (), 0)
+        await asyncio.sleep(0.02)
+        await hold.beat()
+    assert await take(hold) == ["b/one"]
+
+
+async def test_a_batch_is_forgotten_long_after_its_end_and_no_other_is(
+    connection: Connection,
+) -> None:
+    for batch in ("b", "b.2", "failed"):
+        await put(connection, batch, f"of-{batch}")
+    hold = await join(connection)
+    one, other, third = (await hold.exchange([], (), 3)).deliveries
+    ends: list[End | Return] = [End(one, "published"), End(other, "held"), End(third, "failed")]
+    await hold.exchange(ends, (), 0)
+    over = connection.key("over")
+    assert await connection.call("ZRANGE", over, 0, -1) == ["b", "b.2"]
+    await connection.call("ZADD", over, 1, "b")
+    await hold.beat()
+    assert await batches.ids(connection) == ["b.2", "failed"]
+    for name in ("batch", "ended", "targets"):
+        kept = await connection.call("HKEYS", connection.key(name))
+        assert {one.partition("/")[0] for one in kept} == {"b.2", "failed"}
+    assert await batches.requeue(connection, "failed") == 1
+
+
 async def test_high_priority_overtakes_all_that_waits(connection: Connection) -> None:
     await put(connection, "big", *(f"{n}" for n in range(100)))
     await put(connection, "editor", "urgent", priority="high")

@@ -82,7 +82,7 @@ async def test_a_call_is_paid_for_once(
         reservation.settle(Completion(text="", model="m", usage=Usage(cost=0.01)))
 
     assert relay.cut == [script]
-    counts = await relayed.call("HMGET", relayed.key("batch", "b"), *COUNTS)
+    counts = await relayed.call("HMGET", relayed.key("batch"), *(f"b/{one}" for one in COUNTS))
     assert dict(zip(COUNTS, counts, strict=True)) == {"spent": "14000", "reserved": "0"}
     assert await relayed.call("GET", relayed.shared("reserved_total")) == "0"
     assert await relayed.call("HLEN", relayed.key("reserved")) == 0
@@ -93,7 +93,7 @@ async def test_a_budget_that_allows_one_call_allows_it_when_the_answer_is_lost(
 ) -> None:
     relay.plan("reserve", "lost")
     await pay(fleet_budget(relayed, daily=0.02), 0.02)
-    assert await relayed.call("HGET", relayed.key("batch", "b"), "spent") == "20000"
+    assert await relayed.call("HGET", relayed.key("batch"), "b/spent") == "20000"
 
 
 async def test_a_correction_of_long_ago_changes_nothing(relayed: Connection) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from rewriter.queue import batches
 from rewriter.queue.batches import NO_WORKER, standing
-from rewriter.queue.claims import End, Return
+from rewriter.queue.claims import End
 from rewriter.queue.connection import Connection
 from rewriter.queue.fleet_budget import FleetBudgetSpentError
 from tests.provider import Provider
@@ -83,20 +83,6 @@ async def test_the_day_is_paid_for_by_all_roots_of_a_fleet(
     await pay(fleet_budget(other, "one", 0.05), 0.02)
     with pytest.raises(FleetBudgetSpentError):
         await pay(fleet_budget(connection, "two", 0.05), 0.02)
-
-
-async def test_money_that_batches_of_one_root_had_set_aside_goes_to_articles_of_another(
-    connection: Connection, other: Connection
-) -> None:
-    await put(other, "b", "waits")
-    consumer = await join(other)
-    (one,) = (await consumer.exchange([], (), 1)).deliveries
-    await connection.client.set(connection.shared("reserved_jobs"), 1_000)
-    await consumer.exchange([Return(one, "batch_api")], (), 1)
-    assert await take(consumer) == []
-    await connection.client.incr(connection.shared("jobs_finished"))
-    await consumer.beat()
-    assert await take(consumer) == ["b/waits"]
 
 
 async def test_all_keys_of_a_root_have_its_prefix_and_a_hash_tag(connection: Connection) -> None:

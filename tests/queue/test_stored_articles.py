@@ -51,11 +51,11 @@ async def queued(
 
 async def worked(connection: Connection, settings: Settings) -> dict[str, End | Return]:
     """What one process makes of all messages of the batch."""
-    messages = await connection.client.hgetall(connection.key("messages", "b"))
+    messages = await connection.client.hgetall(connection.key("messages"))
     handler = ArticleHandler(settings, connection, NoRateLimit(), "p")
     try:
         return {
-            name: await handler.work(Delivery(f"b/{name}", "1", text))
+            name.removeprefix("b/"): await handler.work(Delivery(name, "1", text))
             for name, text in ((str(name), str(text)) for name, text in messages.items())
         }
     finally:

@@ -57,11 +57,11 @@ def test_what_is_no_task_is_off_celerys_list_and_the_worker_goes_on(
         write_articles(tmp_path, 3)
         sent = rewriter(environment, tmp_path, "submit", "raw", "--out", "site", "--batch", "b")
         assert sent.returncode == 0
-        keys = Keys.of(root_in(server.url), "default")
+        keys = Keys(root_in(server.url), "default")
         client.rpush("rewriter", *strays)
         client.rpush(f"{keys.root}ready:normal", *_STRANGE)
         with Worker("w", tmp_path, environment, module="tests.queue.hasty_worker") as worker:
-            wait_until(lambda: client.hget(f"{keys.root}batch:b", "published") == b"3", START)
+            wait_until(lambda: client.hget(f"{keys.root}batch", "b/published") == b"3", START)
             wait_until(lambda: client.llen("rewriter") == 0, START)
             assert worker.process.poll() is None
             log = worker.log.read_text("utf-8")
@@ -78,9 +78,8 @@ async def test_an_id_of_no_article_is_dropped_wherever_it_is_found(
     hold = await join(connection)
     client = connection.client
     await client.lpush(connection.key("ready", "normal"), stray)
-    await client.lpush(connection.key("parked", "b"), stray)
+    await client.zadd(connection.key("parked"), {stray: 1})
     await client.zadd(connection.key("delayed"), {stray: 1})
-    await client.sadd(connection.key("awaiting_money"), stray)
     await client.zadd(connection.key("steps"), {stray: 1})
     assert await Claim.take(connection) is None
     assert (await hold.beat())[0]
@@ -107,11 +106,11 @@ async def test_an_id_that_cannot_be_taken_is_set_aside_and_the_others_are_taken(
     await put(connection, "a", "one")
     await put(connection, "broken", "two")
     await put(connection, "c", "three")
-    await connection.client.hset(connection.key("tries", "broken"), "delivery/two", "no number")
+    await connection.client.hset(connection.key("tries"), "delivery/broken/two", "no number")
     taken = await (await join(connection)).exchange([], (), 10)
     assert [one.id for one in taken.deliveries] == ["a/one", "c/three"]
     assert "broken/two: cannot be taken: ERR hash value is not an integer" in taken.troubles[0]
-    await connection.client.delete(connection.key("tries", "broken"))
+    await connection.client.delete(connection.key("tries"))
     await connection.client.zadd(connection.key("delayed"), {"broken/two": 1})
     hold = await join(connection, "q")
     await hold.beat()
@@ -126,8 +125,8 @@ async def test_a_process_outlives_a_report_that_redis_refuses_and_reports_it_lat
 
     async def work(delivery: Delivery, place: object) -> End | Return:
         if delivery.id == "b/one":  # from now on its end cannot be counted
-            await connection.client.rename(connection.key("tries", "b"), "kept")
-            await connection.client.set(connection.key("tries", "b"), "no hash")
+            await connection.client.rename(connection.key("tries"), "kept")
+            await connection.client.set(connection.key("tries"), "no hash")
         return End(delivery, "published")
 
     gate = FleetRateLimiter(connection, requests_per_minute=None, tokens_per_minute=None)
@@ -140,7 +139,7 @@ async def test_a_process_outlives_a_report_that_redis_refuses_and_reports_it_lat
     running = asyncio.ensure_future(dispatcher.run())
     await asyncio.sleep(1.5)
     assert not running.done()
-    await connection.client.rename("kept", connection.key("tries", "b"))
+    await connection.client.rename("kept", connection.key("tries"))
     await asyncio.sleep(1.5)
     stop.set()
     await running
@@ -151,7 +150,7 @@ async def test_a_process_outlives_a_report_that_redis_refuses_and_reports_it_lat
 
 async def test_cancelling_clears_what_only_the_counters_know(connection: Connection) -> None:
     await put(connection, "b", "one", "two")
-    await connection.client.hdel(connection.key("messages", "b"), "one")
+    await connection.client.hdel(connection.key("messages"), "b/one")
     assert await take(await join(connection)) == ["b/two"]
     assert (await batches.status(connection, "b")).queued == 1
     assert await batches.cancel(connection, "b") == 1
@@ -166,19 +165,19 @@ def test_messages_that_are_no_utf_8_or_name_no_plain_path_are_dead_letters(
         environment = environment_of(server, provider.base_url, tmp_path)
         write_articles(tmp_path, 4)
         rewriter(environment, tmp_path, "submit", "raw", "--out", "site", "--batch", "b")
-        keys = Keys.of(root_in(server.url), "default")
-        messages = f"{keys.root}messages:b"
+        keys = Keys(root_in(server.url), "default")
+        messages = f"{keys.root}messages"
         rows = sorted(client.hkeys(messages))
         whole = json.loads(client.hget(messages, rows[0]))
         client.hset(messages, rows[0], b"\xff\xfe{")
-        target = {"path": rows[1].decode(), "target": "site/a\n::error::b.md"}
+        target = {"path": rows[1].decode().partition("/")[2], "target": "site/a\n::error::b.md"}
         client.hset(messages, rows[1], json.dumps(whole | target))
         client.hset(messages, rows[2], client.hget(messages, rows[2]).replace(b"site", b"s\xe9te"))
-        client.hset(messages, b"raw/\xff.txt", json.dumps(whole))
+        client.hset(messages, b"b/raw/\xff.txt", json.dumps(whole))
         client.rpush(f"{keys.root}ready:normal", b"b/raw/\xff.txt")
         with Worker("w", tmp_path, environment) as worker:
-            wait_until(lambda: client.hget(f"{keys.root}batch:b", "dead") == b"4", START)
-            wait_until(lambda: client.hget(f"{keys.root}batch:b", "published") == b"1", START)
+            wait_until(lambda: client.hget(f"{keys.root}batch", "b/dead") == b"4", START)
+            wait_until(lambda: client.hget(f"{keys.root}batch", "b/published") == b"1", START)
             assert worker.process.poll() is None
             log = worker.log.read_text("utf-8")
         listed = rewriter(environment, tmp_path, "dead", "b")

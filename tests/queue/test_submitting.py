@@ -19,6 +19,7 @@ from rewriter.queue.connection import Connection
 from rewriter.queue.submitting import Submission, Tally, submit
 from rewriter.settings import Settings
 from tests.queue.conftest import write_articles
+from tests.queue.test_claims import join
 
 
 async def send(
@@ -33,8 +34,8 @@ async def test_messages_are_references_relative_to_the_root(
     connection: Connection, root: Path
 ) -> None:
     assert await send(connection, root) == Tally(queued=3)
-    messages = await connection.client.hgetall(connection.key("messages", "b"))
-    assert json.loads(messages["raw/0000.txt"]) == {
+    messages = await connection.client.hgetall(connection.key("messages"))
+    assert json.loads(messages["b/raw/0000.txt"]) == {
         "batch": "b",
         "path": "raw/0000.txt",
         "target": "site/0000.md",
@@ -57,8 +58,8 @@ async def test_fresh_articles_are_queued_although_they_are_current(
     submission = Submission("b", out=root / "site", fresh=True)
     with_key = Settings(root=root, api_key=SecretStr("k"))
     assert await submit(connection, [str(root / "raw")], submission, with_key) == Tally(queued=3)
-    messages = await connection.client.hgetall(connection.key("messages", "b"))
-    message = json.loads(messages["raw/0000.txt"])
+    messages = await connection.client.hgetall(connection.key("messages"))
+    message = json.loads(messages["b/raw/0000.txt"])
     assert message["force"]
     assert message["fresh_from"] == pytest.approx(time.time(), abs=60), "by Redis's clock"
 
@@ -76,14 +77,25 @@ async def test_current_articles_are_skipped_and_counted(connection: Connection, 
     assert (seen.submitted, seen.skipped, seen.queued) == (3, 1, 2)
 
 
+async def forgotten(connection: Connection) -> list[str]:
+    """The batches that are forgotten, as if 30 days had passed."""
+    before, over = await batches.ids(connection), connection.key("over")
+    for batch in await connection.call("ZRANGE", over, 0, -1):
+        await connection.call("ZADD", over, 1, batch)
+    await (await join(connection)).beat()
+    after = await batches.ids(connection)
+    return [one for one in before if one not in after]
+
+
 async def test_a_batch_that_has_nothing_to_do_is_not_kept_for_ever(
     connection: Connection, root: Path
 ) -> None:
     write_current_article(root)
     await send(connection, root, "raw/0000.txt")
-    assert await connection.call("TTL", connection.key("batch", "b")) > 0
+    assert await forgotten(connection) == ["b"]
+    await send(connection, root, "raw/0000.txt")
     await send(connection, root)
-    assert await connection.call("TTL", connection.key("batch", "b")) == -1
+    assert await forgotten(connection) == []
 
 
 async def test_what_cannot_be_worked_on_has_failed_with_its_reason(

@@ -59,7 +59,7 @@ def barred(server: RedisServer) -> Iterator[None]:
 @contextmanager
 def mistyped(server: RedisServer) -> Iterator[None]:
     """Somebody else has written a key of the queue."""
-    key = f"{Keys.of(root_in(server.url), 'default').root}delayed"
+    key = f"{Keys(root_in(server.url), 'default').root}delayed"
     with redis.Redis(port=server.port) as client:
         client.set(key, "a stranger's")
         yield

@@ -205,8 +205,8 @@ def test_a_watch_of_a_paused_batch_says_so_at_once_and_goes_on(
     submit(environment, tmp_path, 2)
     with redis.Redis(port=server.port) as client:
         client.hset(
-            f"rewriter:{{{root_in(server.url)}}}:batch:b",
-            mapping={"paused": batch_spent("b"), "budget": 2_500_000},
+            f"rewriter:{{{root_in(server.url)}}}:batch",
+            mapping={"b/paused": batch_spent("b"), "b/budget": 2_500_000},
         )
     command = [sys.executable, "-m", "rewriter", "status", "b", "--watch"]
     with subprocess.Popen(

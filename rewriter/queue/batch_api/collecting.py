@@ -117,7 +117,7 @@ async def _learn(resources: Resources, claim: Claim, sorter: Sorter, *, full: bo
         await resources.learn(claim.job.model, sorter.fallback)
     if sorter.refusal:
         await claim.park(str(sorter.refusal))
-    jobs = resources.connection.key("jobs", claim.job.batch)
+    jobs = await resources.connection.call("HKEYS", resources.connection.key("jobs"))
     # Where its batch has other jobs, one that ends makes room.
-    if full and await resources.connection.call("SCARD", jobs) == 1:
+    if full and sum(job.startswith(f"{claim.job.batch}/") for job in jobs) == 1:
         await resources.halve(claim, len(await claim.digests()))

@@ -76,8 +76,8 @@ class Claim:
         taken = await connection.run("job_claim", LEASE_SECONDS * 1000)
         if not taken:
             return None
-        name, flat = taken
-        return cls(connection, name, ClaimedJob(**dict(zip(flat[::2], flat[1::2], strict=True))))
+        name, fields = taken
+        return cls(connection, name, ClaimedJob.model_validate_json(fields))
 
     @property
     def intended(self) -> bool:
@@ -101,9 +101,8 @@ class Claim:
 
     async def digests(self) -> list[str]:
         """The questions that are in it."""
-        lines = self._connection.key("lines", self.name)
-        found: list[str] = await self._connection.call("HKEYS", lines)
-        return found
+        questions = self._connection.scan(self._connection.key("questions"))
+        return [digest async for digest, kept in questions if json.loads(kept)["job"] == self.name]
 
     async def note(self, **fields: str | int) -> None:
         """Note how far it is, and keep the claim. Raises `ClaimLostError`."""

@@ -53,8 +53,8 @@ class Resources:
 
     async def halve(self, claim: Claim, requests: int) -> None:
         """Have jobs of half of `requests` made of this batch from now on."""
-        name, most = self.connection.key("batch", claim.job.batch), max(1, requests // 2)
-        await self.connection.call("HSET", name, "job_most", most)
+        field, most = f"{claim.job.batch}/job_most", max(1, requests // 2)
+        await self.connection.call("HSET", self.connection.key("batch"), field, most)
 
     async def capabilities(self, claim: Claim) -> Capabilities:
         """How its questions are put: as they were at first, otherwise as the model takes them."""

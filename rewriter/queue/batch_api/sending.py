@@ -7,6 +7,7 @@ provider for a batch with the job's tag before creating one.
 from __future__ import annotations
 
 import asyncio
+import json
 import math
 
 from rewriter.completion.batch_endpoint import BatchJob
@@ -67,8 +68,8 @@ async def _note(resources: Resources, claim: Claim, batch: BatchJob) -> None:
     try:
         await claim.give_back(resources.poll, provider=batch.id, **progress(batch))
     except ClaimLostError:
-        job = resources.connection.key("job", claim.name)
-        noted = await resources.connection.call("HGET", job, "provider")
+        kept = await resources.connection.call("HGET", resources.connection.key("jobs"), claim.name)
+        noted = json.loads(kept or "{}").get("provider")
         if noted and noted != batch.id:  # somebody has created another one meanwhile
             await resources.endpoint.cancel(batch.id)
         raise

@@ -24,7 +24,7 @@ for n = 1, #cooled, 2 do cool[cooled[n]] = tonumber(cooled[n + 1]) end
 local admitted, windows = {}, {}
 
 local function wait_for(name, amount, interval, tolerance)
-  local arrival = math.max(tonumber(redis.call('GET', shared('arrival', name)) or 0), now)
+  local arrival = math.max(tonumber(redis.call('GET', shared('arrival:' .. name)) or 0), now)
   admitted[name] = arrival + amount * interval
   return math.max(0, admitted[name] - now - tolerance)
 end
@@ -32,10 +32,10 @@ end
 -- What was admitted in the window, and what is added to it now.
 local function window_of(name)
   local window = {sum = 0, added = 0}
-  local seconds = redis.call('HGETALL', shared('window', name))
+  local seconds = redis.call('HGETALL', shared('window:' .. name))
   for n = 1, #seconds, 2 do
     if seconds[n] + WINDOW_SECONDS <= now / 1000 then
-      redis.call('HDEL', shared('window', name), seconds[n])
+      redis.call('HDEL', shared('window:' .. name), seconds[n])
     else
       window.sum = window.sum + seconds[n + 1]
     end
@@ -77,15 +77,15 @@ for n = 4, #ARGV do
   if wait >= 1 then break end -- less is a rounding error
   wait = 0
   for name, arrival in pairs(admitted) do
-    redis.call('SET', shared('arrival', name), string.format('%.3f', arrival), 'PX', 600000)
+    redis.call('SET', shared('arrival:' .. name), string.format('%.3f', arrival), 'PX', 600000)
   end
   for _, window in pairs(windows) do window.added = window.added + window.asked end
   calls = calls + 1
 end
 if calls > 0 then
   for name, window in pairs(windows) do
-    redis.call('HINCRBY', shared('window', name), math.floor(now / 1000), window.added)
-    redis.call('EXPIRE', shared('window', name), WINDOW_SECONDS)
+    redis.call('HINCRBY', shared('window:' .. name), math.floor(now / 1000), window.added)
+    redis.call('EXPIRE', shared('window:' .. name), WINDOW_SECONDS)
   end
   local window = math.floor(now / 5000) -- see cool.lua
   if redis.call('HINCRBY', shared('admitted'), window, calls) == calls then

@@ -25,5 +25,5 @@ if held then rate = math.min(rate, held * 2 ^ math.min((now - ended) / 5000, 20)
 
 redis.call('HSET', shared('cooled'), 'began', now, 'until', now + pause, 'times', times,
   'rate', math.max(rate / 2, SLOWEST))
-redis.call('DEL', shared('arrival', 'ramp'))
+redis.call('DEL', shared('arrival:ramp'))
 return 1

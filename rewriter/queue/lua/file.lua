@@ -3,10 +3,7 @@
 -- ended: a message that comes a second time finds that.
 
 local batch, priority, row, target, message, call = unpack(ARGV)
-need('batch', {batch})
-local ended = redis.call('HGET', key('ended', batch), row)
+local ended = redis.call('HGET', key('ended'), batch .. '/' .. row)
 if ended then return ended end
 open_batch(batch, priority, now_ms())
-local added = add(batch, row, target, message, call)
-redis.call('EXPIRE', key('targets', batch), 3600)
-return added and 'filed' or 'collides'
+return add(batch, row, target, message, call) and 'filed' or 'collides'

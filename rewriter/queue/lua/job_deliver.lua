@@ -8,45 +8,37 @@
 --   lost      the question is not kept any more: its articles are begun anew
 -- Returns the digests that nobody waits for any more, or false where the claim is lost.
 
-local job, most, delay, now = ARGV[1], tonumber(ARGV[3]), tonumber(ARGV[4]), now_ms()
-need('job', {job})
-if not holds_step(job, ARGV[2]) then return false end
-local home, lines = key('job', job), key('lines', job)
-local owner, model = unpack(redis.call('HMGET', home, 'batch', 'model'))
-need('batch', {owner})
+local name, most, delay, now = ARGV[1], tonumber(ARGV[3]), tonumber(ARGV[4]), now_ms()
+local job = claimed(name, ARGV[2])
+if not job then return false end
 
 local function finish(id, digest, fate, reason, bytes)
-  local batch, path = split(id)
-  if redis.call('HDEL', key('awaiting', batch), path) == 0 then return end
-  if redis.call('HGET', key('batch', batch), 'cancelling') then
-    return conclude(id, 'cancelled', '', now)
-  end
+  if not awaits_no_more(id) then return end
+  local batch = split(id)
+  if of(batch, 'cancelling') then return conclude(id, 'cancelled', '', now) end
   if fate == 'failed' then return conclude(id, 'failed', reason, now) end
   if fate == 'answered' or fate == 'lost' then return make_ready(id) end
-  if fate == 'again'
-    and redis.call('HINCRBY', key('tries', batch), 'job/' .. path, 1) >= MOST_JOB_TRIES then
+  if fate == 'again' and redis.call('HINCRBY', key('tries'), 'job/' .. id, 1) >= MOST_JOB_TRIES then
     return conclude(id, 'dead', 'no answer in ' .. MOST_JOB_TRIES .. ' batches of the provider: '
       .. reason .. '; `rewriter requeue ' .. batch .. ' --api direct` asks at the full price', now)
   end
-  defer(id, digest, model, bytes, most, fate == 'again' and now + delay or now)
+  defer(id, digest, job.model, bytes, most, fate == 'again' and now + delay or now)
 end
 
 local gone = {}
 for _, one in ipairs(cjson.decode(ARGV[5])) do
   local digest = one[1]
-  local line = redis.call('HGET', lines, digest)
-  if line then
-    line = cjson.decode(line)
-    need_batches(line.ids)
-    for _, id in ipairs(line.ids) do job_of((split(id)), '', model, line.bytes) end
-    redis.call('HDEL', lines, digest)
-    redis.call('HDEL', key('asked'), digest)
-    redis.call('HINCRBY', home, 'cost', one[4])
-    count(owner, 'input_tokens', one[5])
-    count(owner, 'output_tokens', one[6])
-    count(owner, 'unpriced', one[7])
-    for _, id in ipairs(line.ids) do finish(id, digest, one[2], one[3], line.bytes) end
-    if redis.call('HEXISTS', key('asked'), digest) == 0 then gone[#gone + 1] = digest end
+  local kept = redis.call('HGET', key('questions'), digest)
+  local question = kept and cjson.decode(kept)
+  if question and question.job == name then
+    redis.call('HDEL', key('questions'), digest)
+    job.questions, job.cost = job.questions - 1, (job.cost or 0) + one[4]
+    keep(name, job)
+    count(job.batch, 'input_tokens', one[5])
+    count(job.batch, 'output_tokens', one[6])
+    count(job.batch, 'unpriced', one[7])
+    for _, id in ipairs(question.ids) do finish(id, digest, one[2], one[3], question.bytes) end
+    if redis.call('HEXISTS', key('questions'), digest) == 0 then gone[#gone + 1] = digest end
   end
 end
 return gone

@@ -2,16 +2,13 @@
 -- give the claim back, then fields and values. With the field `provider` its batch's time begins.
 -- Returns 1, or false where the claim is lost.
 
-local job, claim, ms = ARGV[1], ARGV[2], tonumber(ARGV[3])
-need('job', {job})
-if not holds_step(job, claim) then return false end
-local home, now = key('job', job), now_ms()
-for n = 5, #ARGV, 2 do redis.call('HSET', home, ARGV[n], ARGV[n + 1]) end
-if redis.call('HEXISTS', home, 'provider') == 1 then redis.call('HSETNX', home, 'sent', now) end
-redis.call('ZADD', key('steps'), now + ms, job)
-if ARGV[4] == '1' then
-  redis.call('HDEL', home, 'until', 'begun')
-else
-  redis.call('HSET', home, 'until', now + ms)
-end
+local name, now = ARGV[1], now_ms()
+local job, due = claimed(name, ARGV[2]), now + ARGV[3]
+if not job then return false end
+for n = 5, #ARGV, 2 do job[ARGV[n]] = ARGV[n + 1] end
+job.sent = job.sent or job.provider and now
+job.lease_ends = due
+if ARGV[4] == '1' then job.lease_ends, job.begun = nil, nil end
+keep(name, job)
+redis.call('ZADD', key('steps'), due, name)
 return 1

@@ -1,11 +1,11 @@
 -- Pauses the batch of a job for a reason that needs a person. ARGV: job, claim, reason. The
 -- job waits until the batch goes on. Returns 1, or false where the claim is lost.
 
-local job = ARGV[1]
-need_batches({job})
-need('job', {job})
-if not holds_step(job, ARGV[2]) then return false end
-redis.call('HSET', key('batch', (split(job))), 'paused', ARGV[3])
-redis.call('ZREM', key('steps'), job)
-redis.call('HDEL', key('job', job), 'until', 'begun')
+local name = ARGV[1]
+local job = claimed(name, ARGV[2])
+if not job then return false end
+set(job.batch, 'paused', ARGV[3])
+redis.call('ZREM', key('steps'), name)
+job.lease_ends, job.begun = nil, nil
+keep(name, job)
 return 1

@@ -1,38 +1,32 @@
 -- Lets a paused batch go on, and puts failed and dead articles back. ARGV: batch, budget in
--- micro-dollars and the API from now on (each '' as it is), then rows. Returns the number put back.
+-- micro-dollars and the API from now on (each '' as it is), then rows of parked, failed and dead
+-- articles. Returns the number put back.
 
 local batch, budget, api, now, requeued = ARGV[1], ARGV[2], ARGV[3], now_ms(), 0
-need('batch', {batch})
-local home, jobs = key('batch', batch), redis.call('SMEMBERS', key('jobs', batch))
-need('job', jobs)
-if budget ~= '' then redis.call('HSET', home, 'budget', budget) end
-if api ~= '' then redis.call('HSET', home, 'api', api) end
-redis.call('HDEL', home, 'paused', 'cancelling', 'job_most')
-redis.call('PERSIST', home)
-redis.call('PERSIST', key('ended', batch))
+if budget ~= '' then set(batch, 'budget', budget) end
+if api ~= '' then set(batch, 'api', api) end
+for _, name in ipairs({'paused', 'cancelling', 'job_most'}) do unset(batch, name) end
+redis.call('ZREM', key('over'), batch)
 
-for _, job in ipairs(jobs) do
-  if not redis.call('ZSCORE', key('steps'), job) then
-    requeued = requeued + redis.call('HLEN', key('lines', job))
+for _, name in ipairs(jobs_of(batch)) do
+  if not redis.call('ZSCORE', key('steps'), name) then
+    requeued = requeued + job_of(name).questions
   end
-  make_due(job, now)
-end
-
-while true do
-  local id = redis.call('LPOP', key('parked', batch))
-  if not id then break end
-  if make_ready(id) then requeued = requeued + 1 end
+  make_due(name, now)
 end
 
 for n = 4, #ARGV do
-  local row = ARGV[n]
-  local kept = redis.call('HGET', key('ended', batch), row)
+  local id, put_back = batch .. '/' .. ARGV[n], nil
+  local kept = redis.call('HGET', key('ended'), id)
   local outcome = kept and cjson.decode(kept).outcome
-  if outcome == 'failed' or outcome == 'dead' then
+  if redis.call('ZREM', key('parked'), id) == 1 then
+    put_back = make_ready(id)
+  elseif outcome == 'failed' or outcome == 'dead' then
     count(batch, outcome, -1)
-    redis.call('HDEL', key('ended', batch), row)
-    local put_back = api == 'direct' and ask_directly or make_ready
-    if put_back(batch .. '/' .. row) then requeued = requeued + 1 end
+    redis.call('HDEL', key('ended'), id)
+    put_back = (api == 'direct' and ask_directly or make_ready)(id)
   end
+  if put_back then requeued = requeued + 1 end
 end
+note_if_over(batch, now)
 return requeued

@@ -7,10 +7,9 @@
 
 local field, number, batch = ARGV[1], tonumber(ARGV[2]), ARGV[3]
 local cost, daily = tonumber(ARGV[4]), ARGV[5]
-need('batch', {batch})
-local now, home = now_ms(), key('batch', batch)
+local now = now_ms()
 local job = string.match(field, '^job|(.*)$')
-if job and not holds_step(job, ARGV[2]) then return 'late' end
+if job and not claimed(job, ARGV[2]) then return 'late' end
 local kept = redis.call('HGET', key('reserved'), field)
 if kept then
   local its_number = tonumber(string.match(kept, '%d+$'))
@@ -20,7 +19,7 @@ if kept then
   book(field, job and 0 or nil, now)
 end
 
-if not job and redis.call('HEXISTS', home, 'cancelling') == 1 then return 'cancelled' end
+if not job and of(batch, 'cancelling') then return 'cancelled' end
 
 local function judge(budget, spent, reserved, jobs, name)
   budget = tonumber(budget)
@@ -29,15 +28,14 @@ local function judge(budget, spent, reserved, jobs, name)
   return jobs > 0 and spent + cost <= budget and 'jobs' or name
 end
 
-local function amount(value) return tonumber(value or 0) end
+local function whole(value) return tonumber(value or 0) end
 
-local day = judge(daily, amount(redis.call('HGET', shared('spent'), today(now))),
-  amount(redis.call('GET', shared('reserved_total'))),
-  amount(redis.call('GET', shared('reserved_jobs'))), 'day')
+local day = judge(daily, whole(redis.call('HGET', shared('spent'), today(now))),
+  whole(redis.call('GET', shared('reserved_total'))),
+  whole(redis.call('GET', shared('reserved_jobs'))), 'day')
 if day ~= 'ok' then return day end
-local budget, spent, reserved, jobs =
-  unpack(redis.call('HMGET', home, 'budget', 'spent', 'reserved', 'reserved_jobs'))
-local batch_says = judge(budget or '', amount(spent), amount(reserved), amount(jobs), 'batch')
+local batch_says = judge(of(batch, 'budget') or '', amount(batch, 'spent'),
+  amount(batch, 'reserved'), amount(batch, 'reserved_jobs'), 'batch')
 if batch_says ~= 'ok' then return batch_says end
 
 redis.call('HSET', key('reserved'), field, string.format('%d|%s|%d', cost, batch, number))

@@ -12,11 +12,11 @@ redis.call('PEXPIRE', shared('settled'), KEEP_MS)
 
 local interval = 60000 / (ARGV[1] * SPREAD)
 local unused = math.min(ARGV[2], ARGV[1]) - ARGV[3]
-local arrival = tonumber(redis.call('GET', shared('arrival', 'tokens')) or 0)
-redis.call('SET', shared('arrival', 'tokens'),
+local arrival = tonumber(redis.call('GET', shared('arrival:tokens')) or 0)
+redis.call('SET', shared('arrival:tokens'),
   string.format('%.3f', arrival - unused * interval), 'PX', KEEP_MS)
 
 local second = math.floor(ARGV[4] / 1000)
-if redis.call('HEXISTS', shared('window', 'tokens'), second) == 1 then -- else it is over
-  redis.call('HINCRBY', shared('window', 'tokens'), second, 0 - unused)
+if redis.call('HEXISTS', shared('window:tokens'), second) == 1 then -- else it is over
+  redis.call('HINCRBY', shared('window:tokens'), second, 0 - unused)
 end

@@ -3,16 +3,16 @@
 -- Returns {path, reason} for each article whose target another path of the batch has: it fails.
 
 local batch, budget, skipped, now = ARGV[1], ARGV[3], ARGV[4], now_ms()
-need('batch', {batch})
 open_batch(batch, ARGV[2], now)
-if budget ~= '' then redis.call('HSET', key('batch', batch), 'budget', budget) end
+if budget ~= '' then set(batch, 'budget', budget) end
 count(batch, 'submitted', skipped)
 count(batch, 'skipped', skipped)
 
 local function fail(path, reason)
-  if redis.call('HSETNX', key('messages', batch), path, '') == 0 then return end
+  local id = batch .. '/' .. path
+  if redis.call('HSETNX', key('messages'), id, '') == 0 then return end
   count(batch, 'submitted', 1)
-  conclude(batch .. '/' .. path, 'failed', reason, now)
+  conclude(id, 'failed', reason, now)
 end
 
 local collisions = {}
@@ -27,6 +27,5 @@ for n = 5, #ARGV, 3 do
     collisions[#collisions + 1] = {path, reason}
   end
 end
-redis.call('EXPIRE', key('targets', batch), 3600)
-expire_if_ended(batch)
+note_if_over(batch, now)
 return collisions

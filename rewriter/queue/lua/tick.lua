@@ -2,11 +2,13 @@
 -- ARGV: process ('' for none), lease in ms, the longest gap between ticks in ms, then the processes
 -- that are known to have ended, whose leases end now.
 -- Returns {1 while the process holds its lease, else 0; ids and task calls, one after the other, of
--- articles that have ended and whose callers this process is to tell so}.
+-- articles that have ended and whose callers this process is to tell so; the processes that were
+-- lost; a batch that is to be forgotten, or ''}.
 
 local process, lease, longest_gap = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local now = now_ms()
 local MOST_TOLD = 100 -- about so many callers are told at a time
+local KEEP_MS = 30 * 24 * 3600000 -- so long batches are kept that are over
 
 -- Time in which nobody ticked (Redis or the whole fleet was down) counts for no lease: nobody
 -- could renew one.
@@ -26,17 +28,12 @@ if process ~= '' then
   if alive == 1 then redis.call('ZADD', key('processes'), now + lease, process) end
 end
 
-local ended = redis.call('ZRANGEBYSCORE', key('processes'), '-inf', now)
-need('process', ended)
-for _, lost in ipairs(ended) do need_batches(redis.call('HKEYS', key('holds', lost))) end
-
 local function suspect(id, cohort)
-  local batch, path = split(id)
   if cohort > 1 then
     local smaller = math.max(1, math.floor(cohort / COHORT_SHARE))
     return redis.call('ZADD', key('suspects'), smaller, id)
   end
-  local kills = redis.call('HINCRBY', key('tries', batch), 'kill/' .. path, 1)
+  local kills = redis.call('HINCRBY', key('tries'), 'kill/' .. id, 1)
   if kills >= MOST_KILLS then
     return conclude(id, 'dead', 'its worker died ' .. MOST_KILLS
       .. ' times while it worked on this article alone', now)
@@ -44,49 +41,40 @@ local function suspect(id, cohort)
   redis.call('ZADD', key('suspects'), KILLED_ALONE + kills, id)
 end
 
-for _, lost in ipairs(ended) do
-  local ids = redis.call('HKEYS', key('holds', lost))
-  if #ids > 0 then redis.call('INCRBY', key('taken_over'), #ids) end
-  for _, id in ipairs(ids) do
-    release(lost, id, nil, now)
-    if is_known(id) then suspect(id, #ids) end
+local ended, company = redis.call('ZRANGEBYSCORE', key('processes'), '-inf', now), {}
+if ended[1] then
+  for _, name in ipairs(ended) do company[name] = 0 end
+  local held = held_by(company)
+  for _, one in ipairs(held) do company[one.process] = company[one.process] + 1 end
+  redis.call('INCRBY', key('taken_over'), #held)
+  for _, one in ipairs(held) do
+    release(one.process, one.id, nil, now)
+    if is_known(one.id) then suspect(one.id, company[one.process]) end
   end
-  local untold = redis.call('HGETALL', key('untold', lost))
-  for n = 1, #untold, 2 do redis.call('HSET', key('untold', ''), untold[n], untold[n + 1]) end
-  redis.call('DEL', key('untold', lost))
-  redis.call('ZREM', key('processes'), lost)
-  redis.call('SREM', key('isolating'), lost)
-  forget_list(lost)
+  local telling = redis.call('HGETALL', key('telling'))
+  for n = 1, #telling, 2 do
+    local name, call = string.match(telling[n + 1], '^([^|]*)|(.*)$')
+    if company[name] then
+      redis.call('HDEL', key('telling'), telling[n])
+      redis.call('HSET', key('untold'), telling[n], call)
+    end
+  end
+  redis.call('ZREM', key('processes'), unpack(ended))
+  redis.call('SREM', key('isolating'), unpack(ended))
 end
 
-local due = redis.call('ZRANGEBYSCORE', key('delayed'), '-inf', now, 'LIMIT', 0, 1000)
-need_batches(due)
-for _, id in ipairs(due) do
+for _, id in ipairs(redis.call('ZRANGEBYSCORE', key('delayed'), '-inf', now, 'LIMIT', 0, 1000)) do
   redis.call('ZREM', key('delayed'), id)
   make_ready(id)
 end
 
--- Money that jobs had set aside is free again, in this content root or in another.
-local finished = redis.call('GET', shared('jobs_finished'))
-if finished and finished ~= redis.call('GET', key('jobs_finished')) then
-  local awaiting = redis.call('SMEMBERS', key('awaiting_money'))
-  need_batches(awaiting)
-  redis.call('SET', key('jobs_finished'), finished)
-  for _, id in ipairs(awaiting) do
-    local batch, path = split(id)
-    redis.call('SREM', key('awaiting_money'), id)
-    redis.call('HDEL', key('awaiting', batch), path)
-    make_ready(id)
-  end
-end
-
 local untold = {}
 if alive == 1 then
-  need('process', {process})
-  untold = redis.call('HSCAN', key('untold', ''), 0, 'COUNT', MOST_TOLD)[2]
+  untold = redis.call('HSCAN', key('untold'), 0, 'COUNT', MOST_TOLD)[2]
   for n = 1, #untold, 2 do
-    redis.call('HSET', key('untold', process), untold[n], untold[n + 1])
-    redis.call('HDEL', key('untold', ''), untold[n])
+    redis.call('HSET', key('telling'), untold[n], process .. '|' .. untold[n + 1])
+    redis.call('HDEL', key('untold'), untold[n])
   end
 end
-return {alive, untold}
+local over = redis.call('ZRANGEBYSCORE', key('over'), '-inf', now - KEEP_MS, 'LIMIT', 0, 1)
+return {alive, untold, ended, over[1] or ''}

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -83,11 +84,12 @@ class Post:
 
     async def pass_hours(self, hours: float) -> None:
         """As if every batch at the provider had been sent so many hours earlier."""
-        for job in await self.connection.call("SMEMBERS", self.connection.key("jobs", "b")):
-            home = self.connection.key("job", job)
-            if await self.connection.call("HEXISTS", home, "sent"):
-                passed = round(hours * 3_600_000)
-                await self.connection.call("HINCRBY", home, "sent", -passed)
+        jobs = self.connection.key("jobs")
+        for name, kept in (await self.connection.call("HGETALL", jobs)).items():
+            job = json.loads(kept)
+            if "sent" in job:
+                job["sent"] -= round(hours * 3_600_000)
+                await self.connection.call("HSET", jobs, name, json.dumps(job))
 
     async def step(self, times: int = 1) -> bool:
         """Make the next step of so many jobs; whether there was one."""
@@ -105,7 +107,8 @@ class Post:
         async with self.courier() as courier:
             for _ in range(turns):
                 await self.hurry()
-                idle = 0 if await self.work() or await courier.step() else idle + 1
+                worked, stepped = await self.work(), await courier.step()
+                idle = 0 if worked or stepped else idle + 1
                 if idle == 2:  # what was delayed has had its turn
                     break
         return await self.status()

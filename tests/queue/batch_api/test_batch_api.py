@@ -296,10 +296,11 @@ async def test_a_jobs_highest_cost_is_set_aside_and_corrected(post: Post) -> Non
     await post.submit(2, max_cost=1.0)
     await post.work()
     await post.step()
-    home = post.connection.key("batch", "b")
-    reserved = int(await post.connection.call("HGET", home, "reserved"))
+    home = post.connection.key("batch")
+    reserved = int(await post.connection.call("HGET", home, "b/reserved"))
     seen = await post.run()
-    left = await post.connection.call("HMGET", home, "reserved", "reserved_jobs", "spent")
+    names = ("b/reserved", "b/reserved_jobs", "b/spent")
+    left = await post.connection.call("HMGET", home, *names)
     assert left[:2] == ["0", "0"]
     assert seen.cost is not None
     assert 0 < int(left[2]) == round(seen.cost * 1_000_000) < reserved
@@ -330,7 +331,7 @@ async def test_a_repair_waits_for_money_that_batches_have_set_aside(post: Post) 
     await post.step(times=2)  # one is read
     await post.work()
     waiting = await post.status()
-    assert (waiting.awaiting, waiting.queued, waiting.running) == (2, 0, 0)
+    assert (waiting.awaiting, waiting.queued, waiting.running) == (1, 1, 0)
     (second,) = waiting.provider_batches
     post.provider.desk.batches[second.id].course = Course()
     seen = await post.run()

@@ -86,9 +86,7 @@ async def test_one_that_ended_while_nobody_looked_is_not_taken_for_endless(post:
 
 async def test_one_that_will_not_be_cancelled_is_given_up_and_counts_in_full(post: Post) -> None:
     await sent(post, 2, Course("in_progress", deaf=True), max_cost=1.0)
-    reserved = int(
-        await post.connection.call("HGET", post.connection.key("batch", "b"), "reserved")
-    )
+    reserved = int(await post.connection.call("HGET", post.connection.key("batch"), "b/reserved"))
     await post.pass_hours(26.01)
     await look(post, 3)
     waiting = (await post.status()).provider_batches
@@ -99,7 +97,7 @@ async def test_one_that_will_not_be_cancelled_is_given_up_and_counts_in_full(pos
     assert (seen.published, len(post.provider.desk.batches)) == (2, 2)
     assert seen.cost is not None
     assert seen.cost > reserved / 1e6, "nobody knows what it cost"
-    assert await post.connection.call("HGET", post.connection.key("batch", "b"), "reserved") == "0"
+    assert await post.connection.call("HGET", post.connection.key("batch"), "b/reserved") == "0"
 
 
 async def test_a_provider_that_refuses_to_cancel_is_asked_again(post: Post) -> None:

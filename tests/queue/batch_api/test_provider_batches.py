@@ -32,7 +32,8 @@ async def defer(
 async def claim(connection: Connection, *, leases_over: bool = False) -> Claim | None:
     """The next step, once all pauses are over, or all leases too."""
     for job in await connection.call("ZRANGE", connection.key("steps"), 0, -1):
-        if leases_over or not await connection.call("HGET", connection.key("job", job), "until"):
+        kept = json.loads(await connection.call("HGET", connection.key("jobs"), job))
+        if leases_over or "lease_ends" not in kept:
             await connection.call("ZADD", connection.key("steps"), 1, job)
     return await Claim.take(connection)
 
@@ -114,9 +115,8 @@ async def test_money_is_set_aside_once_for_a_job_and_only_by_who_holds_its_claim
         (lost.job.claim, "late"),
     ):
         assert await connection.run("reserve", field, number, "b", 500, "") == answer
-    counts = await connection.call(
-        "HMGET", connection.key("batch", "b"), "reserved", "reserved_jobs"
-    )
+    names = ("b/reserved", "b/reserved_jobs")
+    counts = await connection.call("HMGET", connection.key("batch"), *names)
     assert counts == ["500", "500"]
     assert await connection.call("GET", connection.shared("reserved_jobs")) == "500"
 
@@ -132,8 +132,8 @@ async def test_an_answered_article_goes_on_and_a_reading_of_it_may_wait_for_a_ba
     (one,) = (await hold.exchange([], (), 10)).deliveries
     assert json.loads(one.message) == {"api": "batch"}
     assert not one.again
-    assert [key async for key in connection.client.scan_iter(connection.key("job*"))] == []
-    assert await connection.call("EXISTS", connection.key("asked"), connection.key("steps")) == 0
+    kept = (connection.key(name) for name in ("jobs", "questions", "steps", "awaiting"))
+    assert await connection.call("EXISTS", *kept) == 0
 
 
 async def test_an_unsent_job_of_a_paused_batch_waits_for_it(connection: Connection) -> None:
