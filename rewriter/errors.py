@@ -55,7 +55,7 @@ class Permanent(RewriterError):
     """The same call will fail again until something else changes."""
 
 
-class StoppedError(RewriterError):
+class StoppedError(Transient):
     """The process was told to stop before it came to this article; nothing of it is lost."""
 
     exit_code = 0
