@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TextIO
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from rewriter.article import Finding, Usage
+from rewriter.article import Finding, Severity, Usage
 from rewriter.cli.output import echo, echo_document, painted
 from rewriter.errors import INTERRUPTED, highest_exit_code
 from rewriter.escaping import counted, json_text, line
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from rewriter.runs.setup import Job
 
 _WIDTH = 160
+_ORDER: tuple[Severity, ...] = ("error", "warning", "info")
 _STATUSES = ("published", "drafted", "held", "skipped", "failed", "left", "previewed")
 _ALWAYS_SHOWN = 5  # the first five; the summary shows the others where they are above 0
 
@@ -144,7 +145,7 @@ class Reporter:
         # Standard output of a preview is the article alone, for a pipe.
         aside = self._preview or result.status in ("failed", "left")
         self._echo(painted(f"{result.status:<9} {place}{_remarks(result)}"), err=aside)
-        for finding in sorted(result.findings, key=_gravity):
+        for finding in sorted(result.findings, key=lambda one: _ORDER.index(one.severity)):
             # The record has the other findings of a written article, and `check` shows them.
             # An `info` about a headline is a guess, which nobody has to look at now.
             shown_for = ("source",) if finding.severity == "info" else ("source", "headline")
@@ -153,7 +154,9 @@ class Reporter:
                 self._echo(painted(f"    {finding.severity}: {finding}"), err=aside)
             elif finding.severity == "warning":
                 self._unshown += 1
-        for message in (*_folded(result.repaired), *_advice(result, self._root)):
+        is_held = result.status == "held"
+        advised = advice(result.path, result.findings, self._root) if is_held else ()
+        for message in (*_folded(result.repaired), *advised):
             self._echo(painted(f"    {message}"), err=aside)
 
     def _print_document(self, text: str) -> None:
@@ -209,21 +212,10 @@ def _place_to_check(result: Result) -> str:
     return target if target == result.path else str(Path(target).parent)
 
 
-def _gravity(finding: Finding) -> int:
-    """Errors first, then warnings."""
-    return ("error", "warning", "info").index(finding.severity)
-
-
 def _folded(repaired: Sequence[Finding]) -> Iterator[str]:
     if repaired:
         more = f" (and {len(repaired) - 1} more)" if len(repaired) > 1 else ""
         yield f"repaired: {repaired[0]}{more}"
-
-
-def _advice(result: Result, root: Path) -> Iterator[str]:
-    """What a person can do about a held article."""
-    if result.status == "held":
-        yield from advice(result.path, result.findings, root)
 
 
 def advice(path: str, findings: Sequence[Finding], root: Path) -> Iterator[str]:

@@ -126,7 +126,10 @@ def _piped() -> Iterator[Show]:
 
     def show(found: Sequence[Batch], queue: Standing) -> None:
         nonlocal due
-        lines[:] = [_headline(queue), *map(_line, found)]
+        lines[:] = [
+            _headline(queue),
+            *(f"{one.id}: {_state(one)}; {_amounts(one)}" for one in found),
+        ]
         if lines != printed and time.monotonic() >= due:
             print_changes()
             due = time.monotonic() + _LOG_SECONDS
@@ -135,10 +138,6 @@ def _piped() -> Iterator[Show]:
         yield show
     finally:
         print_changes()
-
-
-def _line(batch: Batch) -> str:
-    return f"{batch.id}: {_state(batch)}; {_amounts(batch)}"
 
 
 async def _look(redis: Connection, name: str | None) -> tuple[list[Batch], Standing]:

@@ -131,18 +131,15 @@ def _bound(answer: object) -> None:
             )
 
 
-def _named(damaged: str) -> str:
-    """How a message names a damaged character: U+0000, or its escape as it was written."""
-    return f"U+{ord(damaged):04X}" if len(damaged) == 1 else damaged
-
-
 def _normalised(value: object) -> object:
     if isinstance(value, str):
         if MARK in redacted(value):
             raise MalformedAnswerError("the answer's text holds a key, which is not published")
         if damaged := _DAMAGED.search(value):
+            found = damaged.group()
+            named = f"U+{ord(found):04X}" if len(found) == 1 else found
             raise MalformedAnswerError(
-                f"the answer's text is damaged: {_named(damaged.group())} in "
+                f"the answer's text is damaged: {named} in "
                 f"{value[max(0, damaged.start() - _SHOWN) : damaged.end() + _SHOWN]!r}"
             )
         visible = _INVISIBLE.sub("", unicodedata.normalize("NFC", value))

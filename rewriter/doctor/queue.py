@@ -32,7 +32,8 @@ async def checks(settings: Settings, state: State) -> list[Check]:
     conf = tasks.build(settings).conf
     about_celery = [_problem("Celery", problem) for problem in safety.celery_problems(conf)]
     about_redis = list(_redis(settings))
-    if any(check.name in ("Redis", "Redis permissions") for check in about_redis if _bad(check)):
+    failed_checks = {check.name for check in about_redis if check.status == "error"}
+    if failed_checks & {"Redis", "Redis permissions"}:
         return [*about_celery, *about_redis]
     return [*about_celery, *about_redis, *await _workers(settings, state)]
 
@@ -115,7 +116,3 @@ def _trouble(problem: str) -> Check:
 
 def _problem(name: str, problem: Problem) -> Check:
     return wrong(name, problem.what, problem.change)
-
-
-def _bad(check: Check) -> bool:
-    return check.status == "error"

@@ -84,7 +84,8 @@ async def resolved(url: str, *, private: bool) -> str:
     addresses = [str(one[4][0]).partition("%")[0] for one in found]
     for address in addresses:
         ip = _reached(ipaddress.ip_address(address))
-        if _is_in(_NEVER, ip) or not (_is_in(_PRIVATE, ip) or _is_public(ip)):
+        is_public = ip.is_global and not ip.is_multicast and not ip.is_reserved
+        if _is_in(_NEVER, ip) or not (_is_in(_PRIVATE, ip) or is_public):
             raise FileError(
                 f"{url}: {address} is neither a public address nor one of a private network; "
                 "it is never asked"
@@ -98,10 +99,6 @@ async def resolved(url: str, *, private: bool) -> str:
 
 def _is_in(networks: list[IPv4Network | IPv6Network], ip: IPv4Address | IPv6Address) -> bool:
     return any(ip in network for network in networks)
-
-
-def _is_public(ip: IPv4Address | IPv6Address) -> bool:
-    return ip.is_global and not ip.is_multicast and not ip.is_reserved
 
 
 def _reached(ip: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:

@@ -45,16 +45,13 @@ def configure(form: LogFormat, level: str | int, file: Path | None = None) -> No
     root.setLevel(level)
     logging.captureWarnings(True)
     for name in _LIBRARIES:
-        logging.getLogger(name).setLevel(_talk(root.level))
+        at = logging.INFO if root.level <= logging.DEBUG else logging.WARNING
+        logging.getLogger(name).setLevel(at)
     for name in _TASKS:
         logging.getLogger(name).setLevel(logging.WARNING)
     logging.getLogger("celery.worker.consumer.consumer").addFilter(_without_bodies)
     logging.getLogger("celery.app.trace").addFilter(_without_message)
     logging.getLogger("asyncio").addFilter(_without_values)
-
-
-def _talk(level: int) -> int:
-    return logging.INFO if level <= logging.DEBUG else logging.WARNING
 
 
 def _without_bodies(record: logging.LogRecord) -> bool:

@@ -43,10 +43,8 @@ class Baseline(Value):
 
     def sealed(self) -> Baseline:
         """The same baseline with its digest in `measured`."""
-        return self.model_copy(update={"measured": self._digest()})
-
-    def _digest(self) -> str:
-        return digest(self.model_dump(mode="json", exclude={"measured"}))
+        seal = digest(self.model_dump(mode="json", exclude={"measured"}))
+        return self.model_copy(update={"measured": seal})
 
 
 def load(path: Path) -> Baseline | None:

@@ -141,7 +141,7 @@ def _comparison(
 ) -> Comparison:
     if blockers:
         return Comparison(
-            _status(blockers),
+            "STALE" if any(one.status == "STALE" for one in blockers) else "INCOMPLETE",
             experiment.folder,
             experiment.suite.cases,
             before,
@@ -288,7 +288,3 @@ def _without_baseline(experiment: Experiment, after: MeasuredVariant) -> Compari
     return Comparison(
         "INCOMPLETE", experiment.folder, experiment.suite.cases, None, after, blockers
     )
-
-
-def _status(blockers: Sequence[Blocker]) -> Verdict:
-    return "STALE" if any(blocker.status == "STALE" for blocker in blockers) else "INCOMPLETE"

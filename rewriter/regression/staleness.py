@@ -172,7 +172,7 @@ def altered_recordings(
         for name, pinned in baseline.cases.items()
         if name in before.requests
         and name not in before.gaps
-        and _answers(before, name) != pinned.answers
+        and tuple(before.answers[name, n].digest for n in before.epochs) != pinned.answers
     )
     if altered:
         yield Blocker(
@@ -195,10 +195,6 @@ def mixed_models(measured: MeasuredVariant, folder: SuiteFolder) -> Iterator[Blo
             f"the recordings of {measured.variant} were answered by different models: {counted}",
             record_command(measured.variant, len(measured.epochs), folder) + " --fresh",
         )
-
-
-def _answers(measured: MeasuredVariant, name: str) -> tuple[str, ...]:
-    return tuple(measured.answers[name, epoch].digest for epoch in measured.epochs)
 
 
 # --- commands ----------------------------------------------------------------------------------

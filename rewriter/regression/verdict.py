@@ -118,7 +118,8 @@ def confirm(
     not cover every case of both variants. Otherwise the verdict is that of the further epochs.
     """
     alarms = [result for result in results if result.verdict == "WORSE"]
-    covered = all(before.keys() == after.keys() and _covers(before, alarm) for alarm in alarms)
+    cases = {case for case, _ in before}
+    covered = before.keys() == after.keys() and all(cases >= one.pairs.keys() for one in alarms)
     metrics = [result.metric for result in results]
     again = compare_metrics(before, after, clusters, metrics=metrics) if alarms and covered else ()
     found = {result.metric: result for result in again}
@@ -126,10 +127,6 @@ def confirm(
         _confirmed(result, found.get(result.metric), clusters) if result in alarms else result
         for result in results
     )
-
-
-def _covers(scores: Scores, alarm: MetricChange) -> bool:
-    return {case for case, _ in scores} >= alarm.pairs.keys()
 
 
 def broken(before: Scores, after: Scores) -> tuple[BrokenInvariant, ...]:
@@ -199,8 +196,11 @@ def _pairs(metric: Metric, before: Scores, after: Scores) -> dict[str, _CasePair
     old, new = _averages(metric.name, before), _averages(metric.name, after)
     if old is None or new is None or old.keys() != new.keys():
         return {}
+    is_ratio = metric.kind == "ratio"
     return {
-        case: _CasePair(old[case], new[case], _change(metric, old[case], new[case])) for case in old
+        case: _CasePair(was, now, math.log(now / was) if is_ratio else now - was)
+        for case, was in old.items()
+        for now in (new[case],)
     }
 
 
@@ -216,10 +216,6 @@ def _averages(name: str, scores: Scores) -> dict[str, float] | None:
         if known:
             averages[case] = fmean(known)
     return averages
-
-
-def _change(metric: Metric, old: float, new: float) -> float:
-    return math.log(new / old) if metric.kind == "ratio" else new - old
 
 
 def _by_cluster(changes: Mapping[str, float], clusters: Mapping[str, str]) -> list[float]:

@@ -177,7 +177,7 @@ def still_read(record: Record, passages: Sequence[Passage]) -> list[Finding]:
     return [
         finding
         for finding in record.findings
-        if _is_a_readers(finding) and (finding.section, finding.place) in same
+        if finding.code.startswith("R") and (finding.section, finding.place) in same
     ]
 
 
@@ -203,11 +203,6 @@ def source_of(entry: ReviewEntry) -> bytes:
         f"{record.input or record.name}: the article has changed or is gone since its rewrite; "
         "run 'rewriter rewrite' again"
     )
-
-
-def _is_a_readers(finding: Finding) -> bool:
-    """Whether a finding is of a model's reading, which only a run can repeat."""
-    return finding.code.startswith("R")
 
 
 def _by_urgency(located: Located) -> tuple[bool, int]:
