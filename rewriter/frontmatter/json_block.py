@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from frontmatter.default_handlers import JSONHandler
 
-from rewriter.frontmatter.values import Changes, Edit, Unsupported, holds, others, same, splice
+from rewriter.frontmatter.values import Changes, Edit, Unsupported, same, splice, verify
 
 _CONSTANTS = frozenset(("NaN", "Infinity", "-Infinity"))
 _MOST_DIGITS = sys.int_info.default_max_str_digits
@@ -32,10 +32,7 @@ def edit(text: str, changes: Changes, newline: str) -> str:
     edits = _merge(text, start, changes, newline)
     new = splice(text, edits)
     after = _pairs(new)
-    if not holds(after, changes):
-        raise Unsupported("the change would not read back as it was meant")
-    if not same(others(before, changes), others(after, changes)):
-        raise Unsupported("the change would alter other keys")
+    verify(before, after, after, changes)
     return new
 
 

@@ -20,12 +20,11 @@ from rewriter.frontmatter.values import (
     Edit,
     Unsupported,
     end_of_line,
-    holds,
     moment,
-    others,
     same,
     splice,
     start_of_line,
+    verify,
 )
 from rewriter.validation import NotTomlError, toml
 
@@ -38,10 +37,7 @@ def edit(text: str, changes: Changes, newline: str) -> str:
     edits = _TomlEditor(text, newline).merge((), changes)
     new = splice(text, edits)
     after = load(new)
-    if not holds(_timeless(after), changes):
-        raise Unsupported("the change would not read back as it was meant")
-    if not same(others(before, changes), others(after, changes)):
-        raise Unsupported("the change would alter other keys")
+    verify(before, after, _timeless(after), changes)
     return new
 
 

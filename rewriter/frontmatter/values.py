@@ -123,6 +123,14 @@ def same(one: object, other: object) -> bool:
     return one == other
 
 
+def verify(before: Changes, after: Changes, written: object, changes: Changes) -> None:
+    """Raise `Unsupported` where `written` lacks a change, or another key differs."""
+    if not holds(written, changes):
+        raise Unsupported("the change would not read back as it was meant")
+    if not same(others(before, changes), others(after, changes)):
+        raise Unsupported("the change would alter other keys")
+
+
 def holds(values: object, changes: Changes) -> bool:
     """Whether a mapping has every change, nested ones merged."""
     if not isinstance(values, dict) or not changes.keys() <= values.keys():
