@@ -15,9 +15,13 @@ _ORDINAL_POINTS = frozenset({"de", "pl", "tr", "cs", "da", "nb", "fi", "hu"})
 _ORDINAL = re.compile(r"\s\d{1,2}\. ?$")
 # An answer, where the splitter sees the abbreviation of "number".
 _ANSWER = re.compile(r"^\s*No\. (?=[^\W\d])")
-# A letter for a currency before its amount: "G. 160.000".
-_CURRENCY = re.compile(r"(?:^|\s)(?:G|Gs|L|Q|Rs|Bs|S/)\. ?$")
-_ABBREVIATION = re.compile(r"\b[A-ZÀ-Þ]\w{0,3}\. ?$")
+# A letter for a currency before its amount, and what else stands before a number: "G. 160.000",
+# "godz. 7.52".
+_BEFORE_NUMBER = re.compile(
+    r"(?:^|[\s(])(?:G|Gs|L|Q|Rs|Bs|S/|godz|ok|nr|art|ust|poz|pkt|ul|ca|bzw|kl|blz|ч|ст|п|ул)\. ?$"
+)
+# A short word with a point: "Cie.", "tys.". It ends no sentence before a word in lower case.
+_ABBREVIATION = re.compile(r"\b[^\W\d]\w{0,4}\. ?$")
 
 
 def split_sentences(text: str, lang: str = "en") -> tuple[str, ...]:
@@ -50,7 +54,7 @@ def _goes_on(before: str, part: str, lang: str) -> bool:
     """Whether the point at the end of `before` ends no sentence: "Cie. said", "2. Quartal"."""
     if part[:2].islower() and _ABBREVIATION.search(before):
         return True
-    if part[:1].isdigit() and _CURRENCY.search(before):
+    if part[:1].isdigit() and _BEFORE_NUMBER.search(before):
         return True
     return lang in _ORDINAL_POINTS and bool(_ORDINAL.search(before))
 

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise, permutations
 
 from rewriter.checks.evidence.clocks import is_rough_time
 from rewriter.checks.evidence.counted_days import counted_weekdays
@@ -21,6 +22,15 @@ from rewriter.text.quantities import LANGUAGES, Moment
 _HALF_DAY = 12 * 60
 # Characters between a weekday and its date at most: ", the ".
 _NEXT = 6
+# Words in common by which two sentences speak of the same.
+_SAME = 3
+# The day of a month that goes without saying.
+_BARE_DAY = re.compile(
+    r"\b(?:d[ií]a|giorno|on the) (\d{1,2})(?:st|nd|rd|th)?\b(?! (?:de|d[io]|of)\b| [^\W\d]*\d)"
+    r"|\b(\d{1,2})(?:-го)? числа|(?<![月월]) ?(?<!\d)(\d{1,2})[日일](?!本)"
+)
+# After so many years every date has had each weekday.
+_CYCLE = range(2000, 2028)
 # Words before January that count from the beginning of the year.
 _SINCE = frozenset({"since", "from", "seit", "ab", "depuis", "desde", "da", "с", "dal"})
 # What "yesterday" or "next year" may be called by whoever knows the day of publication.
@@ -133,7 +143,28 @@ def _problem(moment: Moment, statement: Statement, evidence: Evidence) -> str | 
         if known:
             return None
         return "G108" if parts["minute"] in evidence.ends else "G404"
-    return None if _is_split(moment, evidence) else "G401"
+    return None if _is_split(moment, evidence) or _is_bare_day(moment, evidence) else "G401"
+
+
+def _is_bare_day(moment: Moment, evidence: Evidence) -> bool:
+    """Whether the source says the day of a date without its month: "no próximo dia 25".
+
+    The month is that of publication, the next one or, where that day is not known, one of the
+    source's dates.
+    """
+    if set(parts_of(moment)) != {"month", "day"}:
+        return False
+    days = evidence.once("bare days", lambda: _bare_days(evidence))
+    if moment.day not in days:
+        return False
+    if evidence.published is not None:
+        return (moment.month or 1) - evidence.published.month in (0, 1, -11)
+    return bool(evidence.moments.having("month", moment.month or 1))
+
+
+def _bare_days(evidence: Evidence) -> frozenset[int]:
+    found = (match for text in evidence.texts for match in _BARE_DAY.finditer(text))
+    return frozenset(int(day) for match in found for day in match.groups() if day)
 
 
 def _is_rough_year(moment: Moment, statement: Statement, evidence: Evidence) -> bool:
@@ -177,35 +208,74 @@ def _is_weekday_of_date(moment: Moment, statement: Statement, evidence: Evidence
     """
     own = statement.content - {stem(statement.text[moment.start : moment.end].lower())}
     dated = evidence.once("dated weekdays", lambda: _dated_weekdays(evidence))
-    about = dated.get(moment.weekday, ())
+    about = dated.get(-1 if moment.weekday is None else moment.weekday, set())
     return any(not own or own & evidence.statements[index].content for index in about)
 
 
-def _dated_weekdays(evidence: Evidence) -> dict[int | None, set[int]]:
+def _dated_weekdays(evidence: Evidence) -> dict[int, set[int]]:
     """For each weekday the statements with a date that falls on it."""
-    found: dict[int | None, set[int]] = defaultdict(set)
+    found: dict[int, set[int]] = defaultdict(set)
     for moment, index in evidence.moments.all:
-        if (weekday := _weekday_of(moment)) is not None:
+        for weekday in _weekdays_of(moment, evidence):
             found[weekday].add(index)
     return found
 
 
-def _weekday_of(moment: Moment) -> int | None:
-    if moment.year is None or moment.month is None or moment.day is None:
-        return None
-    return _weekday(moment.year, moment.month, moment.day)
+def _weekdays_of(moment: Moment, evidence: Evidence) -> set[int]:
+    """The weekday of a date; none without its day, several where the year may be a leap year."""
+    if moment.month is None or moment.day is None:
+        return set()
+    known = evidence.once("calendars", lambda: _calendars(evidence))
+    years = {moment.year} if moment.year else known
+    days = (_weekday(year, moment.month, moment.day) for year in years)
+    return {day for day in days if day is not None}
 
 
 def _is_weekday_of(moment: Moment, statement: Statement, evidence: Evidence) -> bool:
-    """Whether a weekday is that of the date behind it, in the year that the source speaks of."""
+    """Whether a weekday is that of the date beside it, where the source's year is known."""
     if len(statement.facts.moments) > MOST_FIGURES:
         return False
-    behind = next((m for m in statement.facts.moments if m.start > moment.start), None)
-    if behind is None or behind.start > moment.end + _NEXT or not (behind.day and behind.month):
+    beside = (m for m in statement.facts.moments if m.day and _are_beside(moment, m))
+    dated = next((m for m in beside if evidence.moments.supporting(m)), None)
+    if dated is None:
         return False
-    years = {behind.year} if behind.year else _years(evidence)
-    days = (_weekday(year, behind.month, behind.day) for year in years)
-    return len(years) == 1 and moment.weekday in days
+    possible = _weekdays_of(dated, evidence)
+    return moment.weekday in possible or not possible
+
+
+def _are_beside(one: Moment, other: Moment) -> bool:
+    first, second = sorted((one, other), key=lambda moment: moment.start)
+    return one is not other and second.start <= first.end + _NEXT
+
+
+def _calendars(evidence: Evidence) -> frozenset[int]:
+    """The years whose calendar is the source's: of publication, or that its weekdays and dates fit.
+
+    Without such a pair the date that the source begins with is that of its first weekday: "LECCO,
+    5 November. The slide on Thursday ...".
+    """
+    if evidence.published is not None:
+        return frozenset({evidence.published.year})
+    pairs = [
+        (one, other)
+        for statement in evidence.statements
+        for one, other in pairwise(statement.facts.moments)
+        if _are_beside(one, other)
+    ]
+    opening = [m for statement in evidence.statements[:3] for m in statement.facts.moments]
+    named = [m for m in opening if m.weekday is not None and not m.day][:1]
+    first = [m for m in opening[:1] if m.day]
+    for known in (pairs, [(*first, *named)]):
+        days = {
+            (date_.month, date_.day, weekday.weekday)
+            for pair in known
+            for date_, weekday in permutations(pair, 2)
+            if date_.day and date_.month and not date_.year and weekday.weekday is not None
+        }
+        years = (y for y in _CYCLE if all(_weekday(y, m, d) == weekday for m, d, weekday in days))
+        if days and (fitting := frozenset(years)):
+            return fitting
+    return frozenset(_years(evidence)) if len(_years(evidence)) == 1 else frozenset()
 
 
 def _weekday(year: int, month: int, day: int) -> int | None:
@@ -238,8 +308,8 @@ def _is_counted_from(moment: Moment, statement: Statement, evidence: Evidence) -
         "weekdays", lambda: any(said.moment.weekday is not None for said in known)
     )
     meant = parts and any(parts <= _MEANT_BY[unit] for unit in relative)
-    if meant and evidence.published is None and not (parts == {"weekday"} and named):
-        return True
+    if meant and evidence.published is None:
+        return parts != {"weekday"} or not named or _is_said_today(statement, evidence)
     if evidence.published is None and moment.year and "year" in relative:
         undated = evidence.moments.supporting(moment._replace(year=None))
         return any(said.moment.year is None for said in undated)
@@ -247,6 +317,16 @@ def _is_counted_from(moment: Moment, statement: Statement, evidence: Evidence) -
         return False
     before = statement.text[: moment.start].lower().split()[-1:]
     return moment.month == 1 and "year" in relative and not _SINCE.isdisjoint(before)
+
+
+def _is_said_today(statement: Statement, evidence: Evidence) -> bool:
+    """Whether the source says "today" or "yesterday" of the same, and not the weekday."""
+    return any(
+        len(statement.content & said.content) >= _SAME
+        for said in evidence.statements
+        if any(m.relative.startswith("day") for m in said.facts.moments)
+        and all(m.weekday is None for m in said.facts.moments)
+    )
 
 
 def _may_be_said_otherwise(moment: Moment, evidence: Evidence) -> bool:

@@ -55,6 +55,8 @@ _MAGNITUDES = (
         re.compile(r"(?i)(?:mil(?:jar|iar|liar)d|ml?r?d\b|mdkr\b|mia\b|мільярд|млрд|δισ|tỷ)"),
     ),
 )
+# "Up to", which also says to where a figure moved: "creció hasta los 2.318 millones".
+_TO = re.compile(r"\b(?:hasta|até|fino a|jusqu['’](?:à|aux)|до) (?:\w{1,3} )?$", re.IGNORECASE)
 # What stands between a figure and its magnitude.
 _BEFORE_MAGNITUDE = re.compile(r"\s?(?:de )?")
 # What stands between the figures of a list.
@@ -173,9 +175,15 @@ def _listed(quantity: Quantity, statement: Statement) -> Quantity | None:
     ends = [other for _, other in links] or figures[max(0, at - 1) : at]
     if not ends or quantity.unit not in ("", ends[-1].unit):
         return None
-    scale = magnitude_of(ends[-1])
-    value, step = quantity.number * scale, quantity.step * scale
-    return ends[-1]._replace(value=value, step=step, number=value, start=quantity.start)
+    last = ends[-1]
+    number, factor = quantity.number * magnitude_of(last), _factor(last)
+    value, step = number * factor, quantity.step * magnitude_of(last) * factor
+    return last._replace(value=value, step=step, number=number, start=quantity.start)
+
+
+def _factor(quantity: Quantity) -> Decimal:
+    """What the unit of a figure counts: a hundredth for cents."""
+    return quantity.value / quantity.number if quantity.number else Decimal(1)
 
 
 def _in_scale_of_neighbour(quantity: Quantity, statement: Statement) -> Quantity | None:
@@ -221,7 +229,10 @@ def _explain(
     None where the sentence says that it works the figure out of two that stand together.
     """
     figures = evidence.figures
-    derivation = derived_from(quantity, statement, evidence)
+    listed = _listed(quantity, statement)
+    derivation = derived_from(quantity, statement, evidence) or (
+        derived_from(listed, statement, evidence) if listed else None
+    )
     if derivation and derivation.sure:
         return None
     if other := _in_other_currency(quantity, figures):
@@ -283,9 +294,13 @@ def _bound_reversed(
     quantity: Quantity, supporting: list[Figure], statement: Statement, evidence: Evidence
 ) -> Flag | None:
     opposite = {"over": "under", "under": "over"}.get(quantity.bound)
-    if not opposite or any(f.quantity.bound != opposite for f in supporting):
+    texts = [evidence.statements[f.statement].text for f in supporting]
+    bounds = [
+        "" if _TO.search(text, 0, f.quantity.start) else f.quantity.bound
+        for text, f in zip(texts, supporting, strict=True)
+    ]
+    if not opposite or any(bound != opposite for bound in bounds):
         return None
     written = statement.text[quantity.start : quantity.end]
-    source = evidence.statements[supporting[0].statement].text
     message = f"{written!r} is a bound on the other side in the source"
-    return Flag("G109", quantity.start, quantity.end, message, source)
+    return Flag("G109", quantity.start, quantity.end, message, texts[0])

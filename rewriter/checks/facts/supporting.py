@@ -32,6 +32,10 @@ _LETTERS = (
 )
 _WARMTH = frozenset({"celsius", "fahrenheit"})
 _DEGREES = frozenset({"degree", "degrees", "gradi", "grado", "derece"})
+_SIGN = re.compile(
+    r"(?:\b(?:plus|minus|más|menos|mais|più|meno|moins|плюс|минус|eksi|artı) |[+−-])$",
+    re.IGNORECASE,
+)
 # Languages in which what is counted follows its number directly, so that a missing unit is told
 # from another one.
 _NOUN_BEHIND = frozenset({"en"})
@@ -91,7 +95,13 @@ def _said_otherwise(quantity: Quantity, evidence: Evidence) -> list[Figure]:
     if quantity.kind == "points":
         return [f for f in same if f.quantity.kind == "count" and f.quantity.noun in _POINTS]
     if quantity.unit in _WARMTH:
-        return [f for f in same if f.quantity.noun in _DEGREES or f.quantity.unit == "degree"]
+        return [
+            figure
+            for figure in same
+            if figure.quantity.noun in _DEGREES
+            or figure.quantity.unit == "degree"
+            or _is_signed(figure, evidence)
+        ]
     if quantity.unit == "time" and quantity.value == quantity.number * _MINUTE:
         turns = [f for f in same if f.quantity.kind == "ordinal" and _tells_minutes(f, evidence)]
         if turns:  # "after 12 minutes", "in the 12th and 55th minutes"
@@ -115,6 +125,14 @@ def _one_letter(quantity: Quantity, evidence: Evidence) -> list[Figure]:
             if found := [f for f in single if f.quantity.unit in units or _is_unread(f, evidence)]:
                 return found
     return []
+
+
+def _is_signed(figure: Figure, evidence: Evidence) -> bool:
+    """Whether a figure without a unit has a sign, as those of the weather have: "it was plus 3"."""
+    if not is_bare(figure.quantity):
+        return False
+    text = evidence.statements[figure.statement].text
+    return _SIGN.search(text, 0, figure.quantity.start) is not None
 
 
 def _is_unread(figure: Figure, evidence: Evidence) -> bool:

@@ -43,6 +43,10 @@ _SUPPOSED = frozenset(
 )
 # Letters at the end of an infinitive that other forms of the verb change, and letters that stay.
 _INFLECTED, _ROOT = 3, 4
+# Words that make a bound of the negation before them: "pas moins de six jours".
+_AMOUNTS = frozenset(
+    ["less", "more", "fewer", "moins", "plus", "menos", "más", "mais", "meno", "più", "weniger"]
+) | {"mehr", "менее", "меньше", "более", "больше"}
 # Languages that put a verb behind its object: "den Verkauf nicht genehmigt".
 _VERB_LAST = frozenset({"de", "nl", "tr"})
 # Tokens before and behind a word in which a negation or a denial is about it ("found no evidence").
@@ -182,7 +186,8 @@ def _denied(statement: Statement) -> Iterator[tuple[str, str]]:
         return  # two Chinese characters say too little
     for index, word in enumerate(statement.plain):
         verbal = word in _VERBAL or (word == _SPANISH_NO and statement.lang == "es")
-        if verbal and word in negations(statement.lang):
+        bound = statement.plain[index + 1 : index + 2]
+        if verbal and word in negations(statement.lang) and _AMOUNTS.isdisjoint(bound):
             following = _beside(statement, index, 1)
             if len(following) == 2 and not _names(statement, index):
                 yield following[0], following[1]

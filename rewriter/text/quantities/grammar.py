@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from rewriter.text.quantities.dates import with_part
 from rewriter.text.quantities.facts import Bound, Facts, Moment, Quantity
 from rewriter.text.quantities.labels import behind_no_figure, is_label, is_slashed, slashed
@@ -21,6 +23,8 @@ from rewriter.text.tokens import Token, tokenize
 _MINUS_SIGNS = frozenset("-−–")
 # Marks behind an article that a figure may begin with or have in it.
 _BEGIN_BEHIND_ARTICLE = VULGAR_FRACTIONS | {"-"}
+# The Turkish ending for "from", behind a number.
+_FROM = re.compile(r"['’][dt][ea]n ")
 # Chinese verbs before "to" that say how a figure changed.
 _CHANGES = frozenset("增升降跌涨减")
 # Korean words that touch their number, and those for dates and hours, which are not read.
@@ -29,6 +33,10 @@ _HANGUL = frozenset(map(chr, range(0xAC00, 0xD7A4)))
 # Letters of a word that touches its number and is no part of a name: "60fps".
 _RATE = 3
 _MINUS_WORDS = frozenset({"minus", "negative", "moins", "menos", "meno", "минус", "负", "eksi"})
+# Between a bound and its number: "superaron los 2.300 millones".
+_ARTICLES = frozenset(
+    ("the", "los", "las", "les", "le", "la", "gli", "i", "os", "as", "o", "a", "die", "den", "der")
+) | {"das", "de", "het", "dei", "delle", "al", "aux", "ai"}
 # Between a number and what is counted: "5 more banks".
 _PASSED_OVER = frozenset({"more", "other", "further", "additional", "new", "different", "major"})
 
@@ -208,7 +216,8 @@ class _Reader:
             self.quantities.pop()
             return whole
         if self._links(last.end, begin):
-            first, figure = complete(last, figure, dash=self.scan.at(last.end) in DASHES)
+            dash = begin == last.end or self.scan.at(last.end) in DASHES
+            first, figure = complete(last, figure, dash=dash)
             self.quantities[-1] = first.quantity
         return figure
 
@@ -219,6 +228,8 @@ class _Reader:
         if after and (self.scan.at(end) != "+" or self.scan.glued(end)):
             return begin, after[0], after[1]
         before = words.bound.match_before(tokens, begin)
+        if before is None and self.scan.at(begin - 1) in _ARTICLES:
+            before = words.bound.match_before(tokens, begin - 1)
         return (before[1], before[0], end) if before else (begin, "", end)
 
     def _is_joined(self, begin: int) -> bool:
@@ -232,6 +243,9 @@ class _Reader:
         The word may have been read as the bound of the second one ("с 2,4 до 2,9"), and Chinese
         puts a verb before it ("增至").
         """
+        if begin == index and self.scan.words.lang == "tr":  # "46,18'den 46,05'e"
+            first, second = self.scan.tokens[index - 1], self.scan.tokens[begin]
+            return _FROM.fullmatch(self.scan.text, first.end, second.start) is not None
         if begin == index + 2 and self.scan.at(index) in _CHANGES:
             index += 1
         return begin in (index, index + 1) and self._is_link(index)

@@ -29,7 +29,8 @@ class RangeEnd(NamedTuple):
 
 def complete(first: RangeEnd, second: RangeEnd, *, dash: bool) -> tuple[RangeEnd, RangeEnd]:
     """Give each figure of a range what the other one says; a dash binds closer than a word."""
-    if second.is_bare and not first.is_bare and (dash or second.scale != 1):
+    apart = first.quantity.kind == "percent" and second.scale != 1  # "7 % y superaron 2 millones"
+    if second.is_bare and not first.is_bare and (dash or second.scale != 1) and not apart:
         second = _measured_like(second, first)
         if first.scale != 1 == second.scale:
             second = _times(second, first.scale)

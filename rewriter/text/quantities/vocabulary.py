@@ -30,6 +30,9 @@ _COMMA_DECIMAL = frozenset(
         *("sk", "uk", "ro", "hu", "el", "id", "bg", "hr", "sl", "sr", "et", "lv", "lt", "ca", "vi"),
     ]
 )
+# For each Turkish vowel the close one that follows it in an ending, and what takes such endings.
+_TURKISH_VOWELS = dict(zip("aıoueiöü", "ııuuiiüü", strict=True))
+_INFLECTED = ("magnitude", "currency", "cents", "points", "unit", "months", "fractions", "weekdays")
 LANGUAGES = ("en", "es", "de", "fr", "pt", "ru", "zh", "it", "tr")
 
 
@@ -160,6 +163,8 @@ def vocabulary_of(lang: str) -> Vocabulary:
     asked = lang.split("-")[0].lower()
     lang = asked if asked in LANGUAGES else "en"
     own, shared = _read(lang), _read("shared")
+    if lang == "tr":
+        own |= {section: _with_cases(own[section]) for section in _INFLECTED}
     if lang == "de":
         own["numbers"] = own["numbers"] | _german_compounds(own["numbers"])
     words = Vocabulary(
@@ -213,6 +218,34 @@ def _phrases(own: _Table, shared: _Table, lang: str) -> dict[str, Any]:
         "bound_after": named("bound_after", _BOUNDS),
         "part": named("calendar", _PARTS),
     }
+
+
+def _with_cases(table: _Table) -> _Table:
+    """The phrases of a Turkish table in their cases: "puan", "puana", "puanın", "puandan"."""
+    return {
+        value: [form for phrase in phrases for form in (phrase, *_turkish_cases(phrase))]
+        for value, phrases in table.items()
+    }
+
+
+def _turkish_cases(phrase: str) -> Iterator[str]:
+    """A phrase with the endings that follow the vowels of its last word.
+
+    A last "k" is not softened: "aralığı" is mostly a range, not December.
+    """
+    vowels = [letter for letter in phrase if letter in _TURKISH_VOWELS]
+    if not vowels or not phrase[-1].isalpha():
+        return
+    open_vowel = "a" if vowels[-1] in "aıou" else "e"
+    close = _TURKISH_VOWELS[vowels[-1]]
+    ends_in_vowel = phrase[-1] in _TURKISH_VOWELS
+    hard = "t" if phrase[-1] in "fstkçşhp" else "d"
+    between, owner = ("y", "n") if ends_in_vowel else ("", "")
+    yield from (phrase + between + vowel for vowel in (open_vowel, close))
+    yield from (phrase + hard + open_vowel + last for last in ("", "n"))
+    yield from (phrase + owner + close + "n", phrase + between + "l" + open_vowel)
+    yield from (phrase + "l" + close + last for last in ("k", "ğ" + close))
+    yield phrase + hard + close + "r"
 
 
 def _times(own: _Table) -> frozenset[str]:
