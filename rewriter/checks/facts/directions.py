@@ -16,11 +16,6 @@ from rewriter.text.tokens import Token
 _MOVING = frozenset({"percent", "points", "money", "multiple"})
 # Characters from a figure within which the word that moves it stands.
 _REACH = 40
-# What turns to something else behind a figure: "revenue rose to 3 million, but profit fell".
-_BUT = re.compile(
-    r"\b(?:but|while|whereas|aber|während|pero|mientras|mais|tandis|mas|enquanto|ma|mentre|но"
-    r"|ancak|maar|terwijl|ale)\b|但|而"
-)
 # "Lower than 1,480 euros" moves no figure.
 _THAN = frozenset({"than", "als", "que", "чем"})
 
@@ -32,7 +27,7 @@ _STEP_REACH = 12
 _AGENT = re.compile(r"\w+ed|hit|hurt|led|driven|made|held|fed|due|owing|thanks|close|next|relative")
 _PARTICLES = frozenset({"up", "down"})
 # Conjunctions, behind which another clause begins.
-_LINKS = frozenset(filter(str.isalpha, CLAUSE_ENDS)) - {"、", "和"}
+_LINKS = frozenset(filter(str.isalpha, CLAUSE_ENDS)) - {"、", "和"} | {"但", "而"}
 # A figure that is told with the one before it moved from there: "to yield 1.79%, down from 1.81%".
 _FROM = re.compile(r"\W{1,3}(up|down|higher|lower) from\b")
 # A figure that is compared: "8 percent more", "un 8% más".
@@ -159,8 +154,6 @@ def _bounds(statement: Statement, quantity: Quantity) -> tuple[int, int]:
     others = [q for q in statement.facts.quantities if q.kind in _MOVING and q is not quantity]
     before = [q.end for q in others if q.end <= quantity.start]
     behind = [q.start for q in others if q.start >= quantity.end]
-    if but := _BUT.search(statement.text, quantity.end):
-        behind.append(but.start())
     return (
         max([quantity.start - _REACH, *before]),
         min([quantity.end + _REACH, *behind]),
