@@ -283,9 +283,9 @@ async def until_batched(
 ) -> T | Request:
     """The result of `asking`, or the first request that is sent by the batch API.
 
-    Those are the rewrite and the readings, once each, where no answer is stored. All others, which
-    are repairs and repeats, are asked directly: an article would wait for days. So are readings by
-    another provider.
+    The batch API sends the first request for the rewrite and for each reading, if no answer is
+    stored. Repairs and repeats are asked directly, because the article would wait days for another
+    batch. Readings by another provider are asked directly, too.
 
     Raises what `drive` and `Asker.answer` raise.
     """

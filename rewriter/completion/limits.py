@@ -69,7 +69,7 @@ def retrying(limits: Limits) -> AsyncRetrying:
 _BYTES_PER_TOKEN = 3.5
 # Where a request sets no limit of its own: twice the longest answer of the default format.
 _OUTPUT_TOKENS = 6_000
-# The share of a limit a minute that the fleet uses: what `admit.lua` spreads over it evenly.
+# The fleet uses this share of a limit a minute. `admit.lua` spreads the calls over the minute.
 SPREAD = 0.92
 
 

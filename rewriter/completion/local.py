@@ -25,7 +25,7 @@ _CONTEXT_TOKENS = 16_384
 _THREADS = max(1, (os.cpu_count() or 2) - 1)
 # The token limit bounds an answer. A second call on a slow machine would only start it again. A day
 # means "no limit".
-_PATIENCE = Limits(timeout=86_400.0, deadline=86_400.0, attempts=1)
+_UNBOUNDED = Limits(timeout=86_400.0, deadline=86_400.0, attempts=1)
 
 
 class LocalCompleter:
@@ -41,14 +41,14 @@ class LocalCompleter:
         self._path = model_path
         self._server: Server | None = None
         self._remote: RemoteCompleter | None = None
-        self._turn = asyncio.Lock()
+        self._one_at_a_time = asyncio.Lock()
 
     async def complete(self, request: Request) -> Completion:
         """Ask the model, loading it first where need be.
 
         Raises `ConfigurationError` when `xllamacpp` is not installed or the file is no model.
         """
-        async with self._turn:
+        async with self._one_at_a_time:
             if self._remote is None:
                 self._remote = await asyncio.to_thread(self._start, request.model)
             return await self._remote.complete(request)
@@ -63,7 +63,7 @@ class LocalCompleter:
         key = secrets.token_hex(16)
         self._server = _serve(self._path, model, key)
         return RemoteCompleter(
-            limits=_PATIENCE,
+            limits=_UNBOUNDED,
             base_url=f"{self._server.listening_address}/v1",
             api_key=key,
             prices={model: FREE},

@@ -78,7 +78,7 @@ def place_at(address: str, home: Path | None = None) -> Place:
 
 
 def near(paths: Sequence[object]) -> list[str]:
-    """Those of the paths that name files: by them a content root is found."""
+    """The paths that name files; the content root is found by these."""
     return [str(path) for path in paths if not is_address(path)]
 
 

@@ -86,7 +86,7 @@ class _NewArticle:
 
 
 async def ingest(sources: Sequence[str], plan: IngestPlan) -> AsyncIterator[Ingested]:
-    """Write the raw articles of `sources` under `plan.out`, and tell what became of each.
+    """Write the raw articles of `sources` under `plan.out`, and yield the result for each article.
 
     Raises `FileError` where the folder or the journal cannot be written.
     """
@@ -113,7 +113,7 @@ async def ingest(sources: Sequence[str], plan: IngestPlan) -> AsyncIterator[Inge
 async def _read(
     source: str, journal: Journal, web: Fetcher, plan: IngestPlan
 ) -> list[Ingested | _NewArticle]:
-    """The new articles of a source, cleaned, and what is to be told of the others."""
+    """The new articles of a source, cleaned, and the results for all others."""
     reader = SourceReader(web, journal.feeds, plan.out, plan.passed_over)
     results: list[Ingested | _NewArticle] = []
     new: dict[str, FoundArticle] = {}
@@ -197,7 +197,7 @@ def _joined(item: Source, page: Source) -> Source:
 def _written(
     candidates: Sequence[_NewArticle], journal: Journal, plan: IngestPlan, root: Path
 ) -> Iterator[Ingested]:
-    """Write the best of each story, and tell of its other versions."""
+    """Write the best of each story, and yield results for its other versions too."""
     for group in [[one] for one in candidates] if plan.duplicates else _groups(candidates):
         best, *others = sorted(group, key=lambda one: one.rank, reverse=True)
         earlier = None if plan.duplicates else _earlier(best, journal)

@@ -20,8 +20,8 @@ _LISTS = (
     *("documents", "records", "edges", "nodes", "children", "feed", "payload"),
     *("props", "pageProps", "post", "story", "entry", "item"),
 )
-# An item may stand in a frame: of Strapi, GraphQL, Contentful, Elasticsearch and others.
-_FRAMES = ("attributes", "node", "fields", "source", "data", "document", "doc", "item", "post")
+# An item may be wrapped in an object: by Strapi, GraphQL, Contentful, Elasticsearch and others.
+_WRAPPERS = ("attributes", "node", "fields", "source", "data", "document", "doc", "item", "post")
 _DEPTH = 8
 _TITLES = frozenset(("title", "headline", "webtitle"))
 _ERRORS = ("error", "errors", "err", "fault")
@@ -101,8 +101,8 @@ def _found(value: object, depth: int, read: _ItemReader) -> Sequence[Fields]:
         return ()
     named = plain(value)
     whole = read(value)
-    framed = (inside for inside in map(named.get, _FRAMES) if isinstance(inside, Mapping))
-    item = None if whole.title else next(filter(_is_item, framed), None)
+    wrapped = (inside for inside in map(named.get, _WRAPPERS) if isinstance(inside, Mapping))
+    item = None if whole.title else next(filter(_is_item, wrapped), None)
     if item is not None:
         about = {n: v for n, v in value.items() if n not in item and not n.startswith("_")}
         return [{**item, **{n: v for n, v in about.items() if v is not item}}]

@@ -47,22 +47,13 @@ def accept(
     and for a candidate that is not shown to be as good, unless it is the `first` that a model
     answered, or there is a reason to accept one that is `even_worse`.
     """
-    after, folder, candidate = comparison.after, experiment.folder, comparison.after.variant
+    after, folder = comparison.after, experiment.folder
     if after.variant.repairs and not repairs:
         first_answers = replace(after.variant, repairs=False)
         after = experiment.suite.measure(first_answers, after.epochs)
-    if accepted := experiment.accepted:
-        if first and accepted.reads_prompt:
-            raise ConfigurationError(
-                f"--first is for a first baseline of a prompt; this one has {accepted}: "
-                "compare with it, or accept with --even-worse REASON"
-            )
-        if not (first or even_worse or comparison.verdict in ("BETTER", "SAME")):
-            way = "" if accepted.reads_prompt else "--first, or "
-            raise ConfigurationError(
-                f"{candidate} is {comparison.verdict}; to accept it all the same, say why with "
-                f"{way}--even-worse REASON"
-            )
+    accepted = experiment.accepted
+    if accepted and not (first and not accepted.reads_prompt):
+        _refuse_worse(comparison, accepted, first=first, even_worse=even_worse)
     if after.gaps or len(experiment.suite.cases) < len(experiment.names):
         raise ConfigurationError(
             "a baseline has an answer to every case: "
@@ -77,6 +68,23 @@ def accept(
         folder.baseline(after.variant.prompt.name),
         _pinned(experiment, after, text, even_worse),
     )
+
+
+def _refuse_worse(
+    comparison: Comparison, accepted: Variant, *, first: bool, even_worse: str
+) -> None:
+    """Raise for a candidate that is not shown to be as good, without a reason to accept it."""
+    if first:
+        raise ConfigurationError(
+            f"--first is for a first baseline of a prompt; this one has {accepted}: "
+            "compare with it, or accept with --even-worse REASON"
+        )
+    if not even_worse and comparison.verdict not in ("BETTER", "SAME"):
+        way = "" if accepted.reads_prompt else "--first, or "
+        raise ConfigurationError(
+            f"{comparison.after.variant} is {comparison.verdict}; to accept it all the same, say "
+            f"why with {way}--even-worse REASON"
+        )
 
 
 def _pinned(experiment: Experiment, after: MeasuredVariant, text: bytes, reason: str) -> Baseline:

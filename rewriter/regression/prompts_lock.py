@@ -1,7 +1,7 @@
 """`prompts.lock`: the digest of each accepted version of each prompt.
 
 An article's front matter names the prompt version that made it, so an accepted version must never
-change. A changed template, parameter or rule needs a new version, also where the file leaves the
+change. A changed template, parameter or rule needs a new version, even if the file leaves the
 rule to its default. Description, comments and white space around sections may change.
 """
 

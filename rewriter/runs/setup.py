@@ -83,14 +83,7 @@ def prepare(
     )
     named_by_path = Path(settings.prompt).suffix == ".md"
     where = os.path.realpath(settings.prompt) if named_by_path else None
-    return found, Job(
-        loaded,
-        backend,
-        place,
-        where,
-        in_place=in_place,
-        force=force or fresh,
-    )
+    return found, Job(loaded, backend, place, where, in_place=in_place, force=force or fresh)
 
 
 def _backend(

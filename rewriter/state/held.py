@@ -65,11 +65,8 @@ def publish(
     `FileChangedError` where the article or the file at the target has changed since.
     """
     record = _record_of(state, article)
-    if (
-        record is None
-        or record.target is None
-        or not os.path.exists(document_at(state, record.name))
-    ):
+    is_there = record and os.path.exists(document_at(state, record.name))
+    if record is None or record.target is None or not is_there:
         raise FileError(f"{article}: no rewrite of it is held in {state.held}")
     name = record.name
     target = place_at(record.target, target_home(state, record))
