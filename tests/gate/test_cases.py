@@ -65,7 +65,7 @@ def test_one_of_several_wordings_is_enough() -> None:
         ("must = []\nmay = []", "x.toml:2: may: no such key; the keys are article, cluster, id"),
         ('note = """\ntags = 3\n"""\ntags = 3', "x.toml:4: tags: a list is wanted, not 3"),
         ('must = [\n  "a, [",  # x, y\n  7,\n]', "x.toml:3: must.1: text is wanted, or a list of"),
-        ('must = [["""a\n"""],\n  ["a",\n 7]]', "x.toml:3: must.1.1: text is wanted, not 7"),
+        ('must = [["""a\n"""],\n  ["a",\n 7]]', "x.toml:4: must.1.1: text is wanted, not 7"),
         ('id = "a b"', "x.toml:1: id: text of the form"),
         ('must = [""]', "x.toml:1: must.0: an empty text is in every rewrite"),
         ("must = [[]]", "x.toml:1: must.0: a list of alternatives holds at least one"),
