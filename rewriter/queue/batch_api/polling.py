@@ -58,8 +58,7 @@ class Poller:
         if claim is None:
             return False
         try:
-            async with claim.renewed():
-                await self._make(claim)
+            await self._make(claim)
         except ClaimLostError as error:
             _log.warning("%s", error)
         except RewriterError as error:

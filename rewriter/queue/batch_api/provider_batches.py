@@ -6,12 +6,9 @@ question is left in it. Every write is fenced by the number of the claim.
 
 from __future__ import annotations
 
-import asyncio
 import json
-import logging
 import math
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict
@@ -19,17 +16,10 @@ from pydantic import BaseModel, ConfigDict
 from rewriter.completion.batch_endpoint import BatchJob
 from rewriter.errors import QueueError
 from rewriter.queue.batch_api.sorting import Fate
-from rewriter.queue.cancelling import cancel
 from rewriter.queue.connection import Connection
 
-# Whoever makes a step and is not heard of for so long has lost it. It is longer than a process can
-# stand still (`claims.LEASE_SECONDS`) and a call to create a batch takes, together: when the next
-# one looks whether the batch was created, it has been or never will be.
-LEASE_SECONDS = 60.0
-_RENEW_SECONDS = LEASE_SECONDS / 4
 # Questions that one script touches: some milliseconds in which Redis serves nobody else.
 _CHUNK = 200
-_log = logging.getLogger(__name__)
 
 
 class ClaimLostError(QueueError):
@@ -73,7 +63,7 @@ class Claim:
     @classmethod
     async def take(cls, connection: Connection) -> Self | None:
         """A step that is due, None where there is none."""
-        taken = await connection.run("job_claim", LEASE_SECONDS * 1000)
+        taken = await connection.run("job_claim")
         if not taken:
             return None
         name, fields = taken
@@ -106,11 +96,11 @@ class Claim:
 
     async def note(self, **fields: str | int) -> None:
         """Note how far it is, and keep the claim. Raises `ClaimLostError`."""
-        await self._note(LEASE_SECONDS, 0, fields)
+        await self._note("", fields)
 
     async def give_back(self, due: float, **fields: str | int) -> None:
         """Leave the next step, in `due` seconds, to anybody. Raises `ClaimLostError`."""
-        await self._note(due, 1, fields)
+        await self._note(round(due * 1000), fields)
 
     async def park(self, reason: str) -> None:
         """Pause its batch until a person lets it go on. Raises `ClaimLostError`."""
@@ -136,29 +126,9 @@ class Claim:
         """
         await self._run("job_finish", int(not cost_known))
 
-    @asynccontextmanager
-    async def renewed(self) -> AsyncIterator[None]:
-        """Renews the claim while the step is made inside."""
-        task = asyncio.ensure_future(self._renew())
-        try:
-            yield
-        finally:
-            await cancel([task])
-
-    async def _renew(self) -> None:
-        """Renew the claim until it is lost; what Redis refuses is tried again."""
-        while True:
-            await asyncio.sleep(_RENEW_SECONDS)
-            try:
-                await self.note()
-            except ClaimLostError:
-                return
-            except QueueError as error:
-                _log.warning("cannot renew the claim of %s: %s", self.name, error)
-
-    async def _note(self, due: float, back: int, fields: Mapping[str, str | int]) -> None:
+    async def _note(self, due_ms: int | str, fields: Mapping[str, str | int]) -> None:
         flat = [part for pair in fields.items() for part in pair]
-        await self._run("job_note", round(due * 1000), back, *flat)
+        await self._run("job_note", due_ms, *flat)
 
     async def _run(self, script: str, *arguments: str | int) -> Any:
         """What a script about the job answers. Raises `ClaimLostError`."""

@@ -1,9 +1,8 @@
--- Hands out a step of the batch API that is due. ARGV: the lease in ms. Returns {job, a JSON object
--- of its fields}, or {} where none is due. Among the fields are the number of the claim, which fences
+-- Hands out a step of the batch API that is due. Returns {job, a JSON object of its fields}, or {}
+-- where none is due. Among the fields are the number of the claim, which fences
 -- all that is done by it, and the age in ms of the batch at the provider, where there is one.
 
-local lease, now = tonumber(ARGV[1]), now_ms()
-local PAUSE_MS = 5000
+local now, PAUSE_MS = now_ms(), 5000
 
 for _, name in ipairs(redis.call('ZRANGEBYSCORE', key('steps'), '-inf', now, 'LIMIT', 0, 1000)) do
   local job = job_of(name)
@@ -19,9 +18,8 @@ for _, name in ipairs(redis.call('ZRANGEBYSCORE', key('steps'), '-inf', now, 'LI
     redis.call('ZADD', key('steps'), now + PAUSE_MS, name)
   else
     if of(batch, 'filling/' .. job.model) == name then unset(batch, 'filling/' .. job.model) end
-    redis.call('ZADD', key('steps'), now + lease, name)
-    job.claim, job.begun, job.lease_ends = job.claim + 1, (job.begun or 0) + 1, now + lease
-    keep(name, job)
+    job.claim, job.begun = job.claim + 1, (job.begun or 0) + 1
+    hold(name, job, now)
     job.claim = tostring(job.claim)
     job.age = job.sent and now - job.sent
     job.cancelling, job.called_off = cancelling and true, called_off and true

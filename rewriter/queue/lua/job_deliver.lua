@@ -33,7 +33,6 @@ for _, one in ipairs(cjson.decode(ARGV[5])) do
   if question and question.job == name then
     redis.call('HDEL', key('questions'), digest)
     job.questions, job.cost = job.questions - 1, (job.cost or 0) + one[4]
-    keep(name, job)
     count(job.batch, 'input_tokens', one[5])
     count(job.batch, 'output_tokens', one[6])
     count(job.batch, 'unpriced', one[7])
@@ -41,4 +40,5 @@ for _, one in ipairs(cjson.decode(ARGV[5])) do
     if redis.call('HEXISTS', key('questions'), digest) == 0 then gone[#gone + 1] = digest end
   end
 end
+hold(name, job, now)
 return gone

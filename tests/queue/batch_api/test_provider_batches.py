@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 
 import pytest
 
 from rewriter.queue import batches
-from rewriter.queue.batch_api import provider_batches
 from rewriter.queue.batch_api.provider_batches import Claim, ClaimLostError
 from rewriter.queue.batch_api.sorting import Fate
 from rewriter.queue.claims import Return, Ticket
@@ -53,25 +51,6 @@ async def test_a_full_job_is_due_at_once_and_another_when_no_more_come(
     assert sorted(await full.digests()) == ["1", "2"]
     assert await Claim.take(connection) is None
     assert await (await sure_claim(connection)).digests() == ["3"]
-
-
-async def test_a_claim_is_renewed_again_after_redis_has_refused_it(
-    connection: Connection, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    """Otherwise another process would begin the step anew."""
-    monkeypatch.setattr(provider_batches, "_RENEW_SECONDS", 0.02)
-    await defer(connection, "1")
-    one = await sure_claim(connection)
-    steps = connection.key("steps")
-    async with one.renewed(), asyncio.timeout(5):
-        await connection.client.rename(steps, "kept")
-        await connection.client.set(steps, "a stranger's")
-        while "cannot renew the claim" not in caplog.text:
-            await asyncio.sleep(0.01)
-        await connection.client.rename("kept", steps)
-        await connection.client.zadd(steps, {one.name: 1})
-        while await connection.client.zscore(steps, one.name) == 1:
-            await asyncio.sleep(0.01)
 
 
 async def test_a_file_never_grows_beyond_what_the_provider_takes(connection: Connection) -> None:
