@@ -14,7 +14,7 @@ import os
 import re
 import socket
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -34,33 +34,21 @@ def process_name() -> str:
 
 
 def dead_among(names: Iterable[str]) -> list[str]:
-    """Those of the names that belong to processes which ran here and have ended for certain."""
-    if _place() == _NOWHERE:
-        return []
-    return [name for name, _, chance in _of_this_place(names) if _has_ended(chance)]
-
-
-def siblings(names: Iterable[str]) -> list[str]:
-    """Those of the names that belong to running processes with the parent of this one.
-
-    Where nobody can tell, all of this machine are taken for such.
-    """
-    here = _of_this_place(names)
-    if _place() == _NOWHERE:
-        return [name for name, _, _ in here]
-    parent = os.getppid()
-    return [name for name, its, chance in here if its == parent and not _has_ended(chance)]
-
-
-def _of_this_place(names: Iterable[str]) -> Iterator[tuple[str, int, str]]:
-    """Names of processes of this machine or container, each with its parent and its chance.
+    """Those of the names that belong to processes which ran here and have ended for certain.
 
     Somebody else may have put other names into Redis.
     """
     here = re.escape(f"{socket.gethostname()}:{_place()}:")
-    for name in names:
-        if found := re.fullmatch(here + r"([0-9]{1,10}):[0-9]{1,10}:([0-9a-f]{32})", name):
-            yield name, int(found[1]), found[2]
+    found = (re.fullmatch(here + r"[0-9]{1,10}:[0-9]{1,10}:([0-9a-f]{32})", one) for one in names)
+    if _place() == _NOWHERE:
+        return []
+    return [one.string for one in found if one and _has_ended(one[1])]
+
+
+def siblings(names: Iterable[str]) -> list[str]:
+    """Those of the names that belong to processes of this machine with the parent of this one."""
+    begin = f"{socket.gethostname()}:{_place()}:{os.getppid()}:"
+    return [name for name in names if name.startswith(begin)]
 
 
 def _has_ended(chance: str) -> bool:

@@ -193,7 +193,7 @@ class Runner:
             if settings.metrics_address:
                 metrics.start()
             try:
-                async with poller_of(settings, redis) as poller, self._serving():
+                async with poller_of(settings, redis, self.process) as poller, self._serving():
                     while not self._stop.is_set():  # again where it was taken for dead
                         self._dispatcher = Dispatcher(
                             consumer,

@@ -43,17 +43,14 @@ def test_a_process_is_dead_as_soon_as_it_is_killed_and_not_before(
     assert dead_among([name]) == [name]
 
 
-def test_a_sibling_is_a_running_process_of_the_same_parent(
+def test_a_sibling_is_a_process_of_the_same_parent(
     sleeper: tuple[subprocess.Popen[str], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    process, child = sleeper
+    _, child = sleeper
     own = process_name()
     assert siblings([own, child, f"elsewhere:0123456789ab:1:1:{'a' * 32}"]) == [own]
     monkeypatch.setattr(os, "getppid", os.getpid)  # as another child of this process sees it
     assert siblings([own, child]) == [child]
-    process.kill()
-    process.wait()
-    assert siblings([own, child]) == []
 
 
 def test_a_process_that_stands_still_is_not_dead(
@@ -96,4 +93,4 @@ def test_where_nobody_can_tell_nobody_is_dead(monkeypatch: pytest.MonkeyPatch) -
 @pytest.mark.parametrize("rest", ["", "1", "a:b:c", "1:2:3", "1:2:../3", f"{10**30}:1:{'a' * 32}"])
 def test_a_name_that_no_process_gave_itself_tells_nothing(rest: str) -> None:
     name = process_name().rsplit(":", 3)[0] + ":" + rest
-    assert dead_among([name]) == siblings([name]) == []
+    assert dead_among([name]) == []

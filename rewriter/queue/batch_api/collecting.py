@@ -16,8 +16,7 @@ from pathlib import Path
 
 from rewriter.completion.batch_endpoint import WINDOW_HOURS, BatchJob
 from rewriter.errors import ProviderError, RewriterError
-from rewriter.queue.batch_api.provider_batches import Claim, progress
-from rewriter.queue.batch_api.resources import Resources
+from rewriter.queue.batch_api.provider_batches import Claim, Resources, progress
 from rewriter.queue.batch_api.sorting import Fate, FateStatus, Sorter, portions
 
 # A batch that has not ended by then is cancelled: its window, and two hours for the provider to end

@@ -22,9 +22,8 @@ from rewriter.errors import (
 from rewriter.observability import events
 from rewriter.prices import in_batches
 from rewriter.queue.batch_api.collecting import look
-from rewriter.queue.batch_api.provider_batches import Claim, ClaimLostError
+from rewriter.queue.batch_api.provider_batches import Claim, ClaimLostError, Resources
 from rewriter.queue.batch_api.questions import Questions
-from rewriter.queue.batch_api.resources import Resources
 from rewriter.queue.batch_api.sending import send
 from rewriter.queue.connection import Connection, state_of
 from rewriter.queue.fleet_budget import REFUSAL_PAUSE_SECONDS
@@ -39,8 +38,9 @@ _log = logging.getLogger(__name__)
 class Poller:
     """One process's part in carrying jobs."""
 
-    def __init__(self, resources: Resources) -> None:
+    def __init__(self, resources: Resources, process: str) -> None:
         self._resources = resources
+        self._process = process
 
     async def run(self) -> None:
         """Make the steps that are due, for ever."""
@@ -54,7 +54,7 @@ class Poller:
 
     async def step(self) -> bool:
         """Make one step that is due; whether there was one."""
-        claim = await Claim.take(self._resources.connection)
+        claim = await Claim.take(self._resources.connection, self._process)
         if claim is None:
             return False
         try:
@@ -99,8 +99,10 @@ class Poller:
 
 
 @asynccontextmanager
-async def poller_of(settings: Settings, connection: Connection) -> AsyncIterator[Poller | None]:
-    """The poller for `settings`, None where they ask no provider."""
+async def poller_of(
+    settings: Settings, connection: Connection, process: str = ""
+) -> AsyncIterator[Poller | None]:
+    """The poller of a process with these settings, None where they ask no provider."""
     if choosing.engine(settings) != "openai":
         yield None
         return
@@ -117,7 +119,8 @@ async def poller_of(settings: Settings, connection: Connection) -> AsyncIterator
                 settings.daily_budget,
                 settings.batch_poll,
                 settings.batch_requests,
-            )
+            ),
+            process,
         )
     finally:
         await endpoint.aclose()

@@ -13,9 +13,8 @@ import math
 from rewriter.completion.batch_endpoint import BatchJob
 from rewriter.completion.limits import highest_cost
 from rewriter.errors import NoBatchEndpointError
-from rewriter.queue.batch_api.provider_batches import Claim, ClaimLostError, progress
+from rewriter.queue.batch_api.provider_batches import Claim, ClaimLostError, Resources, progress
 from rewriter.queue.batch_api.questions import Load, load_of
-from rewriter.queue.batch_api.resources import Resources
 from rewriter.queue.batch_api.sorting import Fate
 from rewriter.queue.claims import MICRO
 from rewriter.queue.fleet_budget import BUDGET_PAUSE_SECONDS, batch_spent

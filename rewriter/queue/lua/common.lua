@@ -12,10 +12,10 @@ local KILLED_ALONE = 1000000
 local MOST_JOB_TRIES = 3 -- batches of the provider that an article may be in without an answer
 -- A job is closed when no question has come for so long, or so long after its first.
 local QUIET_MS, FILLING_MS = 5000, 300000
--- Whoever makes a step and notes nothing for so long has lost it: longer than the largest file takes to
--- the provider or back, and than a call to create a batch takes. When the next one looks whether the
--- batch was created, it has been or never will be.
-local LEASE_MS = 900000
+-- Whoever makes a step and notes nothing for so long has lost it: longer than a file may take to the
+-- provider or back (1800 s). The step of a lost process is due after CREATING_MS, longer than a call to
+-- create a batch takes: who looks then whether it was created knows that it has been or never will be.
+local LEASE_MS, CREATING_MS = 2700000, 30000
 local MOST_JOB_BYTES = 190000000 -- the provider takes files of 200 MB
 local ENDS = {'published', 'drafted', 'held', 'skipped', 'failed', 'dead', 'cancelled'}
 local PRIORITIES = {'high', 'normal'} -- the most urgent first
@@ -208,9 +208,9 @@ local function claimed(name, claim)
   return job and tostring(job.claim) == claim and job or nil
 end
 
--- Keeps a job, and its step for who makes it now: nobody else begins it before LEASE_MS are over.
-local function hold(name, job, now)
-  job.lease_ends = now + LEASE_MS
+-- Keeps a job, and its step for who makes it now: nobody else begins it in the next `lease` ms.
+local function hold(name, job, now, lease)
+  job.lease_ends = now + (lease or LEASE_MS)
   redis.call('ZADD', key('steps'), job.lease_ends, name)
   keep(name, job)
 end

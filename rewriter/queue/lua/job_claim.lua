@@ -1,4 +1,4 @@
--- Hands out a step of the batch API that is due. Returns {job, a JSON object of its fields}, or {}
+-- Hands a step of the batch API that is due to a process (ARGV: its name). Returns {job, a JSON object of its fields}, or {}
 -- where none is due. Among the fields are the number of the claim, which fences
 -- all that is done by it, and the age in ms of the batch at the provider, where there is one.
 
@@ -18,7 +18,7 @@ for _, name in ipairs(redis.call('ZRANGEBYSCORE', key('steps'), '-inf', now, 'LI
     redis.call('ZADD', key('steps'), now + PAUSE_MS, name)
   else
     if of(batch, 'filling/' .. job.model) == name then unset(batch, 'filling/' .. job.model) end
-    job.claim, job.begun = job.claim + 1, (job.begun or 0) + 1
+    job.claim, job.begun, job.process = job.claim + 1, (job.begun or 0) + 1, ARGV[1]
     hold(name, job, now)
     job.claim = tostring(job.claim)
     job.age = job.sent and now - job.sent

@@ -59,6 +59,10 @@ if ended[1] then
       redis.call('HSET', key('untold'), telling[n], call)
     end
   end
+  for _, name in ipairs(redis.call('HKEYS', key('jobs'))) do
+    local job = job_of(name)
+    if job.lease_ends and company[job.process] then hold(name, job, now, CREATING_MS) end
+  end
   redis.call('ZREM', key('processes'), unpack(ended))
   redis.call('SREM', key('isolating'), unpack(ended))
 end

@@ -11,7 +11,7 @@ from rewriter.queue.batch_api.provider_batches import Claim, ClaimLostError
 from rewriter.queue.batch_api.sorting import Fate
 from rewriter.queue.claims import Return, Ticket
 from rewriter.queue.connection import Connection
-from tests.queue.test_claims import join
+from tests.queue.test_claims import die, join
 
 
 async def defer(
@@ -78,6 +78,20 @@ async def test_a_step_is_made_by_one_at_a_time_and_who_lost_it_changes_nothing(
     assert await heir.digests() == ["1"]
     await heir.note(file="g")
     assert (await batches.status(connection, "b")).awaiting == 1
+
+
+async def test_a_step_of_a_lost_process_is_due_once_no_call_of_it_can_arrive(
+    connection: Connection,
+) -> None:
+    await defer(connection, "1")
+    (job,) = await connection.call("HKEYS", connection.key("jobs"))
+    await connection.call("ZADD", connection.key("steps"), 1, job)
+    await join(connection, "lost")
+    assert await Claim.take(connection, "lost") is not None
+    await die(connection, "lost")
+    due = await connection.call("ZSCORE", connection.key("steps"), job)
+    now = (await connection.client.time())[0]
+    assert 25 < due / 1000 - now <= 31
 
 
 async def test_money_is_set_aside_once_for_a_job_and_only_by_who_holds_its_claim(
