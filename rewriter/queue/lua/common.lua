@@ -77,14 +77,16 @@ end
 local function probe(id) redis.call('SET', shared('probing'), id, 'PX', 600000) end
 
 local function number_left(batch)
-  local left = amount(batch, 'submitted')
-  for _, outcome in ipairs(ENDS) do left = left - amount(batch, outcome) end
+  local names, left = {}, amount(batch, 'submitted')
+  for n, outcome in ipairs(ENDS) do names[n] = batch .. '/' .. outcome end
+  local ended = redis.call('HMGET', key('batch'), unpack(names))
+  for n = 1, #ENDS do left = left - (ended[n] or 0) end
   return left
 end
 
 -- A batch without articles that are left to do or may be requeued is forgotten after a while.
 local function note_if_over(batch, now)
-  if number_left(batch) + amount(batch, 'failed') + amount(batch, 'dead') == 0 then
+  if number_left(batch) == 0 and amount(batch, 'failed') + amount(batch, 'dead') == 0 then
     redis.call('ZADD', key('over'), now, batch)
   end
 end
