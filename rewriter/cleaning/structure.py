@@ -128,8 +128,8 @@ _ANOTHER_TEXT = frozenset((LineKind.COMMENTS, LineKind.FEED, LineKind.DATE))
 _DIGIT = re.compile(r"\d")
 # Readers' comments are often longer than the article above them.
 _COMMENT_WEIGHT = 0.4
-# A cut that holds more than this share of the article's prose is a mistake.
-_COVERED = 0.15
+# A cut that holds more than this share of the article's prose, and more words, is a mistake.
+_COVERED, _FEW_WORDS = 0.15, 60
 # This many lines of a feed below a heading show other articles.
 _FEED_LINES = 2
 # Share of text in links from which a line is one of links.
@@ -440,7 +440,8 @@ def covers_article(blocks: Sequence[Block], start: int, end: int) -> bool:
         return False
     run = article_run([*blocks[:start], Block(""), *blocks[start + 1 :]])
     paragraphs = _on_end(blocks[max(run.start, start) : min(run.end, end)])
-    return prose_words(paragraphs) > prose_words(blocks[run.start : run.end]) * _COVERED
+    most = max(_FEW_WORDS, prose_words(blocks[run.start : run.end]) * _COVERED)
+    return prose_words(paragraphs) > most
 
 
 def _on_end(blocks: Sequence[Block]) -> list[Block]:
