@@ -71,24 +71,6 @@ def connect(base_url: str, api_key: str | None, most_bytes: int | None = MOST_BY
     origin is followed, and no answer above `most_bytes` is read, compressed or not. The key is
     redacted wherever it turns up from now on.
     """
-    return _connected(base_url, api_key, most_bytes)[0]
-
-
-def connect_for_calls(base_url: str, api_key: str | None, most_bytes: int) -> httpx2.AsyncClient:
-    """What `connect` gives, without the vendor's client around it, which costs half of a call.
-
-    Paths are relative to `base_url`.
-    """
-    client, http = _connected(base_url, api_key, most_bytes)
-    http.base_url, http.params = client.base_url, _split(base_url)[1]
-    headers = {**client.default_headers, **client.auth_headers}  # its organization's, too
-    http.headers.update({name: value for name, value in headers.items() if isinstance(value, str)})
-    return http
-
-
-def _connected(
-    base_url: str, api_key: str | None, most_bytes: int | None
-) -> tuple[AsyncOpenAI, httpx2.AsyncClient]:
     # Importing the client takes more than a second, which no other engine should pay for.
     from openai import AsyncOpenAI, DefaultAioHttpClient, Timeout
 
@@ -100,17 +82,17 @@ def _connected(
         "request": [guard.check_origin],
         "response": [guard.bound],
     }
-    http = DefaultAioHttpClient(timeout=timeout, event_hooks=hooks, verify=_certificates())
-    client = AsyncOpenAI(
+    return AsyncOpenAI(
         api_key=api_key or "none",
         base_url=url,
         max_retries=0,
         timeout=timeout,
         default_query=query,
         default_headers=_headers(url, api_key),
-        http_client=http,
+        http_client=DefaultAioHttpClient(
+            timeout=timeout, event_hooks=hooks, verify=_certificates()
+        ),
     )
-    return client, http
 
 
 async def clock(base_url: str, api_key: str | None) -> float | None:
@@ -134,7 +116,7 @@ async def clock(base_url: str, api_key: str | None) -> float | None:
         return None
 
 
-def _split(base_url: str) -> tuple[str, dict[str, str]]:
+def _split(base_url: str) -> tuple[str, dict[str, object]]:
     """The address below which calls are made, and the query that each call carries."""
     parts = urlsplit(base_url)
     path = parts.path.rstrip("/").removesuffix(_CALL)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from rewriter.article import Usage
 from rewriter.completion import Completion, Request
 from rewriter.completion.capabilities import Capabilities, encode, known
-from rewriter.completion.connection import MOST_BYTES, connect_for_calls, host_of
+from rewriter.completion.connection import MOST_BYTES, connect, host_of
 from rewriter.completion.decoding import Timing, decode
 from rewriter.completion.failures import from_network, from_report
 from rewriter.completion.limits import Limits, NoRateLimit, RateLimiter, retrying
@@ -23,7 +23,7 @@ from rewriter.prices import PRICES, Price
 from rewriter.settings import OPENAI_URL
 
 if TYPE_CHECKING:
-    import httpx2
+    from openai import AsyncOpenAI
 
 logger = logging.getLogger(__name__)
 
@@ -60,7 +60,7 @@ class RemoteCompleter:
         self._prices = prices
         self._limiter = limiter or NoRateLimit()
         self._most_bytes = most_bytes
-        self._client: httpx2.AsyncClient | None = None
+        self._client: AsyncOpenAI | None = None
         self._capabilities: dict[str, Capabilities] = {}
         self._warned: set[str] = set()
 
@@ -102,7 +102,7 @@ class RemoteCompleter:
     async def aclose(self) -> None:
         """Close the connections."""
         if self._client is not None:
-            await self._client.aclose()
+            await self._client.close()
             self._client = None
 
     async def _attempt(self, request: Request, ends: float) -> Completion:
@@ -118,9 +118,18 @@ class RemoteCompleter:
 
     async def _put(self, request: Request, ends: float) -> Completion | None:
         """The answer to the request in its present form, None where another form must be tried."""
+        from openai import APIStatusError
+
         capabilities = self.capabilities(request.model)
-        body = encode(request, capabilities)
-        answer = await self._call(request.model, body, ends)
+        body, cause = encode(request, capabilities), None
+        try:
+            answer = await self._call(request.model, body, ends)
+        except APIStatusError as error:
+            cause, response = error, error.response
+            received = response.content
+            answer = await offload(
+                len(received), reported, received, response.headers, response.status_code
+            )
         if isinstance(answer, Completion):
             self._notice_an_ignored_limit(request.model, capabilities, body, answer)
             return answer
@@ -128,7 +137,7 @@ class RemoteCompleter:
             return useless(answer, request.model)
         if self._fall_back(request.model, capabilities, answer, body):
             return None
-        raise from_report(answer, self.host)
+        raise from_report(answer, self.host) from cause
 
     def _fall_back(
         self, model: str, used: Capabilities, answer: Reported, body: dict[str, Any]
@@ -146,22 +155,24 @@ class RemoteCompleter:
     async def _call(self, model: str, body: dict[str, Any], ends: float) -> Completion | Reported:
         import aiohttp
         import httpx2
+        import openai
 
         began = time.monotonic()
         seconds = max(0.0, min(self._limits.timeout, ends - began))
         try:
             # The client's own time-out is for each read: a slow drip passes it.
             async with asyncio.timeout(seconds):
-                response = await self._connected().post("chat/completions", json=body)
+                response = await self._connected().post(
+                    "/chat/completions", cast_to=httpx2.Response, body=body
+                )
+        except openai.APIStatusError:
+            raise
         except TimeoutError as error:
             raise self._late(in_all=seconds < self._limits.timeout) from error
-        except (httpx2.HTTPError, aiohttp.ClientError, OSError) as error:
+        except (openai.OpenAIError, httpx2.HTTPError, aiohttp.ClientError, OSError) as error:
             raise from_network(error, self.host) from error
-        content = response.content
-        if not response.is_success:
-            headers, status = response.headers, response.status_code
-            return await offload(len(content), reported, content, headers, status)
         timing = Timing(response.headers.get("x-request-id"), time.monotonic() - began)
+        content = response.content
         return await offload(len(content), self._decoded, content, model, timing)
 
     def _decoded(self, body: bytes, model: str, timing: Timing) -> Completion | Reported:
@@ -211,9 +222,9 @@ class RemoteCompleter:
         error.unanswered = 1
         return error
 
-    def _connected(self) -> httpx2.AsyncClient:
+    def _connected(self) -> AsyncOpenAI:
         if self._client is None:
-            self._client = connect_for_calls(self._base_url, self._api_key, self._most_bytes)
+            self._client = connect(self._base_url, self._api_key, self._most_bytes)
         return self._client
 
 
