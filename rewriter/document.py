@@ -33,6 +33,7 @@ _KEYS = (
     "coverImage",
     "ai",
 )
+OURS = "a finished article or a draft of this program (its front matter has ai.expandedAt)"
 _DEFAULTS = {"stickyWeight": 0, "score": 0, "draft": False}
 # Every key that is written into existing front matter, with a value of its kind.
 _OURS: dict[str, Any] = {
@@ -42,6 +43,19 @@ _OURS: dict[str, Any] = {
 }
 # Added to front matter that lacks them. All other keys belong to the publisher and stay.
 _FILLED = ("title", "category", "tags", "sentiment")
+
+
+def is_ours(data: bytes) -> bool:
+    """Whether this program wrote the file: a finished article (`ai.rewritten`), or a draft.
+
+    Raises `FrontMatterError`.
+    """
+    # This search is cheaper than parsing front matter, and most files have no such key. UTF-16 has
+    # a zero byte for each letter.
+    if b"rewritten" not in data.replace(b"\0", b""):
+        return False
+    ai = frontmatter.read(data).metadata.get("ai")
+    return isinstance(ai, Mapping) and (ai.get("rewritten") is True or bool(ai.get("expandedAt")))
 
 
 # --- the body ----------------------------------------------------------------------------------

@@ -298,3 +298,18 @@ def test_the_shell_completes_commands_and_options() -> None:
 
     assert completed("rewriter exp") == ["explain"]
     assert completed("rewriter rewrite --in-") == ["--in-place"]
+
+
+@pytest.mark.parametrize("command", [("check", "--jsonl"), ("doctor",)])
+@pytest.mark.parametrize("kind", ["pipe", "loop", "nothing"])
+def test_what_is_no_file_is_told_and_not_waited_for(
+    command: tuple[str, ...], kind: str, tmp_path: Path
+) -> None:
+    place = tmp_path / "x"
+    if kind == "pipe":
+        os.mkfifo(place)
+    elif kind == "loop":
+        place.symlink_to(place)
+    done = run(*command, "x", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (4, "")
+    assert done.stderr.startswith("rewriter: x: ")

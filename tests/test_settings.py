@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from rewriter.errors import ConfigurationError
 from rewriter.prices import PRICES
 from rewriter.settings import Settings, load, read
 from rewriter.settings.sources import root_in
+from rewriter.state import find_root
 from rewriter.state.ledger import FileLedger, NoLedger
 from tests import articles
 from tests.asking import ask
@@ -405,3 +407,23 @@ def test_an_address_that_the_user_named_gets_the_key(
     tmp_path: Path, toml: str, env: dict[str, str], over: dict[str, str]
 ) -> None:
     loaded(tmp_path, toml, env=env, **over)
+
+
+@pytest.mark.parametrize("kind", ["pipe", "folder", "loop", "nowhere"])
+def test_settings_that_are_no_file_are_refused(kind: str, tmp_path: Path) -> None:
+    place = tmp_path / "rewriter.toml"
+    match kind:
+        case "pipe":
+            os.mkfifo(place)
+        case "folder":
+            place.mkdir()
+        case "loop":
+            place.symlink_to(place)
+        case "nowhere":
+            place.symlink_to(tmp_path / "gone")
+    below = tmp_path / "raw"
+    below.mkdir()
+    with pytest.raises(ConfigurationError, match=r"rewriter\.toml: "):
+        load(env={}, cwd=below)
+    with pytest.raises(ConfigurationError, match=r"rewriter\.toml: "):
+        find_root([str(below)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import aclosing
 from functools import reduce
@@ -221,8 +222,13 @@ def _print_pair(result: dict[str, Any], codes: _Codes) -> int:
 
 def _lines(path: str) -> Iterator[str]:
     """The lines of a file. Bytes that are not UTF-8 become lone surrogates, which no pair has."""
+    from rewriter.files import opening
+    from rewriter.files.inputs import STDIN
+
     try:
-        with click.open_file(path, encoding="utf-8-sig", errors="surrogateescape") as lines:
+        file: Any = path if path == STDIN else opening.opened(Path(path), os.O_RDONLY)
+        form: dict[str, Any] = {"encoding": "utf-8-sig", "errors": "surrogateescape"}
+        with (click.open_file if path == STDIN else open)(file, **form) as lines:
             yield from lines
     except OSError as error:
         raise FileError(f"{path}: cannot read it: {error.strerror}") from error

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from pathlib import Path
 
 import click
 
 from rewriter.cli.options import engine_options, prompt_option, root_option
 from rewriter.cli.output import echo, painted
+from rewriter.errors import FileError
 from rewriter.escaping import json_text
 
 
@@ -31,6 +33,8 @@ def command(path: Path | None, as_json: bool, **options: object) -> int:
     from rewriter import doctor, settings
     from rewriter.state import State, find_root
 
+    if path and not (os.path.isdir(path) or os.path.isfile(path)):
+        raise FileError(f"{path}: {_what_is_wrong(path)}")
     configured = settings.load(options)
     state = State(root=find_root([str(path)] if path else [], configured.root))
     checks = asyncio.run(doctor.examine(configured, state))
@@ -42,3 +46,11 @@ def command(path: Path | None, as_json: bool, **options: object) -> int:
         if check.status != "ok":
             echo(f"{'':<9}-> {check.advice}")
     return 2 if any(check.status == "error" for check in checks) else 0
+
+
+def _what_is_wrong(path: Path) -> str:
+    try:
+        path.stat()
+    except OSError as error:
+        return f"cannot look at it: {error.strerror}"
+    return "neither a file nor a folder"

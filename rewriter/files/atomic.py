@@ -82,11 +82,11 @@ def refuse_unwritable(path: Path, beneath: Path | None = None) -> None:
     """Raise `FileError` where a write to `path` would fail: called before work is paid for."""
     with _named(path):
         _, target = opening.resolved(path, beneath)
-    if os.path.lexists(target) and not target.is_file():
-        raise FileError(f"{path}: not a file")
-    if target.exists() and not os.access(target, os.W_OK):
-        raise FileError(f"{path}: the file is read-only")
-    folder = next(parent for parent in target.parents if parent.exists())
+        if os.path.lexists(target) and not target.is_file():
+            raise FileError(f"{path}: not a file")
+        if target.exists() and not os.access(target, os.W_OK):
+            raise FileError(f"{path}: the file is read-only")
+        folder = next(parent for parent in target.parents if parent.exists())
     if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
         raise FileError(f"{path}: cannot be written: no permission to write into {folder}")
 

@@ -151,7 +151,7 @@ def nothing_found(paths: Iterable[str]) -> ConfigurationError:
 def opened(path: Path) -> Iterator[Path]:
     """The path of each article in a file: `FILE#NAME` for several, or the file's path."""
     names: Iterable[str] = ()
-    if path.suffix.lower() in COLLECTIONS and path.is_file():
+    if path.suffix.lower() in COLLECTIONS and os.path.isfile(path):
         with suppress(FileError):  # reading it will say what is wrong
             names = _articles(path)
     yield from (path.with_name(f"{path.name}#{name}") for name in names) if names else (path,)
@@ -380,14 +380,14 @@ def _named(given: str, out: Path | None, passed_over: PassedOver | None = None) 
             f"{given}: this command takes files; `rewriter rewrite`, `plan`, `submit`, `publish` "
             "and `restore` take s3:// addresses"
         )
-    if path.is_dir():
+    if os.path.isdir(path):  # unlike `Path.is_dir` it raises nothing for a name that is too long
         yield from _walk(path, out, passed_over)
-    elif not path.exists() and glob.has_magic(given):
+    elif not os.path.exists(path) and glob.has_magic(given):
         matches = sorted(glob.glob(given, recursive=True))
         if not matches:
             raise FileError(f"{given}: no file matches")
         for match in matches:
-            if Path(match).is_dir():
+            if os.path.isdir(match):
                 yield from _walk(Path(match), out, passed_over)
             elif not out or not Path(os.path.realpath(match)).is_relative_to(os.path.realpath(out)):
                 yield Path(match)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from rewriter import frontmatter
+from rewriter import document, frontmatter
 from rewriter.article import Source, Value
 from rewriter.cleaning import clean
 from rewriter.errors import FileError, SourceError
@@ -116,7 +116,8 @@ async def _read(
     """The new articles of a source, cleaned, and the results for all others."""
     reader = SourceReader(web, journal.feeds, plan.out, plan.passed_over)
     results: list[Ingested | _NewArticle] = []
-    new: dict[str, FoundArticle] = {}
+    new: list[FoundArticle] = []
+    addresses: set[str] = set()
     try:
         async with aclosing(reader.read(source)) as found:
             async for one in found:
@@ -124,8 +125,9 @@ async def _read(
                     results.append(Ingested(status="failed", place=one.place, reason=one.reason))
                 elif known := journal.known(keys_of(one.id, one.link or _address(one.place))):
                     results.append(_known(one, known))
-                else:
-                    new.setdefault(one.id or one.link or one.place, one)
+                elif one.data is not None or one.place not in addresses:
+                    new.append(one)
+                    addresses.add(one.place)
                 if len(new) >= plan.limit:
                     break
     except FileError as error:
@@ -137,7 +139,7 @@ async def _read(
         async with permits:
             return await _candidate(found, web, follow=follow)
 
-    results += await asyncio.gather(*map(cleaned, new.values()))
+    results += await asyncio.gather(*map(cleaned, new))
     # What failed is asked for again in the next run, also where its feed has not changed by then.
     if not any(isinstance(one, Ingested) and one.status == "failed" for one in results):
         for url, validators in reader.visited.items():
@@ -159,6 +161,9 @@ async def _candidate(found: FoundArticle, web: Fetcher, *, follow: bool) -> Inge
         if found.data is None:
             source = await _of_page(found.place, web)
         else:
+            if document.is_ours(found.data):
+                reason = f"{document.OURS}, not a raw article"
+                return Ingested(status="held", place=found.place, reason=reason)
             source = clean(found.data, name=found.place.rpartition("#")[0] or found.place)
             if source.defects and follow and is_url(found.link):
                 source = _joined(source, await _of_page(found.link, web))
@@ -223,7 +228,7 @@ def _written(
 
 
 def _earlier(one: _NewArticle, journal: Journal) -> Story | None:
-    return journal.known(keys_of("", one.url)) or journal.alike(one.signature)
+    return journal.known(keys_of(one.found.id, one.url)) or journal.alike(one.signature)
 
 
 def _groups(candidates: Sequence[_NewArticle]) -> list[list[_NewArticle]]:

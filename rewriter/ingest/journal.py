@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import re
 from array import array
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,6 +15,7 @@ from pydantic import ValidationError
 
 from rewriter.article import Value
 from rewriter.errors import FileError
+from rewriter.files import opening
 from rewriter.ingest.addresses import canonical
 from rewriter.text.tokens import DENSE
 
@@ -150,7 +152,8 @@ def load(path: Path) -> Journal:
     """
     journal = Journal(path)
     try:
-        lines = path.read_text("utf-8").splitlines() if path.exists() else []
+        data = opening.read(path, path.parent) if os.path.lexists(path) else b""
+        lines = data.decode("utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise FileError(f"{path}: cannot read it: {error}") from error
     for line in lines:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import os
 import re
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from dataclasses import dataclass
@@ -81,7 +82,7 @@ class SourceReader:
             return
         for path in inputs.expand([source], self._out, self._passed_over):
             try:
-                data = inputs.read(path, Path(source) if Path(source).is_dir() else None)
+                data = inputs.read(path, Path(source) if os.path.isdir(source) else None)
             except FileError as error:
                 yield BrokenSource(str(path), str(error).removeprefix(f"{path}: "))
                 continue

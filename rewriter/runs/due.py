@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from rewriter import frontmatter
+from rewriter import document, frontmatter
 from rewriter.errors import FileError, FrontMatterError, SourceError
 from rewriter.files import atomic, inputs
 from rewriter.files.inputs import Item
@@ -49,8 +49,8 @@ class Material:
         """The source's bytes. Raises `SourceError` for a finished article without its original."""
         if self.source is None:
             raise SourceError(
-                f"{self.item}: a finished article (ai.rewritten is true) is never taken for a "
-                "source, and its original is not in the state directory: rewrite the original file"
+                f"{self.item}: {document.OURS} is never taken for a source, and its original is "
+                "not in the state directory: rewrite the original file"
             )
         return self.source
 
@@ -75,8 +75,11 @@ def gather(item: Item, job: Job) -> Material:
     record = records.load(job.state.records, item.name) if target else None
     there = read if job.in_place else target.read_if_there() if target else None
     edited = target is not None and held.is_edited(job.state, item.name)
-    is_finished = _is_finished(read.data, item)
-    source = originals.latest(job.state, item.name) if is_finished else read.data
+    try:
+        is_ours = document.is_ours(read.data)
+    except FrontMatterError as error:
+        raise error.at(item) from error
+    source = originals.latest(job.state, item.name) if is_ours else read.data
     file, version = there or (None, "")
     return Material(item, source, file, record, edited, version)
 
@@ -199,12 +202,3 @@ def _ai(file: bytes | None, path: object) -> Mapping[str, object] | None:
     except FrontMatterError as error:
         raise error.at(path) from error
     return ai if isinstance(ai, Mapping) else None
-
-
-def _is_finished(data: bytes, item: Item) -> bool:
-    # This search is cheaper than parsing front matter, and most files have no such key. UTF-16 has
-    # a zero byte for each letter.
-    if b"rewritten" not in data.replace(b"\0", b""):
-        return False
-    ai = _ai(data, item)
-    return ai is not None and ai.get("rewritten") is True

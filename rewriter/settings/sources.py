@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -174,7 +175,7 @@ def root_in(folder: Path, env: Mapping[str, str] = os.environ) -> Path | None:
 def _from_nearest_file(cwd: Path, profile: str | None) -> dict[str, Given]:
     for folder in (cwd, *cwd.parents):
         path = folder / FILE_NAME
-        if os.path.isfile(path):
+        if os.path.lexists(path):
             return dict(_read_file(path, profile))
     if profile:
         raise ConfigurationError(
@@ -187,6 +188,8 @@ def _from_nearest_file(cwd: Path, profile: str | None) -> dict[str, Given]:
 def _read_file(path: Path, profile: str | None) -> Iterator[tuple[str, Given]]:
     """The settings of a file, then those of a profile in it, which replace them."""
     try:
+        if not stat.S_ISREG(path.stat().st_mode):  # a pipe would wait for a writer for ever
+            raise ConfigurationError(f"{path}: not a file; the settings stand in one, or nowhere")
         text = path.read_text(encoding="utf-8-sig")
         whole = toml(text)
     except NotTomlError as error:

@@ -131,7 +131,7 @@ def _marked_root(folder: Path) -> Path | None:
         return folder
     if os.path.isfile(folder / NAME):
         return _noted_root(folder)
-    if os.path.isfile(folder / FILE_NAME):
+    if os.path.lexists(folder / FILE_NAME):
         return Path(os.path.realpath(root_in(folder) or folder))
     return folder if os.path.exists(folder / ".git") else None
 

@@ -317,3 +317,10 @@ def test_a_link_or_a_pipe_with_the_name_of_a_temporary_file_stops_no_sweep(tmp_p
     os.mkfifo(pipe)
     assert sorted(atomic.sweep(tmp_path)) == [link, pipe]
     assert [path.name for path in tmp_path.iterdir()] == ["victim"]
+
+
+def test_a_result_with_a_name_that_is_too_long_is_told_before_it_is_paid_for(
+    tmp_path: Path,
+) -> None:
+    with pytest.raises(FileError, match="File name too long"):
+        atomic.refuse_unwritable(tmp_path / ("n" * 300))

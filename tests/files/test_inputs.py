@@ -206,3 +206,10 @@ def test_files_of_other_kinds_in_a_folder_are_counted_and_named(tree: Path) -> N
     assert passed_over.count == 4
     assert str(passed_over).startswith("4 files of other kinds passed over (")
     assert "a.docx" in str(passed_over)
+
+
+def test_a_name_that_is_too_long_hinders_no_other(tree: Path) -> None:
+    long = f"{'y' * 300}.json"
+    assert _names(tree, "a.txt", long, "b.md") == ["a.txt", long, "b.md"]
+    with pytest.raises(FileError, match="File name too long"):
+        inputs.read(tree / long)

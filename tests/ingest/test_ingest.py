@@ -242,3 +242,16 @@ def test_the_command_tells_each_article_and_counts_them(tmp_path: Path) -> None:
     assert "1 file of other kinds passed over" in run.output
     assert "memo.pdf" in run.output
     assert "1 written, 0 duplicate, 0 known, 1 held, 0 failed" in run.output
+
+
+async def test_equal_files_are_all_told_and_results_are_no_raw_articles(tmp_path: Path) -> None:
+    content = tmp_path / "in"
+    content.mkdir()
+    for name in ("a", "b", "c"):
+        (content / f"{name}.txt").write_text("Tram line opens in Larn\n\n" + "\n\n".join(TRAMS))
+    mark = "---\nai:\n  rewritten: false\n  expandedAt: '2026-01-01T00:00:00.000Z'\n---\n"
+    (content / "draft.md").write_text(mark + "\n\n".join(BODY))
+    told = await _ingest(tmp_path / "raw", str(content))
+    assert sorted(_statuses(told)) == ["duplicate", "duplicate", "held", "written"]
+    again = await _ingest(tmp_path / "raw", str(content))
+    assert sorted(_statuses(again)) == ["held", "known", "known", "known"]

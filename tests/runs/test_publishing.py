@@ -410,3 +410,13 @@ async def test_an_edited_prompt_of_the_same_version_is_told(raw: Path, out: Path
     other = header.model_copy(update={"name": "other"})
     told = await work(raw, out=out, prompt=Prompt(header=other, templates=PROMPT.templates))
     assert f"made by the prompt {PROMPT.name}; --force" in told.result.reason
+
+
+@pytest.mark.parametrize("engine", ["extractive", "openai"])
+async def test_a_result_or_a_draft_is_never_taken_for_a_source(
+    engine: str, raw: Path, out: Path
+) -> None:
+    await work(raw, GOOD, out=out, engine=engine)
+    done = await work(out / "ferries.md", out=out / "again")
+    assert (done.result.status, done.asked) == ("failed", 0)
+    assert "is never taken for a source" in done.result.reason
