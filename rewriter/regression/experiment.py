@@ -96,10 +96,16 @@ def make_variant(
 ) -> Variant:
     """The variant of `model` and of the prompt `prompt_name`, a name or a path.
 
-    Raises `PromptError` for a prompt that cannot be loaded.
+    Raises `PromptError` for a prompt that cannot be loaded, and `ConfigurationError` for one of
+    another kind than the suite's.
     """
     path = prompt_path(prompt_name, prompts)
     prompt = parse_prompt(prompt_file.read(path), str(path))
+    if isinstance(prompt, ReaderPrompt) is not folder.of_reader:
+        raise ConfigurationError(
+            f"{prompt_name}: a rewriter's prompt and a second reader's cannot be compared; name a "
+            "prompt of the same kind with --prompt"
+        )
     return Variant(prompt, prompt_name, model, Recordings(folder.recordings), repairs)
 
 

@@ -69,7 +69,10 @@ def bisect(
     def variant(commit: Commit) -> Variant | None:
         recordings = Recordings(experiment.folder.recordings)
         prompt = commit.prompt
-        return Variant(prompt, commit.file, model, recordings) if prompt else None
+        is_reader = isinstance(prompt, ReaderPrompt)
+        if prompt is None or is_reader is not experiment.folder.of_reader:
+            return None
+        return Variant(prompt, commit.file, model, recordings)
 
     def judged(commit: Commit) -> Step:
         first, second = variant(good), variant(commit)

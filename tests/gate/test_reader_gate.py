@@ -17,7 +17,7 @@ from rewriter.prompting.reader_prompt import ReaderPrompt
 from rewriter.regression import accepting, labelled_pairs, prompts_lock
 from rewriter.regression.base import compare_with_base
 from rewriter.regression.comparison import Comparison, compare_with_baseline
-from rewriter.regression.experiment import read_experiment
+from rewriter.regression.experiment import make_variant, read_experiment
 from rewriter.regression.inference import wilson
 from rewriter.regression.labelled_pairs import LabelledPair
 from rewriter.regression.reader_suite import PairScore, by_kind, by_language, overall
@@ -228,6 +228,12 @@ def test_a_wrong_label_is_named(tmp_path: Path, text: str, complaint: str) -> No
     (tmp_path / "ships.toml").write_text(broken)
     with pytest.raises(ConfigurationError, match=f"ships.toml.*{complaint}"):
         labelled_pairs.load(tmp_path)
+
+
+def test_prompts_of_two_kinds_are_not_compared(folder: SuiteFolder) -> None:
+    for suite, prompt in ((folder, "rewrite"), (SuiteFolder(SUITE.path), "second-reader")):
+        with pytest.raises(ConfigurationError, match=f"{prompt}: a rewriter's prompt and a second"):
+            make_variant(suite, prompt, None, "good")
 
 
 @pytest.mark.slow
