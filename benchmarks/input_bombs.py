@@ -71,17 +71,6 @@ def _mhtml(parts: int, parameters: str = "") -> bytes:
     return f"{head}{part * parts}--b--\r\n".encode()
 
 
-def _wikitext(unit: str) -> str:
-    head = "'''Port''' is a port in [[Halden]]. It grows.\n\n== History ==\n"
-    return head + unit * ((_MOST - len(head)) // len(unit))
-
-
-def _latex(unit: str) -> str:
-    head = "\\documentclass{article}\n\\begin{document}\nThe port grows. "
-    end = "\n\\end{document}\n"
-    return head + unit * ((_MOST - len(head) - len(end)) // len(unit)) + end
-
-
 # A file, by what it is: its name and its bytes.
 BOMBS: Mapping[str, tuple[str, Callable[[], str | bytes]]] = {
     "YAML aliases, 9^12": ("a.md", lambda: _markdown(_aliases(12))),
@@ -202,10 +191,6 @@ BOMBS: Mapping[str, tuple[str, Callable[[], str | bytes]]] = {
     "Han letters in one run": ("a.txt", lambda: _article("\u6f22" * (_MOST // 3))),
     "MHTML of 4,000 parts": ("a.mhtml", lambda: _mhtml(4_000)),
     "MHTML of 3 million parameters": ("a.mhtml", lambda: _mhtml(1, "; a=1" * 3_000_000)),
-    "wikitext templates never closed": ("a.txt", lambda: _wikitext("{{x|")),
-    "wikitext links": ("a.txt", lambda: _wikitext("[[a|b]] ")),
-    "LaTeX groups never closed": ("a.txt", lambda: _latex("\\emph{")),
-    "LaTeX footnotes": ("a.txt", lambda: _latex(f"\\footnote{{{_LINE}}}")),
     "20 MB of words": ("a.txt", lambda: _article("word " * 3_900_000)),
 }
 

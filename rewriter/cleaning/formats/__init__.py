@@ -9,9 +9,8 @@ from pathlib import PurePath
 from rewriter.cleaning.blocks import refuse_collections, split_blocks
 from rewriter.cleaning.facts import tidied
 from rewriter.cleaning.formats import html, markdown, news_item
-from rewriter.cleaning.formats.latex import is_latex, read_latex
-from rewriter.cleaning.formats.leftovers import Read, without_html
-from rewriter.cleaning.formats.wikitext import is_wikitext, read_wikitext
+from rewriter.cleaning.formats.leftovers import without_html
+from rewriter.cleaning.formats.typesetting import refuse_typesetting
 from rewriter.cleaning.links import without_links
 from rewriter.cleaning.page import Block, Page, PageKind
 from rewriter.cleaning.shapes import key
@@ -35,8 +34,6 @@ _SUFFIXES: dict[str, PageKind] = {
     ".ndjson": "json",
 }
 _SNIFFED = 2_000
-# A longer text is refused as no article.
-_LONGEST = 500_000
 # Comments and an XML declaration may stand before the page.
 _HTML = re.compile(
     r"\ufeff?\s*(?:<\?xml\b[^>]*>\s*|<!--.*?-->\s*)*+"
@@ -63,10 +60,10 @@ def read_page(text: str, name: str, keys: KeyNames) -> Page:
     elif kind == "markdown":
         page = markdown.read(text, PurePath(name).name, keys)
     else:
-        source = _as_markdown(text)
-        read = without_html(source.text)
+        refuse_typesetting(text)
+        read = without_html(text)
         blocks = without_links(split_blocks(read.text, flattened=True))
-        page = Page("text", (*blocks, *read.taken, *source.taken))
+        page = Page("text", (*blocks, *read.taken))
     refuse_collections(block.text for block in page.blocks)
     return _with_title_marked(tidied(cut_unseen(page)))
 
@@ -75,15 +72,6 @@ def _without_prefix(text: str) -> str:
     """XHTML without the prefix of its elements."""
     prefix = _PREFIX.search(text[:_SNIFFED])
     return re.sub(rf"<(/?){re.escape(prefix[1])}:", r"<\1", text) if prefix else text
-
-
-def _as_markdown(text: str) -> Read:
-    """Wikitext and LaTeX as Markdown, other text as it is."""
-    if len(text) > _LONGEST:
-        return Read(text)
-    if is_latex(text):
-        return read_latex(text)
-    return read_wikitext(text) if is_wikitext(text) else Read(text)
 
 
 def _with_title_marked(page: Page) -> Page:
