@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from typing import Literal, NamedTuple, get_args
 from rewriter.article import FinalStatus, OutcomeStatus, Usage, Value
 from rewriter.errors import QueueError
 from rewriter.escaping import line
+from rewriter.queue.cancelling import cancel
 from rewriter.queue.connection import Connection
 from rewriter.queue.liveness import dead_among
 
@@ -194,6 +196,7 @@ class Consumer:
         self.process = process
         self._connection = connection
         self._losses = connection.losses
+        self._forgetting: asyncio.Future[None] | None = None
 
     async def join(self) -> None:
         """Begin to work."""
@@ -201,6 +204,8 @@ class Consumer:
 
     async def leave(self) -> None:
         """End it; nothing may be in flight."""
+        if self._forgetting:
+            await cancel([self._forgetting])
         await self._connection.run("join", self.process, 0)
         await self._forget_list(self.process)
 
@@ -216,8 +221,13 @@ class Consumer:
         held, flat, ended, over = await self._connection.run("tick", self.process, *TICK, *dead)
         for process in ended:
             await self._forget_list(process)
-        if over:
-            await self._forget(over)
+        if over and self._forgetting is None:
+            self._forgetting = asyncio.ensure_future(self._forget(over))
+        if self._forgetting:  # it looks at the rows of all batches: the lease does not wait for it
+            await asyncio.wait([self._forgetting], timeout=1.0)
+            if self._forgetting.done():
+                done, self._forgetting = self._forgetting, None
+                done.result()
         calls = zip(flat[::2], flat[1::2], strict=True)
         return bool(held), [Delivery(one, "", "", call=call) for one, call in calls]
 

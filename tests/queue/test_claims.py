@@ -191,6 +191,29 @@ async def test_a_batch_is_forgotten_long_after_its_end_and_no_other_is(
     assert await batches.requeue(connection, "failed") == 1
 
 
+async def test_one_process_forgets_a_batch_and_renews_its_lease_meanwhile(
+    connection: Connection,
+) -> None:
+    class Slow(Consumer):
+        async def _forget(self, batch: str) -> None:
+            await may_forget.wait()
+            await super()._forget(batch)
+
+    may_forget = asyncio.Event()
+    await put(connection, "b", "one")
+    hold, other = Slow(connection, "slow"), await join(connection, "other")
+    await hold.join()
+    (one,) = (await other.exchange([], (), 1)).deliveries
+    await other.exchange([End(one, "published")], (), 0)
+    await connection.call("ZADD", connection.key("over"), 1, "b")
+    assert await hold.beat() == (True, [])
+    assert await other.beat() == (True, [])
+    assert await batches.ids(connection) == ["b"]
+    may_forget.set()
+    await hold.beat()
+    assert await batches.ids(connection) == []
+
+
 async def test_high_priority_overtakes_all_that_waits(connection: Connection) -> None:
     await put(connection, "big", *(f"{n}" for n in range(100)))
     await put(connection, "editor", "urgent", priority="high")

@@ -3,7 +3,7 @@
 -- that are known to have ended, whose leases end now.
 -- Returns {1 while the process holds its lease, else 0; ids and task calls, one after the other, of
 -- articles that have ended and whose callers this process is to tell so; the processes that were
--- lost; a batch that is to be forgotten, or ''}.
+-- lost; a batch that this process is to forget, or ''}.
 
 local process, lease, longest_gap = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local now = now_ms()
@@ -72,13 +72,15 @@ for _, id in ipairs(redis.call('ZRANGEBYSCORE', key('delayed'), '-inf', now, 'LI
   make_ready(id)
 end
 
-local untold = {}
+local untold, over = {}, nil
 if alive == 1 then
   untold = redis.call('HSCAN', key('untold'), 0, 'COUNT', MOST_TOLD)[2]
   for n = 1, #untold, 2 do
     redis.call('HSET', key('telling'), untold[n], process .. '|' .. untold[n + 1])
     redis.call('HDEL', key('untold'), untold[n])
   end
+  over = redis.call('ZRANGEBYSCORE', key('over'), '-inf', now - KEEP_MS, 'LIMIT', 0, 1)[1]
+  -- No other process is asked for it for ten minutes.
+  if over then redis.call('ZADD', key('over'), now - KEEP_MS + 600000, over) end
 end
-local over = redis.call('ZRANGEBYSCORE', key('over'), '-inf', now - KEEP_MS, 'LIMIT', 0, 1)
-return {alive, untold, ended, over[1] or ''}
+return {alive, untold, ended, over or ''}
