@@ -73,10 +73,90 @@ FAITHFUL = [
     ),
     # A point behind an abbreviation ends no sentence.
     ("pl", "Bez pracy było 534 tys. osób w marcu.", "W marcu bez pracy było 534 tys. osób."),
+    # What somebody works out from a figure in the same amount, and from two years.
+    (
+        "de",
+        "Das Bad kostet 31,6 Millionen Euro, 9,2 Millionen mehr als geplant.",
+        "Die Kosten des Bads stiegen von 22,4 auf 31,6 Millionen Euro.",
+    ),
+    ("de", "Das Bad von 1972 schließt 2028.", "Das 54 Jahre alte Bad schließt 2028."),
+    ("fr", "Né en 1939, il arrive à Paris en 1961.", "Il arrive à Paris à 22 ans."),
+    (
+        "de",
+        "Das Bad von 1972 schließt 2028. Montag, 23. November: Der Rat ist drei Jahre gebunden.",
+        "Der Rat ist bis 2029 gebunden.",
+    ),
+    (
+        "ru",
+        "В 2026 году в регионе осуждены 43 чиновника против 36 за прошлый год.",
+        "В регионе осудили 43 чиновника, на семь больше, чем за весь 2025-й.",
+    ),
+    (
+        "ko",
+        "화재는 2024년 73건, 지난해 68건이 발생했다.",
+        "지난해 화재는 68건으로 전년보다 5건 줄었다.",
+    ),
+    ("ja", "売上高は47%増の623億円だった。", "売上高は5割近く増えて623億円となった。"),
+    ("ja", "売上高は41.5%減の623億円だった。", "売上高は4割超減って623億円となった。"),
+    # Nearly, from below.
+    (
+        "fr",
+        "Le film attire 1,8 million de spectateurs.",
+        "Le film a près de deux millions d'entrées.",
+    ),
+    # The end of a range stands for it.
+    (
+        "it",
+        "La moto del prototipo dal 2023 al 2025 ha corso nel mondiale.",
+        "La moto nasce dal prototipo usato nel mondiale fino al 2025.",
+    ),
+    # A score from the other side.
+    (
+        "nl",
+        "PSV heeft de topper tegen Ajax met 1-2 gewonnen.",
+        "PSV heeft de topper bij Ajax met 2-1 gewonnen.",
+    ),
+    # A people for its adjective, a name in its cases, a deputy by another word.
+    ("nl", "De Kroatische verdediger Šutalo kreeg rood.", "De Kroaat Šutalo kreeg rood."),
+    (
+        "ru",
+        "Суд признал 52-летнего Лаптева виновным. Лаптев вину не признал.",
+        "Суд признал виновным Лаптева. 52-летний Лаптев не признал вину.",
+    ),
+    (
+        "en",
+        "Co-author Yuki Tanabe disagreed. Giulia Ferri, a scientist and its lead author, spoke.",
+        "The lead author Giulia Ferri spoke.",
+    ),
+    ("tr", "Takım puanını 29'a yükseltti.", "Takım 29 puana ulaştı."),
+    # Dates, magnitudes and shares in Dutch and Polish words.
+    (
+        "pl",
+        "W marcu stopa spadła z 540 tys. do 534 tys.",
+        "W marcu stopa spadła o 6 tysięcy, do 534 tysięcy.",
+    ),
+    (
+        "pl",
+        "W marcu stopa wyniosła 3,1 proc., tyle co w poprzednim miesiącu.",
+        "W lutym było to 3,1 proc.",
+    ),
+    (
+        "nl",
+        "PSV speelt dinsdag. Napoli speelde zaterdag. Ajax gaat een dag later naar Spanje.",
+        "Ajax gaat woensdag naar Spanje.",
+    ),
     # A short name for a body.
     ("pt", "O prefeito recorreu ao Supremo.", "O prefeito recorreu ao STF."),
 ]
 UNFAITHFUL = [
+    ("nl", "De fraude kwam in april 2023 uit.", "De fraude kwam in mei 2023 uit.", "G401"),
+    ("nl", "De uitspraak volgt donderdag.", "De uitspraak volgt vrijdagmiddag.", "G403"),
+    ("pl", "Do wypadku doszło w środę 25 listopada.", "Do wypadku doszło w czwartek.", "G403"),
+    ("pl", "Do wypadku doszło 25 listopada.", "Do wypadku doszło 25 października.", "G401"),
+    ("pl", "Straty to 14 mln zł.", "Straty to 14 mld złotych.", "G106"),
+    ("pl", "Liczba ofert spadła o 6 proc.", "Liczba ofert wzrosła o 6 proc.", "G604"),
+    ("ja", "売上高は47%増の623億円だった。", "売上高は7割近く増えて623億円となった。", "G101"),
+    ("de", "Das Bad von 1972 schließt 2028.", "Das 64 Jahre alte Bad schließt 2028.", "G101"),
     (
         "es",
         "Las ventas sumaron 3.418 millones.",

@@ -65,11 +65,12 @@ def counted_days(
 def counted_weekdays(statements: Sequence[Statement]) -> frozenset[int]:
     """The weekdays that a source gives by another one: "Monday ... the day before".
 
-    That one is the nearest before the phrase in its sentence; else the next in it, the last of the
-    sentences before it or, where neither stands there, one of the next sentence.
+    That one is the nearest before the phrase in its sentence; else the next in it, the last of each
+    of the two sentences before it that have one or, where none has, one of the next sentence.
     """
     found: set[int] = set()
     last: set[int] = set()
+    before: int | None = None
     for statement, behind in zip_longest(statements, statements[1:]):
         own = [(m.start, m.weekday) for m in statement.facts.moments if m.weekday is not None]
         for start, steps in _phrases(statement):
@@ -77,7 +78,8 @@ def counted_weekdays(statements: Sequence[Statement]) -> frozenset[int]:
             known = {own[at - 1][1]} if at else {*last, *(day for _, day in own[:1])}
             known = known or (_weekdays(behind) if behind else set())
             found.update((day + step) % 7 for day in known for step in steps)
-        last = {own[-1][1]} if own else last
+        last = {own[-1][1], *([before] if before is not None else ())} if own else last
+        before = own[-1][1] if own else before
     return frozenset(found)
 
 

@@ -25,6 +25,13 @@ _SHARE = re.compile(
     r"(?! ?[\d万億兆千百만억조천백]|[.,%％]|[割할])(?(each) ?(?P=counter))"
 )
 _TENTHS = re.compile(r"(?<!\d)(\d) ?[割할]")
+# What says on which side of a tenth a share lies, and by how much it may differ.
+_AROUND_TENTHS = re.compile(r" ?(?:(?P<under>近く|弱|未満|가까)|(?P<over>超|強|余り|以上|넘|이상))")
+_NEAR_TENTHS = {
+    None: (Decimal("-0.05"), Decimal("0.05")),
+    "under": (Decimal("-0.1"), Decimal("0.01")),
+    "over": (Decimal("-0.001"), Decimal("0.1")),
+}
 # Shares in words, which are not read.
 _UNREAD_SHARE = re.compile(r"半数|過半|半分|大半|半ば|절반|[一二三四五六七八九十数]割|分の|분의")
 # Numbers from one on in words before what they count: "一人", "한 명".
@@ -101,6 +108,12 @@ def is_known(quantity: Quantity, statement: Statement, evidence: Evidence) -> bo
     """
     if _is_spelled(quantity, statement, evidence):
         return True
+    if found := _at(_TENTHS, quantity, statement):
+        around = _AROUND_TENTHS.match(statement.text, found.end())
+        low, high = _NEAR_TENTHS[around.lastgroup if around else None]
+        share = Decimal(found[1]) / 10
+        shares = evidence.once("eastern shares", lambda: _shares(evidence))
+        return any(share + low <= said <= share + high for said in shares)
     if found := _at(_CLOCK, quantity, statement):
         known = evidence.once("eastern times", lambda: _times(evidence))
         return any(_is_near(found, minute, known) for minute in _minutes_of_day(found))

@@ -25,6 +25,8 @@ _BEFORE = re.compile(
 )
 _REACH = 40
 _OLDEST = 115
+# Letters of a name that no case changes, and of its ending.
+_ROOT, _ENDING = 4, 2
 
 
 def check_ages(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
@@ -35,12 +37,22 @@ def check_ages(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
         age = int(statement.text[span[0] : span[1]])
         holders = evidence.once("ages", lambda: _holders(evidence.statements)).get(age)
         own = singular(name[-1].lower)
-        if not holders or own in holders or not _is_told_apart(own, age, evidence):
+        if (
+            not holders
+            or any(_is_form(own, holder) for holder in holders)
+            or not _is_told_apart(own, age, evidence)
+        ):
             continue
         other = min(holders)
         place = evidence.statements[holders[other]].text
         message = f"{age} is the age of {other.title()} in the source, not of {name[-1].text}"
         yield Flag("G104", *span, message, place)
+
+
+def _is_form(one: str, other: str) -> bool:
+    """Whether two last names differ by a case ending at most: "Лаптев", "Лаптева"."""
+    root = one[: max(_ROOT, len(one) - _ENDING)]
+    return other.startswith(root) and abs(len(one) - len(other)) <= _ENDING
 
 
 def _is_told_apart(own: str, age: int, evidence: Evidence) -> bool:

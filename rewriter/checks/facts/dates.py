@@ -5,10 +5,15 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import date
 from decimal import Decimal
-from itertools import pairwise, permutations
 
+from rewriter.checks.evidence.calendars import (
+    are_beside,
+    calendars,
+    weekday_of,
+    years_of,
+    years_of_today,
+)
 from rewriter.checks.evidence.clocks import is_rough_time
 from rewriter.checks.evidence.counted_days import counted_weekdays
 from rewriter.checks.evidence.figures import MOST_FIGURES
@@ -20,8 +25,14 @@ from rewriter.checks.lexicon import feasts
 from rewriter.text.quantities import LANGUAGES, Moment
 
 _HALF_DAY = 12 * 60
-# Characters between a weekday and its date at most: ", the ".
-_NEXT = 6
+# The month before one that the source names.
+_MONTH_BEFORE = re.compile(
+    r"\b(?:(?:previous|prior|preceding) month|month (?:earlier|before)|Vormonats?"
+    r"|m[eê]s (?:anterior|antes)|mois (?:précédent|plus tôt)|mese (?:precedente|prima)"
+    r"|предыдущ\w+ месяц|месяцем ранее|maand (?:eerder|ervoor)|poprzedni\w* miesiąc"
+    r"|miesiąc (?:wcześniej|temu)|önceki ay)|上个?月|前月|전월|전달",
+    re.IGNORECASE,
+)
 # Words in common by which two sentences speak of the same.
 _SAME = 3
 # The day of a month that goes without saying.
@@ -29,8 +40,6 @@ _BARE_DAY = re.compile(
     r"\b(?:d[ií]a|giorno|on the) (\d{1,2})(?:st|nd|rd|th)?\b(?! (?:de|d[io]|of)\b| [^\W\d]*\d)"
     r"|\b(\d{1,2})(?:-го)? числа|(?<![月월]) ?(?<!\d)(\d{1,2})[日일](?!本)"
 )
-# After so many years every date has had each weekday.
-_CYCLE = range(2000, 2028)
 # Words before January that count from the beginning of the year.
 _SINCE = frozenset({"since", "from", "seit", "ab", "depuis", "desde", "da", "с", "dal"})
 # What "yesterday" or "next year" may be called by whoever knows the day of publication.
@@ -126,6 +135,8 @@ def _problem(moment: Moment, statement: Statement, evidence: Evidence) -> str | 
             return None
         if _is_rough_year(moment, statement, evidence):
             return "G107"
+        if _is_counted_there(parts["year"], statement, evidence):
+            return None
         return "G108" if parts["year"] in evidence.counted_years else "G402"
     if set(parts) == {"weekday"}:
         counted = evidence.once("counted weekdays", lambda: counted_weekdays(evidence.statements))
@@ -143,7 +154,21 @@ def _problem(moment: Moment, statement: Statement, evidence: Evidence) -> str | 
         if known:
             return None
         return "G108" if parts["minute"] in evidence.ends else "G404"
+    if set(parts) == {"month"} and parts["month"] in _months_beside(evidence):
+        return None
     return None if _is_split(moment, evidence) or _is_bare_day(moment, evidence) else "G401"
+
+
+def _months_beside(evidence: Evidence) -> frozenset[int]:
+    """The months before those that a source names beside "the previous month"."""
+    found = (
+        (moment.month + 10) % 12 + 1
+        for statement in evidence.statements
+        if _MONTH_BEFORE.search(statement.text)
+        for moment in statement.facts.moments
+        if moment.month is not None
+    )
+    return evidence.once("months beside", lambda: frozenset(found))
 
 
 def _is_bare_day(moment: Moment, evidence: Evidence) -> bool:
@@ -165,6 +190,26 @@ def _is_bare_day(moment: Moment, evidence: Evidence) -> bool:
 def _bare_days(evidence: Evidence) -> frozenset[int]:
     found = (match for text in evidence.texts for match in _BARE_DAY.finditer(text))
     return frozenset(int(day) for match in found for day in match.groups() if day)
+
+
+def _is_counted_there(year: int, statement: Statement, evidence: Evidence) -> bool:
+    """Whether a sentence about the same counts the year from today, or from a year that it names.
+
+    "Bound for three years" gives the year three years from publication, and "43 in 2026, 36 last
+    year" gives 2025.
+    """
+    today = evidence.once("today", lambda: years_of_today(evidence))
+    for said in evidence.statements:
+        if len(statement.content & said.content) < 2:
+            continue
+        named = {m.year for m in said.facts.moments if m.year is not None}
+        steps = {m.relative for m in said.facts.moments}
+        if (year + 1 in named and "year -1" in steps) or (year - 1 in named and "year 1" in steps):
+            return True
+        spans = {int(q.number) for q in said.facts.quantities if q.unit == "calendar"}
+        if any(abs(year - now) in spans for now in today):
+            return True
+    return False
 
 
 def _is_rough_year(moment: Moment, statement: Statement, evidence: Evidence) -> bool:
@@ -195,7 +240,7 @@ def _is_end_of_quarter(moment: Moment, statement: Statement, evidence: Evidence)
         return False
     said = (mention.moment.year for mention in evidence.moments.having("quarter", month // 3))
     known = any(
-        moment.year in (None, year) or (year is None and moment.year in _years(evidence))
+        moment.year in (None, year) or (year is None and moment.year in years_of(evidence))
         for year in said
     )
     return known and _END.search(statement.text) is not None
@@ -225,9 +270,9 @@ def _weekdays_of(moment: Moment, evidence: Evidence) -> set[int]:
     """The weekday of a date; none without its day, several where the year may be a leap year."""
     if moment.month is None or moment.day is None:
         return set()
-    known = evidence.once("calendars", lambda: _calendars(evidence))
+    known = evidence.once("calendars", lambda: calendars(evidence))
     years = {moment.year} if moment.year else known
-    days = (_weekday(year, moment.month, moment.day) for year in years)
+    days = (weekday_of(year, moment.month, moment.day) for year in years)
     return {day for day in days if day is not None}
 
 
@@ -235,54 +280,12 @@ def _is_weekday_of(moment: Moment, statement: Statement, evidence: Evidence) -> 
     """Whether a weekday is that of the date beside it, where the source's year is known."""
     if len(statement.facts.moments) > MOST_FIGURES:
         return False
-    beside = (m for m in statement.facts.moments if m.day and _are_beside(moment, m))
+    beside = (m for m in statement.facts.moments if m.day and are_beside(moment, m))
     dated = next((m for m in beside if evidence.moments.supporting(m)), None)
     if dated is None:
         return False
     possible = _weekdays_of(dated, evidence)
     return moment.weekday in possible or not possible
-
-
-def _are_beside(one: Moment, other: Moment) -> bool:
-    first, second = sorted((one, other), key=lambda moment: moment.start)
-    return one is not other and second.start <= first.end + _NEXT
-
-
-def _calendars(evidence: Evidence) -> frozenset[int]:
-    """The years whose calendar is the source's: of publication, or that its weekdays and dates fit.
-
-    Without such a pair the date that the source begins with is that of its first weekday: "LECCO,
-    5 November. The slide on Thursday ...".
-    """
-    if evidence.published is not None:
-        return frozenset({evidence.published.year})
-    pairs = [
-        (one, other)
-        for statement in evidence.statements
-        for one, other in pairwise(statement.facts.moments)
-        if _are_beside(one, other)
-    ]
-    opening = [m for statement in evidence.statements[:3] for m in statement.facts.moments]
-    named = [m for m in opening if m.weekday is not None and not m.day][:1]
-    first = [m for m in opening[:1] if m.day]
-    for known in (pairs, [(*first, *named)]):
-        days = {
-            (date_.month, date_.day, weekday.weekday)
-            for pair in known
-            for date_, weekday in permutations(pair, 2)
-            if date_.day and date_.month and not date_.year and weekday.weekday is not None
-        }
-        years = (y for y in _CYCLE if all(_weekday(y, m, d) == weekday for m, d, weekday in days))
-        if days and (fitting := frozenset(years)):
-            return fitting
-    return frozenset(_years(evidence)) if len(_years(evidence)) == 1 else frozenset()
-
-
-def _weekday(year: int, month: int, day: int) -> int | None:
-    try:
-        return date(year, month, day).weekday()
-    except ValueError:
-        return None
 
 
 def _is_verbatim(written: str, evidence: Evidence) -> bool:
@@ -337,14 +340,8 @@ def _may_be_said_otherwise(moment: Moment, evidence: Evidence) -> bool:
     """
     if evidence.lang in LANGUAGES or moment.year is None:
         return False
-    known = evidence.once("own years", lambda: _years(evidence))
+    known = evidence.once("own years", lambda: years_of(evidence))
     return any(moment.year + step in known for step in (-1, 0, 1))
-
-
-def _years(evidence: Evidence) -> set[int]:
-    if evidence.published is not None:
-        return {evidence.published.year}
-    return {said.moment.year for said in evidence.moments.all if said.moment.year is not None}
 
 
 def _timespan_code(moment: Moment, evidence: Evidence) -> str:

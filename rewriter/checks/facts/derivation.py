@@ -27,7 +27,7 @@ from rewriter.text.quantities import Quantity
 _MAX_OPERANDS = 40
 # So few figures give hardly any difference by chance.
 _FEW = 4
-_HUNDRED = Decimal(100)
+_HUNDRED, _THOUSAND = Decimal(100), Decimal(1000)
 # What a reader forgives after "about", and in a figure that is rounded by itself.
 _ABOUT = Decimal("0.05")
 # A smaller count that nothing says was worked out is rather the writer's slip.
@@ -105,7 +105,9 @@ def derived_from(quantity: Quantity, statement: Statement, evidence: Evidence) -
             found = None
         if found:
             rounded = found.sign == "of" and quantity.bound == "about"
+            given = {q.value for q in statement.facts.quantities if q is not quantity}
             clear = not plain or quantity.value >= _SMALL or quantity.value % 1 != 0
+            clear = clear or bool(given & {found.one.quantity.value, found.other.quantity.value})
             sure = clear and (says_so or rounded) and found.sign not in (_REST, _ABOVE)
             return Derived(_shown(found, evidence), sure, excess=found.sign == _ABOVE)
     if says_so and quantity.kind not in ("percent", "multiple", "points"):
@@ -193,6 +195,10 @@ def _of_two(one: Figure, other: Figure) -> Iterator[_Outcome]:
         if money.quantity.kind == "money" and _family(count) == _COUNT and count.quantity.value:
             each = money.quantity.value / count.quantity.value
             yield _Outcome(_family(money), each, money, count, "/")
+    if _shares_currency(one, other):  # "31.6 million euros, 9.2 million more"
+        paid = family if one.quantity.kind == "money" else _family(other)
+        yield _Outcome(paid, a + b, one, other, "+")
+        yield _Outcome(paid, abs(a - b), one, other, "-")
     if {one.quantity.kind, other.quantity.kind} == {"percent", "points"}:
         yield _Outcome("percent", a + b, one, other, "+")
         yield _Outcome("percent", abs(a - b), one, other, "-")
@@ -208,6 +214,13 @@ def _of_two(one: Figure, other: Figure) -> Iterator[_Outcome]:
     yield _Outcome("multiple", high / low, one, other, "/")
     for part in (low / high, high / low - 1, 1 - low / high):
         yield _Outcome("percent", part * _HUNDRED, one, other, "/")
+
+
+def _shares_currency(one: Figure, other: Figure) -> bool:
+    """Whether one of two figures is money, and the other a million or more of it, unnamed."""
+    kinds = {one.quantity.kind, other.quantity.kind}
+    bare = one.quantity if one.quantity.kind == "count" else other.quantity
+    return kinds == {"money", "count"} and not bare.unit and bare.step >= _THOUSAND
 
 
 def _rest(share: Figure) -> _Outcome:

@@ -38,6 +38,8 @@ _TIMES, _LEAD = 2.0, 0.4
 _TO = frozenset(
     {"to", "-", "–", "—", "bis", "auf", "a", "à", "até", "hasta", "до", "по", "至", "到", "ila"}
 )
+# A score may be told from either side; the digits of its numbers.
+_DASHES, _GOALS = frozenset("-–—"), 2
 _OPEN, _CLOSED = frozenset("(["), frozenset(")]")
 _GROUPS = {"percent": "share", "points": "share", "money": "money"}
 _Weights = dict[str, float]
@@ -78,7 +80,7 @@ def check_exchange(
     ]
     names = {stem(token.lower) for name in statement.names for token in name}
     for (one, words), (other, others) in combinations(here, 2):
-        if not _may_swap(one, other):
+        if not _may_swap(one, other) or _is_score(statement, one, other):
             continue
         mine, theirs = _beside(one, there), _beside(other, there)
         exchanged = mine and theirs and _exchanged([words, others], [mine, theirs], names)
@@ -111,6 +113,13 @@ def _joins(statement: Statement, one: _Item, other: _Item) -> bool:
     """Whether only a word such as "to" stands between two figures."""
     between = [token.lower for token in statement.tokens[one.behind : other.first]]
     return len(between) == 1 and between[0] in _TO
+
+
+def _is_score(statement: Statement, one: _Item, other: _Item) -> bool:
+    """Whether two numbers are a score, which may be told from either side: "1-2"."""
+    between = statement.text[one.fact.end : other.fact.start]
+    digits = max(one.fact.end - one.fact.start, other.fact.end - other.fact.start)
+    return between in _DASHES and digits <= _GOALS and not (one.unit or other.unit)
 
 
 def _beside(wanted: _Item, there: list[tuple[Statement, tuple[_Item, _Weights]]]) -> _Weights:

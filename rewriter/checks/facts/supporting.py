@@ -25,6 +25,8 @@ _POINTS = frozenset(
 # Seconds of a minute, by which a count of minutes is known, and how words for minutes begin.
 _MINUTE = 60
 _MINUTES = ("minut", "минут", "dakika", "хвилин")
+# How words for the points of a table begin.
+_POINT = ("point", "punt", "punkt", "pont", "puan", "очк")
 # The magnitudes that are written with one letter, and the units that have the same one.
 _LETTERS = (
     (Decimal(10**6), frozenset({"length", "time"})),
@@ -93,7 +95,8 @@ def _said_otherwise(quantity: Quantity, evidence: Evidence) -> list[Figure]:
         if not quantity.unit:
             return _counting(quantity, same, evidence.lang) or evidence.year_figures(value)
     if quantity.kind == "points":
-        return [f for f in same if f.quantity.kind == "count" and f.quantity.noun in _POINTS]
+        counts = [f for f in same if f.quantity.kind == "count" and not f.quantity.unit]
+        return [f for f in counts if f.quantity.noun in _POINTS or _tells(_POINT, f, evidence)]
     if quantity.unit in _WARMTH:
         return [
             figure
@@ -103,7 +106,7 @@ def _said_otherwise(quantity: Quantity, evidence: Evidence) -> list[Figure]:
             or _is_signed(figure, evidence)
         ]
     if quantity.unit == "time" and quantity.value == quantity.number * _MINUTE:
-        turns = [f for f in same if f.quantity.kind == "ordinal" and _tells_minutes(f, evidence)]
+        turns = [f for f in same if f.quantity.kind == "ordinal" and _tells(_MINUTES, f, evidence)]
         if turns:  # "after 12 minutes", "in the 12th and 55th minutes"
             return turns
     if quantity.unit == "degree":  # Italian writes "79°" for the 79th, too
@@ -166,10 +169,10 @@ def _may_leave_out(figure: Figure, quantity: Quantity) -> bool:
     return bare and measured and (quantity.kind == "percent" or is_bare(figure.quantity))
 
 
-def _tells_minutes(figure: Figure, evidence: Evidence) -> bool:
-    """Whether the sentence of a figure speaks of minutes: "in the 12th minute"."""
+def _tells(beginnings: tuple[str, ...], figure: Figure, evidence: Evidence) -> bool:
+    """Whether the sentence of a figure speaks of minutes, or points: "in the 12th minute"."""
     words = evidence.statements[figure.statement].words
-    return any(word.startswith(_MINUTES) for word in words)
+    return any(word.startswith(beginnings) for word in words)
 
 
 def without_its_currency(

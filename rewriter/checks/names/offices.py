@@ -58,7 +58,9 @@ _ELSE = frozenset(
     | {"che", "cui", "von", "который", "которая"}
 )
 # Words before an office that make another one of it.
-_RANKS = frozenset({"prime", "vice", "deputy", "first", "shadow", "primer", "primo", "erste"})
+_RANKS = frozenset(
+    {"prime", "vice", "deputy", "first", "shadow", "primer", "primo", "erste", "co", "вице", "vize"}
+)
 # What stands behind a name in an apposition.
 _APPOSED = frozenset({",", ".", ";", ":", ")", "", "—", "–"})
 # Letters that tell a rank, in any case.

@@ -168,9 +168,10 @@ def _is_feast(mention: Mention, evidence: Evidence) -> bool:
     day = feasts().get(" ".join(token.lower for token in mention))
     if day is None:
         return False
-    if evidence.lang not in LANGUAGES:  # whose months are not read
-        return day[1] in evidence.figures.by_value
-    return any(said.moment.month == day[0] for said in evidence.moments.having("day", day[1]))
+    if any(said.moment.month == day[0] for said in evidence.moments.having("day", day[1])):
+        return True
+    unread = evidence.lang not in LANGUAGES  # whose months are not read
+    return unread and day[1] in evidence.figures.by_value
 
 
 def _is_half_known(mention: Mention, unknown: list[Token], statement: Statement) -> bool:

@@ -99,7 +99,7 @@ def _unit(scan: Scan, index: int, number: Numeral, at: int) -> Piece | None:
         )
         return Piece("count", scaled, index, at + 1)
     unit = scan.words.unit.match(scan.tokens, at)
-    if unit is None or _is_name(scan, at):
+    if unit is None or _is_name(scan, at) or _is_auxiliary(scan, at):
         return None
     (dimension, factor), end = unit
     part = fraction_behind(scan, end)  # "two years and a half"
@@ -107,6 +107,12 @@ def _unit(scan: Scan, index: int, number: Numeral, at: int) -> Piece | None:
         number = number._replace(value=number.value + part[0], step=_TENTH)
         end = part[1]
     return Piece("count", number, index, end, dimension, factor)
+
+
+def _is_auxiliary(scan: Scan, at: int) -> bool:
+    """Whether "ha" is a verb, not hectares: "nel 2025 ha corso"."""
+    verb = scan.at(at) == "ha" and scan.words.lang in ("it", "es") and not scan.glued(at)
+    return verb and scan.kind(at + 1) == "word" and not scan.means(at + 1, "of")
 
 
 def _is_name(scan: Scan, at: int) -> bool:

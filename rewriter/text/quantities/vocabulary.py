@@ -33,6 +33,8 @@ _COMMA_DECIMAL = frozenset(
 # For each Turkish vowel the close one that follows it in an ending, and what takes such endings.
 _TURKISH_VOWELS = dict(zip("aıoueiöü", "ııuuiiüü", strict=True))
 _INFLECTED = ("magnitude", "currency", "cents", "points", "unit", "months", "fractions", "weekdays")
+# What a language that is read with the English grammar has words of its own for.
+_REPLACED = frozenset({"months", "weekdays", "relative"})
 LANGUAGES = ("en", "es", "de", "fr", "pt", "ru", "zh", "it", "tr")
 
 
@@ -163,6 +165,10 @@ def vocabulary_of(lang: str) -> Vocabulary:
     asked = lang.split("-")[0].lower()
     lang = asked if asked in LANGUAGES else "en"
     own, shared = _read(lang), _read("shared")
+    for section, table in _read("overlays").get(asked, {}).items():
+        kept = {} if section in _REPLACED else own[section]
+        added = {value: [*kept.get(value, ()), *phrases] for value, phrases in table.items()}
+        own |= {section: kept | added, "calendar": own["calendar"] | {"capitalised": []}}
     if lang == "tr":
         own |= {section: _with_cases(own[section]) for section in _INFLECTED}
     if lang == "de":

@@ -1,0 +1,78 @@
+"""In which year a source was written, as far as its dates and weekdays tell."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import pairwise, permutations
+
+from rewriter.checks.evidence.index import Evidence
+from rewriter.text.quantities import Moment
+
+# Characters between a weekday and its date at most: ", the ".
+_NEXT = 6
+# After so many years every date has had each weekday.
+_CYCLE = range(2000, 2028)
+# Years before and behind the last one that a source names in which it was published, at most.
+_BEFORE, _BEHIND = 6, 2
+
+
+def years_of_today(evidence: Evidence) -> frozenset[int]:
+    """The years in which a source may have been published; none where it names one year only."""
+    if evidence.published is not None:
+        return frozenset({evidence.published.year})
+    if len(evidence.years) == 1:
+        return frozenset()
+    last = max(evidence.years, default=0)
+    fitting = calendars(evidence) & set(range(last - _BEFORE, last + _BEHIND))
+    return fitting or frozenset(range(last - _BEHIND, last + _BEHIND))
+
+
+def calendars(evidence: Evidence) -> frozenset[int]:
+    """The years whose calendar is the source's: of publication, or that its weekdays and dates fit.
+
+    Without such a pair the date that the source begins with is that of its first weekday: "LECCO,
+    5 November. The slide on Thursday ...".
+    """
+    if evidence.published is not None:
+        return frozenset({evidence.published.year})
+    pairs = [
+        (one, other)
+        for statement in evidence.statements
+        for one, other in pairwise(statement.facts.moments)
+        if are_beside(one, other)
+    ]
+    opening = [m for statement in evidence.statements[:3] for m in statement.facts.moments]
+    named = [m for m in opening if m.weekday is not None and not m.day][:1]
+    first = [m for m in opening[:1] if m.day]
+    for known in (pairs, [(*first, *named)]):
+        days = {
+            (date_.month, date_.day, weekday.weekday)
+            for pair in known
+            for date_, weekday in permutations(pair, 2)
+            if date_.day and date_.month and not date_.year and weekday.weekday is not None
+        }
+        years = (y for y in _CYCLE if all(weekday_of(y, m, d) == weekday for m, d, weekday in days))
+        if days and (fitting := frozenset(years)):
+            return fitting
+    return frozenset(years_of(evidence)) if len(years_of(evidence)) == 1 else frozenset()
+
+
+def are_beside(one: Moment, other: Moment) -> bool:
+    """Whether a weekday and a date stand next to each other."""
+    first, second = sorted((one, other), key=lambda moment: moment.start)
+    return one is not other and second.start <= first.end + _NEXT
+
+
+def years_of(evidence: Evidence) -> set[int]:
+    """The year of publication or, where that is not known, those that the source names."""
+    if evidence.published is not None:
+        return {evidence.published.year}
+    return {said.moment.year for said in evidence.moments.all if said.moment.year is not None}
+
+
+def weekday_of(year: int, month: int, day: int) -> int | None:
+    """The weekday of a date, 0 for Monday; None for a day that no month has."""
+    try:
+        return date(year, month, day).weekday()
+    except ValueError:
+        return None
