@@ -23,7 +23,10 @@ _OFTEN = 4
 
 
 def cut_repeats(page: Page) -> Page:
-    """Cut the abstract, and each paragraph that repeats an earlier one word for word."""
+    """Cut the abstract, and each paragraph that repeats an earlier one word for word.
+
+    An item may stand in two lists.
+    """
     return _cut_repeated_text(_cut_abstract(page))
 
 
@@ -47,7 +50,7 @@ def _cut_repeated_text(page: Page) -> Page:
     for i, block in page.kept():
         text, length = key(block.text), count_words(block.text)
         words += length
-        if text in seen and length >= _REPEAT_WORDS:
+        if text in seen and length >= _REPEAT_WORDS and block.kind != "item":
             reasons[i] = Reason.REPEATED_TEXT
             repeated += length
         seen[text] += 1

@@ -37,6 +37,12 @@ def test_cuts_the_second_of_two_equal_paragraphs() -> None:
     assert cuts(source) == {"repeated-text": BODY[1]}
 
 
+def test_keeps_an_item_that_stands_in_two_lists() -> None:
+    item = "- Charges at both ends of the crossing"
+    lists = ("## First ship", item, "- Carries cars", "## Second ship", item, "- Carries people")
+    assert not cleaned(TITLE, *BODY, *lists, name="article.md").removed
+
+
 def test_keeps_short_lines_that_are_said_twice() -> None:
     assert not cleaned(TITLE, *BODY[:2], "No comment.", *BODY[2:], "No comment.").removed
 
