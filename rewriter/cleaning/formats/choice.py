@@ -32,9 +32,9 @@ _WORD = re.compile(r"\w+")
 # resiliparse has less than the second may hold more.
 _PIECE, _MORE = 0.7, 0.85
 _SAME = 0.95  # two extractions that agree so far are the same article
-_WITHIN, _COVERED = 0.9, 0.8
-# An article that is made whole grows by this factor; comments and other articles grow it by more.
-_GROWN, _OVERGROWN = 1.4, 8
+_WITHIN = 0.9
+# An article that is made whole grows by less than this; comments and other articles grow more.
+_OVERGROWN = 8
 _LINES_AGREE = 0.88
 # Extractions of fewer runs are worth little.
 _FEW = 100
@@ -93,9 +93,6 @@ def _of_pieces(
         return fast
     lines = _by_lines(seen)
     within = third.share_in(other) >= _WITHIN
-    grown = third.size >= _GROWN * fast.size
-    if within and grown and other.share_in(third) >= _COVERED:
-        return third
     if third.agrees(lines) > _SAME:
         return third
     likely = other.size < _OVERGROWN * fast.size or fast.size < _FEW
@@ -104,8 +101,6 @@ def _of_pieces(
         return _in_page(other, seen)
     if fast.size >= _FEW:
         return fast
-    if agreed and third.size < other.size / 2:
-        return lines
     slow = _by_trafilatura(tree, fast=False)
     return slow if slow.agrees(fast) < _WITHIN else fast
 

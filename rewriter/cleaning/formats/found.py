@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING
-from urllib.parse import unquote
 
 from rewriter.cleaning.byline import read_line
 from rewriter.cleaning.dates import is_day, parse_date
@@ -34,12 +32,6 @@ _HEAD = 80
 _LINE_CHARACTERS = 200
 _BYLINE_CHARACTERS = 80
 _DAY_IN_ADDRESS = re.compile(r"/((?:19|20)\d\d)/(\d{1,2})/(\d{1,2})/")
-_AUTHOR_PAGE = re.compile(
-    r"/(?:author|authors|autor|autores|auteur|autore|journalist|redakteur)/([^/?#]{1,100})"
-)
-# So much text below the heading is the head of an article, in which its author is linked.
-_HEAD_CHARACTERS = 300
-_MOST_AUTHOR_LINKS = 50
 # The attributes in which trafilatura looks for an author, and what it looks for.
 _AUTHOR_MARKS = ("class", "id", "rel", "itemprop", "data-testid", "data-component")
 _AUTHOR_MARK = re.compile(
@@ -47,15 +39,6 @@ _AUTHOR_MARK = re.compile(
     r"|journalist-name|screenname|writer"
 )
 _MOST_AUTHOR_MARKS = 300
-# Classes of so many elements around a link tell of it; those further out tell of the whole page.
-_BOXES = 3
-_BESIDE_ARTICLE = frozenset(("nav", "aside", "footer"))
-_PROMOTED = re.compile(r"promo|related|recommend|newsletter|popular|trending|teaser", re.IGNORECASE)
-# Ways to write the letters of a name in an address: "müller" as "mueller" and as "muller".
-_TWO_LETTERS = re.compile(r"([aou])e")
-# Letters that Unicode does not take apart, as addresses write them.
-_PLAIN = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ı": "i", "ħ": "h", "æ": "ae",
-                        "œ": "oe", "þ": "th"})  # fmt: skip
 # Words of links to all that an author wrote, which are no name.
 _NO_NAME = re.compile(
     r"\b(?:view|all|more|follow|see|read|show|articles?|posts?|stories|profile|author|about|bio"
@@ -89,8 +72,7 @@ def found_facts(tree: _Element, declared: PageFacts, seen: Sequence[Block]) -> P
 
 def found_author(tree: _Element, seen: Sequence[Block]) -> str | None:
     """The author that the page names below its title, or where trafilatura looks for one."""
-    found = _byline(seen) or _author(tree)
-    return found if people(found) else _linked_author(tree) or found
+    return _byline(seen) or _author(tree)
 
 
 def _title(tree: _Element, declared: str | None, seen: Sequence[Block]) -> str | None:
@@ -172,50 +154,6 @@ def _byline(seen: Sequence[Block]) -> str | None:
     )
     names = {people(line.name) for line in lines if line is not None and line.label == "by"}
     return names.pop() if len(names) == 1 else None
-
-
-def _linked_author(tree: _Element) -> str | None:
-    """The only person whose page is linked in the article's head: `/author/ruth-adeyemi`."""
-    names: set[str] = set()
-    for link, page in islice(_author_links(tree), _MOST_AUTHOR_LINKS):
-        name = people(" ".join(mend("".join(map(str, link.itertext()))).split()))
-        if name and _fits(name, page):
-            names.add(name)
-    return names.pop() if len(names) == 1 else None
-
-
-def _fits(name: str, page: str) -> bool:
-    """True where the words of the name are in the address, or could not be told from it."""
-    letters = _plain_letters(unquote(page))
-    latin = any(map(str.isascii, _plain_letters(name)))
-    if not letters or not latin:
-        return _NO_NAME.search(name) is None
-    return all(_plain_letters(word) in letters for word in name.split())
-
-
-def _author_links(tree: _Element) -> Iterator[tuple[_Element, str]]:
-    """The links to authors in the article's head, or marked so, and the names in the addresses."""
-    below = _HEAD_CHARACTERS
-    for element in tree.iter("*"):
-        if element.tag == "h1":
-            below = 0
-        page = _AUTHOR_PAGE.search(element.get("href") or "") if element.tag == "a" else None
-        marked = page is not None and "author" in (element.get("rel") or "").lower().split()
-        if page and (marked or below < _HEAD_CHARACTERS) and not _is_beside(element):
-            yield element, page[1]
-        below += len((element.text or "").strip()) + len((element.tail or "").strip())
-
-
-def _is_beside(element: _Element) -> bool:
-    around = list(element.iterancestors())
-    boxes = (box.get("class") or "" for box in around[:_BOXES])
-    return any(box.tag in _BESIDE_ARTICLE for box in around) or any(map(_PROMOTED.search, boxes))
-
-
-def _plain_letters(text: str) -> str:
-    """The letters as addresses write them."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_PLAIN))
-    return _TWO_LETTERS.sub(r"\1", "".join(filter(str.isalpha, decomposed)))
 
 
 def _author(tree: _Element) -> str | None:
