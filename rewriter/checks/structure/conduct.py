@@ -46,10 +46,9 @@ def check_leaks(text: str, instructions: str, evidence: Evidence) -> Iterator[Fl
         yield Flag("K101", *found.span(), f"{found.group()!r} speaks of the task, not of the news")
     if not instructions:
         return
-    given, known = _grams(instructions), evidence.grams(_GRAM)
-    grams = list(runs(evidence.wording(text), _GRAM))
+    given, grams = _grams(instructions), list(runs(evidence.wording(text), _GRAM))
     for index, gram in () if given.isdisjoint(grams) else enumerate(grams):
-        if gram in given and gram not in known:
+        if gram in given and gram not in evidence.grams(_GRAM):
             tokens = evidence.words_in(text)
             start, end = tokens[index].start, tokens[index + _GRAM - 1].end
             yield Flag("K101", start, end, f"{text[start:end]!r} is taken from the instructions")

@@ -13,6 +13,7 @@ from functools import cache
 
 from rewriter.cleaning.orders.disguises import folded
 from rewriter.cleaning.orders.passages import Shared, TextPassage
+from rewriter.cleaning.orders.patterns import one_of
 from rewriter.cleaning.orders.requests import is_reported
 from rewriter.cleaning.orders.scoring import QUOTED, without_speech
 from rewriter.cleaning.orders.tables import read_lists
@@ -124,7 +125,7 @@ def _left_out(quotation: re.Match[str]) -> str:
 
 def is_labelled(text: str) -> bool:
     """Whether a text has a label before a colon, and a sentence behind it."""
-    label = _LABEL.match(text)
+    label = _LABEL.match(text) if ":" in text or "：" in text else None
     if label is None or _RUNNING.search(label[0]) or _SAYS.search(text, label.end()):
         return False
     return len(_SMALL.findall(text, label.end())) >= _SMALL_WORDS
@@ -138,9 +139,9 @@ def is_quotation(text: str) -> bool:
 def is_fenced(one: TextPassage, texts: Sequence[str]) -> bool:
     """Whether a text of some words stands beside a fence."""
     beside = (*texts[max(one.at - 1, 0) : one.at], *texts[one.at + 1 : one.at + 2])
-    if one.start or len(_SMALL.findall(one.text)) < _SMALL_WORDS:
+    if one.start or not any(map(is_fence, beside)):
         return False
-    return any(map(is_fence, beside))
+    return len(_SMALL.findall(one.text)) >= _SMALL_WORDS
 
 
 def is_fence(text: str) -> bool:
@@ -157,22 +158,21 @@ def _forms(text: str, lang: str | None) -> Iterator[int]:
         yield ANSWER
     if _FENCE.search(text):
         yield FENCE
-    for form, pattern in _patterns(lang).items():
-        if pattern.search(text):
-            yield form
+    address, itself, credit = _patterns(lang)
+    if address.search(text):
+        yield ADDRESS
+    if itself.search(text) and not credit.search(text):
+        yield ITSELF
 
 
 @cache
-def _patterns(lang: str | None) -> Mapping[int, re.Pattern[str]]:
-    """What finds a reader or an order to one, and what finds the text itself."""
+def _patterns(lang: str | None) -> tuple[re.Pattern[str], ...]:
+    """What finds a reader or an order to one, the text itself, and a credit of the text."""
     lists = read_lists("lone.toml").get(lang or "", {})
     reader, order, itself, credit = (
-        f"(?:{'|'.join(lists.get(name, ['(?!)']))})(?!\\w)"
+        f"{one_of(lists.get(name, ['(?!)']))}(?!\\w)"
         for name in ("reader", "order", "itself", "credit")
     )
     address = rf"(?<![\w'’]){reader}|{_BEGIN}{order}"
-    of_itself = rf"\A(?!.*(?<!\w){credit}).*(?<!\w){itself}"
-    return {
-        ADDRESS: re.compile(address, re.IGNORECASE | re.DOTALL),
-        ITSELF: re.compile(of_itself, re.IGNORECASE | re.DOTALL),
-    }
+    found = (address, rf"(?<!\w){itself}", rf"(?<!\w){credit}")
+    return tuple(re.compile(pattern, re.IGNORECASE) for pattern in found)
