@@ -57,7 +57,7 @@ def accept(
     if after.gaps or len(experiment.suite.cases) < len(experiment.names):
         raise ConfigurationError(
             "a baseline has an answer to every case: "
-            + "; ".join(map(str, staleness.gap_blockers(after, experiment.suite, folder)))
+            + "; ".join(map(str, staleness.gap_blockers(after, experiment.suite)))
         )
     changes = staleness.version_changes(accepted.prompt if accepted else None, after.variant.prompt)
     prompts_lock.save(folder.prompts_lock, after.variant.prompt, changes)

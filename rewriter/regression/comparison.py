@@ -59,7 +59,7 @@ def compare_with_baseline(
     are compared after their repairs, too, where the section `# repair` changed. Raises
     `ConfigurationError` and `FileError` for damaged files.
     """
-    folder, suite = experiment.folder, experiment.suite
+    suite = experiment.suite
     wanted = range(1, (epochs or experiment.epochs) + 1)
     if experiment.baseline is None or experiment.accepted is None:
         return _without_baseline(experiment, suite.measure(candidate, wanted))
@@ -68,19 +68,17 @@ def compare_with_baseline(
         candidate = replace(candidate, repairs=True)
     after = suite.measure(candidate, wanted)
     before, pinned = _accepted(experiment, experiment.accepted, candidate)
-    locked = tuple(_lock_blockers(candidate, experiment.accepted, folder))
-    unread = staleness.unread_prompt(experiment.accepted, candidate, len(wanted), folder)
+    locked = tuple(_lock_blockers(candidate, experiment.accepted))
+    unread = staleness.unread_prompt(experiment.accepted, candidate, len(wanted))
     if unusable := tuple(unread):
         return _comparison(experiment, before, after, (*locked, *unusable), changes)
     blockers = (
         *locked,
-        *staleness.case_blockers(suite, experiment.baseline, before, after, folder),
-        *staleness.lost_cases(
-            experiment.names, experiment.baseline, staleness.accept_command(candidate, folder)
-        ),
+        *staleness.case_blockers(suite, experiment.baseline, before, after),
+        *staleness.lost_cases(experiment.names, experiment.baseline, candidate),
         *_gaps(experiment, before, after, changes),
-        *staleness.altered_recordings(pinned, experiment.baseline, folder),
-        *staleness.mixed_models(after, folder),
+        *staleness.altered_recordings(pinned, experiment.baseline),
+        *staleness.mixed_models(after),
     )
     return _comparison(experiment, before, after, blockers, changes)
 
@@ -124,8 +122,8 @@ def compare_variants(
         blocker
         for measured in (before, after)
         for check in (
-            staleness.gap_blockers(measured, experiment.suite, experiment.folder),
-            staleness.mixed_models(measured, experiment.folder),
+            staleness.gap_blockers(measured, experiment.suite),
+            staleness.mixed_models(measured),
         )
         for blocker in check
     ]
@@ -167,7 +165,7 @@ def _judged(
     if overall(metrics, failures) == "WORSE":
         further = _further(experiment, before, after)
         if not all(len(scores) == len(new) for scores in further):
-            notes = (*notes, _advice(before, after, experiment.folder))
+            notes = (*notes, _advice(before, after))
         metrics = confirm(metrics, *further, suite.clusters)
         alarms, failures = failures, broken({**old, **further[0]}, new)
         notes = (*notes, *_excused(len(alarms) - len(failures)))
@@ -193,10 +191,10 @@ def _excused(count: int) -> Iterator[str]:
         yield f"{counted(count, 'invariant')} excused: further epochs of the baseline fail too"
 
 
-def _advice(before: MeasuredVariant, after: MeasuredVariant, folder: SuiteFolder) -> str:
+def _advice(before: MeasuredVariant, after: MeasuredVariant) -> str:
     """How to try an alarm again: as many further epochs of both variants."""
     count = len(after.epochs)
-    commands = (staleness.record_command(m.variant, 2 * count, folder) for m in (before, after))
+    commands = (staleness.record_command(m.variant, 2 * count) for m in (before, after))
     return (
         f"is this chance? Record epochs {count + 1} to {2 * count} of both prompts, then run the "
         f"gate again: they alone decide; {' && '.join(commands)}"
@@ -265,24 +263,24 @@ def _gaps(
     experiment: Experiment, before: MeasuredVariant, after: MeasuredVariant, changes: Sequence[str]
 ) -> Iterator[Blocker]:
     """The gaps of both variants; only once where both miss the answers to the same requests."""
-    yield from staleness.gap_blockers(after, experiment.suite, experiment.folder, changes)
+    yield from staleness.gap_blockers(after, experiment.suite, changes)
     if before.requests != after.requests or before.gaps != after.gaps:
-        yield from staleness.gap_blockers(before, experiment.suite, experiment.folder)
+        yield from staleness.gap_blockers(before, experiment.suite)
 
 
-def _lock_blockers(candidate: Variant, accepted: Variant, folder: SuiteFolder) -> Iterator[Blocker]:
+def _lock_blockers(candidate: Variant, accepted: Variant) -> Iterator[Blocker]:
     changes = staleness.version_changes(accepted.prompt, candidate.prompt)
     reason = prompts_lock.violation(
-        candidate.prompt, prompts_lock.load(folder.prompts_lock), changes
+        candidate.prompt, prompts_lock.load(candidate.folder.prompts_lock), changes
     )
     if reason:
-        yield Blocker("STALE", reason, staleness.run_command(candidate, folder))
+        yield Blocker("STALE", reason, staleness.run_command(candidate))
 
 
 def _without_baseline(experiment: Experiment, after: MeasuredVariant) -> Comparison:
-    command = staleness.accept_command(after.variant, experiment.folder)
+    command = staleness.accept_command(after.variant)
     blockers = (
-        *staleness.gap_blockers(after, experiment.suite, experiment.folder),
+        *staleness.gap_blockers(after, experiment.suite),
         Blocker("INCOMPLETE", "nothing was accepted yet, so there is no baseline", command),
     )
     return Comparison(

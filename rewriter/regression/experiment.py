@@ -106,7 +106,8 @@ def make_variant(
             f"{prompt_name}: a rewriter's prompt and a second reader's cannot be compared; name a "
             "prompt of the same kind with --prompt"
         )
-    return Variant(prompt, prompt_name, model, Recordings(folder.recordings), repairs)
+    recordings = Recordings(folder.recordings)
+    return Variant(prompt, prompt_name, model, folder, recordings, repairs)
 
 
 def prompt_path(name: str, prompts: Path | None) -> Path:

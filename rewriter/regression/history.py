@@ -67,12 +67,10 @@ def bisect(
     """
 
     def variant(commit: Commit) -> Variant | None:
-        recordings = Recordings(experiment.folder.recordings)
-        prompt = commit.prompt
-        is_reader = isinstance(prompt, ReaderPrompt)
-        if prompt is None or is_reader is not experiment.folder.of_reader:
+        prompt, folder = commit.prompt, experiment.folder
+        if prompt is None or isinstance(prompt, ReaderPrompt) is not folder.of_reader:
             return None
-        return Variant(prompt, commit.file, model, recordings)
+        return Variant(prompt, commit.file, model, folder, Recordings(folder.recordings))
 
     def judged(commit: Commit) -> Step:
         first, second = variant(good), variant(commit)

@@ -13,7 +13,7 @@ from rewriter.regression import baseline as pins
 from rewriter.regression.baseline import Baseline
 from rewriter.regression.recordings import PROMPT_UNREAD, REFERENCE
 from rewriter.regression.suite import Suite
-from rewriter.regression.suite_folder import DEFAULT, SuiteFolder
+from rewriter.regression.suite_folder import DEFAULT
 from rewriter.regression.variants import MeasuredVariant, Variant
 
 AnyPrompt: TypeAlias = Prompt | ReaderPrompt
@@ -80,9 +80,7 @@ def _changed_rules(old: AnyPrompt, new: AnyPrompt) -> str:
     return ", ".join(f"rules.{name}" for name in before if before[name] != after[name])
 
 
-def unread_prompt(
-    accepted: Variant, candidate: Variant, epochs: int, folder: SuiteFolder
-) -> Iterator[Blocker]:
+def unread_prompt(accepted: Variant, candidate: Variant, epochs: int) -> Iterator[Blocker]:
     """A blocker where a changed prompt or a model is held against answers that read no prompt.
 
     Its command makes the first baseline of a model, with the accepted prompt file.
@@ -94,12 +92,12 @@ def unread_prompt(
         return
     model = candidate.model if candidate.reads_prompt else "MODEL"
     if accepted.reads_prompt:
-        command = record_command(replace(candidate, model=accepted.model), epochs, folder)
+        command = record_command(replace(candidate, model=accepted.model), epochs)
     else:
         name = accepted.prompt_name if changes else candidate.prompt_name
         first = replace(candidate, prompt_name=name, model=model)
-        record = record_command(first, max(epochs, _FIRST_EPOCHS), folder)
-        accept = accept_command(first, folder, max(epochs, _FIRST_EPOCHS))
+        record = record_command(first, max(epochs, _FIRST_EPOCHS))
+        accept = accept_command(first, max(epochs, _FIRST_EPOCHS))
         command = f"{record} && {accept} --first"
     what = ", ".join((f"model {candidate.model}",) if is_other_model else changes)
     yield Blocker(
@@ -112,7 +110,7 @@ def unread_prompt(
 
 
 def gap_blockers(
-    measured: MeasuredVariant, suite: Suite, folder: SuiteFolder, changes: Sequence[str] = ()
+    measured: MeasuredVariant, suite: Suite, changes: Sequence[str] = ()
 ) -> Iterator[Blocker]:
     """A blocker where answers are not recorded.
 
@@ -123,7 +121,7 @@ def gap_blockers(
         return
     missing = sum(map(len, measured.gaps.values()))
     total = len(suite.cases) * len(measured.epochs)
-    command = record_command(measured.variant, len(measured.epochs), folder, _only(measured, suite))
+    command = record_command(measured.variant, len(measured.epochs), _only(measured, suite))
     since = f"{', '.join(changes)} changed and " if changes else ""
     if missing == total and changes:
         yield Blocker("STALE", f"{since}nothing is recorded", command)
@@ -133,21 +131,17 @@ def gap_blockers(
 
 
 def case_blockers(
-    suite: Suite,
-    baseline: Baseline,
-    before: MeasuredVariant,
-    candidate: MeasuredVariant,
-    folder: SuiteFolder,
+    suite: Suite, baseline: Baseline, before: MeasuredVariant, candidate: MeasuredVariant
 ) -> Iterator[Blocker]:
     """A blocker for each case that changed since it was accepted, or is new."""
     for case in suite.cases:
         parts = pins.changed(case, before.requests[case.name], baseline.cases)
         if not parts:
             continue
-        command = accept_command(candidate.variant, folder)
+        command = accept_command(candidate.variant)
         if case.name in candidate.gaps:
             epochs = len(candidate.epochs)
-            command = record_command(candidate.variant, epochs, folder, [case.name])
+            command = record_command(candidate.variant, epochs, [case.name])
         if case.name in baseline.cases:
             what = f"{' and '.join(parts)} changed since it was accepted"
             yield Blocker("STALE", what, command, (case.name,))
@@ -155,17 +149,15 @@ def case_blockers(
             yield Blocker("INCOMPLETE", "it is new", command, (case.name,))
 
 
-def lost_cases(names: Sequence[str], baseline: Baseline, accept: str) -> Iterator[Blocker]:
+def lost_cases(names: Sequence[str], baseline: Baseline, candidate: Variant) -> Iterator[Blocker]:
     """A blocker where accepted cases are gone: fewer cases never pass unnoticed."""
     gone = tuple(name for name in baseline.cases if name not in names)
     if gone:
         what = "accepted cases are gone; restore them, or accept the rest"
-        yield Blocker("INCOMPLETE", what, accept, gone)
+        yield Blocker("INCOMPLETE", what, accept_command(candidate), gone)
 
 
-def altered_recordings(
-    before: MeasuredVariant, baseline: Baseline, folder: SuiteFolder
-) -> Iterator[Blocker]:
+def altered_recordings(before: MeasuredVariant, baseline: Baseline) -> Iterator[Blocker]:
     """A blocker where a recording of the baseline changed since it was accepted."""
     altered = tuple(
         name
@@ -175,15 +167,12 @@ def altered_recordings(
         and tuple(before.answers[name, n].digest for n in before.epochs) != pinned.answers
     )
     if altered:
-        yield Blocker(
-            "STALE",
-            f"recordings in {folder.recordings} are not those that were accepted",
-            f"git checkout -- {folder.recordings}",
-            altered,
-        )
+        place = before.variant.folder.recordings
+        what = f"recordings in {place} are not those that were accepted"
+        yield Blocker("STALE", what, f"git checkout -- {place}", altered)
 
 
-def mixed_models(measured: MeasuredVariant, folder: SuiteFolder) -> Iterator[Blocker]:
+def mixed_models(measured: MeasuredVariant) -> Iterator[Blocker]:
     """A blocker where different models answered for one variant."""
     if len(measured.models) > 1:
         counted = ", ".join(
@@ -193,39 +182,38 @@ def mixed_models(measured: MeasuredVariant, folder: SuiteFolder) -> Iterator[Blo
         yield Blocker(
             "STALE",
             f"the recordings of {measured.variant} were answered by different models: {counted}",
-            record_command(measured.variant, len(measured.epochs), folder) + " --fresh",
+            record_command(measured.variant, len(measured.epochs)) + " --fresh",
         )
 
 
 # --- commands ----------------------------------------------------------------------------------
 
 
-def record_command(
-    variant: Variant, epochs: int, folder: SuiteFolder, only: Sequence[str] = ()
-) -> str:
+def record_command(variant: Variant, epochs: int, only: Sequence[str] = ()) -> str:
     """The command that records the missing answers of `variant`."""
     chosen = [word for name in only for word in ("--only", name)]
     if variant.model == REFERENCE:
-        return _command("reference", variant, folder, *chosen)
+        return _command("reference", variant, *chosen)
     model = ("--engine", "extractive") if variant.drafts else ("--model", variant.model)
     words = (*model, "--epochs", str(epochs), *_mode(variant), *chosen)
-    return _command("record", variant, folder, *words)
+    return _command("record", variant, *words)
 
 
-def accept_command(variant: Variant, folder: SuiteFolder, epochs: int | None = None) -> str:
+def accept_command(variant: Variant, epochs: int | None = None) -> str:
     """The command that makes `variant` the baseline, with as many epochs as accepted by default."""
     chosen = ("--epochs", str(epochs)) if epochs else ()
     words = ("--model", variant.model, *chosen, *_mode(variant))
-    return _command("accept", variant, folder, *words)
+    return _command("accept", variant, *words)
 
 
-def run_command(variant: Variant, folder: SuiteFolder, case: str | None = None) -> str:
+def run_command(variant: Variant, case: str | None = None) -> str:
     """The command that compares `variant` with the baseline, in all cases or in one."""
     words = ("--model", variant.model, *_mode(variant), *(("--only", case) if case else ()))
-    return _command("run", variant, folder, *words)
+    return _command("run", variant, *words)
 
 
-def _command(name: str, variant: Variant, folder: SuiteFolder, *words: str) -> str:
+def _command(name: str, variant: Variant, *words: str) -> str:
+    folder = variant.folder
     suite = () if folder.path == DEFAULT else ("--suite", str(folder.path))
     group, usual = ("reader",) if folder.of_reader else (), NAME if folder.of_reader else "rewrite"
     prompt = () if variant.prompt_name == usual else ("--prompt", variant.prompt_name)

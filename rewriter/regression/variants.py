@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from rewriter.prompting.prompt import Prompt
 from rewriter.prompting.reader_prompt import ReaderPrompt
 from rewriter.regression.recordings import PROMPT_UNREAD, REFERENCE, RecordedAnswer, Recordings
-from rewriter.regression.suite_folder import RECORDINGS
+from rewriter.regression.suite_folder import RECORDINGS, SuiteFolder
 
 CaseEpoch = tuple[str, int]  # name of the case, and epoch from 1
 
@@ -24,6 +24,7 @@ class Variant:
     prompt: Prompt | ReaderPrompt
     prompt_name: str
     model: str
+    folder: SuiteFolder
     recordings: Recordings
     repairs: bool = False
 

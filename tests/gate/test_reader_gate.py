@@ -70,7 +70,7 @@ def record(folder: SuiteFolder, model: str, answers: dict[str, str]) -> Variant:
 def reader(
     folder: SuiteFolder, model: str, prompt: ReaderPrompt = PROMPT, named: str = str(PROMPT_FILE)
 ) -> Variant:
-    return Variant(prompt, named, model, Recordings(folder.recordings))
+    return Variant(prompt, named, model, folder, Recordings(folder.recordings))
 
 
 def compare(folder: SuiteFolder, candidate: Variant) -> Comparison:

@@ -41,7 +41,7 @@ def html(comparison: Comparison) -> str:
         comparison=comparison,
         summary=terminal.summary(comparison),
         amounts=amounts,
-        command=partial(run_command, comparison.after.variant, comparison.folder),
+        command=partial(run_command, comparison.after.variant),
         different=different,
         most_open=_OPEN,
         texts={one.case.name: _texts(one.case, comparison) for one in different[:_MOST_TEXTS]},

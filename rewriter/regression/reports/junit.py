@@ -67,7 +67,7 @@ def _worst(comparison: Comparison, result: MetricChange) -> list[str]:
     ranked = sorted(result.pairs, key=lambda case: -sign * result.pairs[case])
     return [
         f"{case} {amounts.change(result.metric, result.pairs[case])}: "
-        f"{run_command(comparison.after.variant, comparison.folder, case)}"
+        f"{run_command(comparison.after.variant, case)}"
         for case in ranked[:_WORST_CASES]
         if sign * result.pairs[case] > 0
     ]
@@ -82,7 +82,7 @@ def _cases(comparison: Comparison) -> Iterator[ci.JUnitCase]:
             "case", case.name, file=str(case.article if isinstance(case, Case) else case.file)
         )
         if failures := broken[case.name]:
-            command = run_command(comparison.after.variant, comparison.folder, case.name)
+            command = run_command(comparison.after.variant, case.name)
             test = test._replace(
                 result="failure",
                 type="WORSE",
