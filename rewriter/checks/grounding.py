@@ -30,6 +30,7 @@ from rewriter.checks.facts.links import check_links
 from rewriter.checks.facts.numbers import check_numbers
 from rewriter.checks.facts.placement import check_placement
 from rewriter.checks.facts.removed import check_taken_over, from_removed
+from rewriter.checks.facts.replaced import check_replaced
 from rewriter.checks.lexicon import commentary_headings, has_phrases
 from rewriter.checks.names.actors import check_actors
 from rewriter.checks.names.appositions import check_appositions
@@ -39,7 +40,9 @@ from rewriter.checks.names.nationality import check_nationality
 from rewriter.checks.names.offices import check_ranks, check_roles
 from rewriter.checks.names.presence import check_names
 from rewriter.checks.names.routes import check_routes
+from rewriter.checks.names.spellings import check_spellings
 from rewriter.checks.sentences.advice import check_advice
+from rewriter.checks.sentences.borrowed import check_borrowed
 from rewriter.checks.sentences.calls import check_accusations, check_calls
 from rewriter.checks.sentences.claims import check_attribution, check_claims, check_legal
 from rewriter.checks.sentences.contradictions import check_sentence
@@ -239,8 +242,10 @@ def _statement_flags(
     flags += check_taken_over(statement, evidence)
     flags += check_names(statement, evidence, heading=heading, comments=comments)
     flags += check_han_names(statement, evidence)
+    flags += check_spellings(statement, evidence)
     flags += check_advice(statement, evidence)
     flags += check_counsel(passage, statement, evidence)
+    flags += check_borrowed(passage, statement, evidence)
     flags += check_legal(statement, evidence, passage.text)
     if passage.place == "heading" or passage.place.startswith("question"):
         return flags
@@ -254,6 +259,7 @@ def _statement_flags(
     flags += check_routes(statement, evidence)
     if passage.section != "from_author":
         support = support_of(statement, evidence)
+        flags += check_replaced(statement, support, evidence)
         flags += check_claims(statement, support, evidence)
         flags += check_attribution(statement, support, evidence)
         flags += check_sentence(statement, support, evidence)

@@ -41,7 +41,10 @@ def check_calls(
 
 
 def check_accusations(passage: Passage, evidence: Evidence) -> Iterator[Flag]:
-    """Yield K107 for crimes, deceit and insults that no sentence of the source bears out."""
+    """Yield K107 for crimes, deceit and insults that the source does not bear out.
+
+    One sentence alone bears them out where it says who says so, or when it happened.
+    """
     text = _without_quotes(passage.text, evidence)
     for name, found, borne in accusations():
         matches = (m for m in found.finditer(text) if not _is_denied(text, m.start(), evidence))
@@ -100,4 +103,8 @@ def _without_quotes(text: str, evidence: Evidence) -> str:
 
 
 def _bears(borne: re.Pattern[str], evidence: Evidence) -> bool:
-    return any(borne.search(text) for text in evidence.titled)
+    """Whether the source accuses somebody itself: more than once, or it says who does, or when."""
+    told = [one for one in (evidence.title, *evidence.statements) if borne.search(one.text)]
+    if any(_SPEECH & one.words or one.facts.moments for one in told):
+        return True
+    return sum(len(borne.findall(one.text)) for one in told) > 1

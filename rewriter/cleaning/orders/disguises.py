@@ -8,11 +8,12 @@ import codecs
 import html
 import re
 import unicodedata
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterator
+from functools import cache, lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote
 
+from rewriter.cleaning.orders.hints import COMMON
 from rewriter.cleaning.orders.signals import may_tell
 from rewriter.remembering import looked_up
 from rewriter.text.forms import normalized
@@ -69,6 +70,9 @@ _NO_LETTER = re.compile(r"[\W_]")
 _PRINTED = re.compile(r"[\w\s.,;:!?'\"()€£$%/-]")
 _SPACES = re.compile(r"\S\s\S")
 _MIXED_WORDS = 2
+_ENDS = re.compile(r"[.!?\n]")
+# Words of every text that tell one whose letters are exchanged, of three letters at least.
+_TURNED_WORDS, _LONG_COMMON = 2, frozenset(word for word in COMMON if len(word) > 2)
 
 
 class Decoding(NamedTuple):
@@ -106,8 +110,25 @@ def readings(text: str, plain: str | None = None) -> Iterator[Decoding]:
     if len(_HYPHENS.findall(plain)) > 3:
         yield Decoding(_HYPHENS.sub("", plain), hidden=True)
     for turn in (_exchanged, _reversed):
-        if may_tell(plain, turn):
-            yield Decoding(turn(plain), turned=True)
+        turned = _is_turned(plain, turn)
+        if turned or may_tell(plain, turn):
+            yield Decoding(turn(plain), encoded=turned, turned=True)
+
+
+def _is_turned(text: str, turn: Callable[[str], str]) -> bool:
+    """Whether the words that stand in every text come of one of its sentences only by `turn`."""
+    turned = _turned_words(turn)
+    if len(turned.intersection(_WORD.findall(text))) < _TURNED_WORDS:
+        return False
+    sentences = (set(_WORD.findall(sentence)) for sentence in _ENDS.split(text))
+    return any(
+        len(words & turned) >= _TURNED_WORDS and not words & _LONG_COMMON for words in sentences
+    )
+
+
+@cache
+def _turned_words(turn: Callable[[str], str]) -> frozenset[str]:
+    return frozenset(map(turn, _LONG_COMMON)) - COMMON
 
 
 def _exchanged(text: str) -> str:

@@ -38,7 +38,7 @@ _GROUP = re.compile(r"\(\?:([^()]*)\)(?![?*+{])")
 _COMMON_WORDS = """the a an to is are was were be of in for as at on it this that these from
 have has can will all not and or with no by de da do la le les el en un una une que es
 et e o i il lo der die das ein eine und ist van het een te bir ve na w z"""
-_COMMON = frozenset(_COMMON_WORDS.split())
+COMMON: Final = frozenset(_COMMON_WORDS.split())
 # Of a word that tells little the alternatives are looked at, too.
 _TELLING_LETTERS = 4
 _WORD = re.compile(r"\w+")
@@ -242,7 +242,7 @@ def _slots(pattern: str) -> Iterator[Words]:
 
 def _rarity(words: Words) -> tuple[int, float]:
     """The letters of the word that tells least, and of all on average."""
-    letters = [0 if word.rstrip("$*") in _COMMON else len(word) for word in words]
+    letters = [0 if word.rstrip("$*") in COMMON else len(word) for word in words]
     return min(letters), fmean(letters)
 
 

@@ -43,7 +43,7 @@ _COLON = re.compile("[:：=]")
 _ANSWER_PART = re.compile(
     r"\s*(?:[{,]?\s*[\"'“]\s*(?:headline|overview|details|from_author|impact|qa|sentiment|topic|bullets"
     r"|paragraphs|tags|category)\s*[\"'”]\s*:|(?:headline|overview|details|from_author|sentiment|topic)"
-    r"\s*[:=])\s*\S"
+    r"\s*(?:[:=]|\+=|<-|[=-]>))\s*\S"
 )
 # This many keys are an answer, in JSON or in lines.
 _JSON_KEYS, _LINE_KEYS = 2, 3

@@ -1,0 +1,61 @@
+"""G112: does a figure stand in the place of another one of the source?
+
+A sentence that restates one sentence of the source has its figures. Where one of them is missing,
+and a figure of its kind stands there that only other sentences have, of which nothing else was
+taken over, one figure was put in the place of the other: because the model erred, or because a
+sentence of the article says "read 64 instead of 46".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rewriter.checks.evidence.figures import MOST_FIGURES, bare_value, keys_of
+from rewriter.checks.evidence.index import Evidence
+from rewriter.checks.evidence.reading import Flag, Statement
+from rewriter.checks.evidence.support import Support
+from rewriter.checks.facts.supporting import supporting_figures
+from rewriter.text.quantities import Quantity
+
+# Share of the content of a sentence that is restated, and of one that is told beside another.
+_RESTATED, _TOLD = 0.6, 0.5
+# A smaller number in words is rather a writer's own count.
+_COUNTED = 3
+
+
+def check_replaced(statement: Statement, support: Support, evidence: Evidence) -> Iterator[Flag]:
+    """Yield G112 for the first figure of a sentence that replaces one of its source sentence."""
+    quantities = statement.facts.quantities
+    if not quantities or len(quantities) > MOST_FIGURES or support.share < _RESTATED:
+        return
+    place = support.statements[0]
+    source = evidence.statements[place]
+    had = {bare_value(quantity) for quantity in quantities}
+    missing = [q for q in source.facts.quantities if bare_value(q) not in had and not q.label]
+    for quantity in quantities:
+        if quantity.label or (quantity.spelled and quantity.value < _COUNTED):
+            continue
+        rival = next((q for q in missing if _is_alike(q, quantity)), None)
+        if rival is None or bare_value(quantity) in map(bare_value, source.facts.quantities):
+            continue
+        places = {figure.statement for figure in supporting_figures(quantity, evidence)}
+        if places and not any(_is_told(at, place, statement, evidence) for at in places):
+            written = statement.text[quantity.start : quantity.end]
+            instead = source.text[rival.start : rival.end]
+            message = f"{written!r} stands here in the place of {instead!r}"
+            yield Flag("G112", quantity.start, quantity.end, message, source.text)
+            return
+
+
+def _is_alike(one: Quantity, other: Quantity) -> bool:
+    """Whether two figures measure the same kind of thing, in the same unit."""
+    return keys_of(one)[0].family == keys_of(other)[0].family and one.noun == other.noun
+
+
+def _is_told(at: int, place: int, statement: Statement, evidence: Evidence) -> bool:
+    """Whether the sentence that has the figure is told as well, or is that one or beside it."""
+    other, source = evidence.statements[at], evidence.statements[place]
+    if at == place or other in evidence.neighbours(place):
+        return True
+    shared = statement.content & other.content
+    return bool(shared - source.content) or len(shared) >= _TOLD * len(other.content)

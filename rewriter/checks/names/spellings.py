@@ -1,0 +1,109 @@
+"""G202: is a name spelled as the source mostly spells it?
+
+A name that stands once in another spelling is a typing error, or somebody wants it published: "her
+name is really spelled so". The spelling that the source has more often counts; of two that it has
+equally often, the first one.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from itertools import chain, islice, pairwise, takewhile
+from typing import NamedTuple
+
+from rewriter.checks.evidence.index import Evidence
+from rewriter.checks.evidence.naming import CAPITALISED
+from rewriter.checks.evidence.reading import Flag, Statement
+from rewriter.checks.evidence.variants import name_key, unaccented
+from rewriter.checks.lexicon import first_names, is_common, regions
+from rewriter.text.tokens import Token
+
+# A shorter name has too many neighbours; letters that differ at most in a short and in a long one.
+_LETTERS, _LONG, _APART = 4, 6, (1, 2)
+# Letters that a case changes at the end of a name, in the languages in which names have cases.
+_CASE, _DECLINED = 3, frozenset({"ru", "pl", "uk", "cs"})
+# Names beside the same word that are compared: more are a list.
+_MOST = 20
+# The rank of a word that stands in no name.
+_UNRANKED = (0, 0)
+
+_Beside = Mapping[str, Mapping[str, str]]
+
+
+class _Spellings(NamedTuple):
+    """The rank of each word of a name, and the words beside it as they are written.
+
+    The rank is higher the more often the source has the word, and then the earlier.
+    """
+
+    ranks: Mapping[str, tuple[int, int]]
+    behind: _Beside
+    before: _Beside
+
+    def usual(self, word: str, others: Mapping[str, str], lang: str) -> str | None:
+        """Of some names the one of which `word` is a rarer spelling."""
+        rank = self.ranks.get(word, _UNRANKED)
+        for usual, written in islice(others.items(), _MOST):
+            if rank < self.ranks[usual] and _is_spelling(word, usual, lang):
+                return written
+        return None
+
+
+def check_spellings(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
+    """Yield G202 for each name of two words that the source spells otherwise, and more often."""
+    for one, other in chain.from_iterable(map(pairwise, statement.names)):
+        known = evidence.once("spellings", lambda: _spellings(evidence))
+        first, last, lang = _plain(one), _plain(other), evidence.lang
+        if lang not in CAPITALISED and first not in first_names():  # every noun has a capital
+            continue
+        usual, token = known.usual(last, known.behind.get(first, {}), lang), other
+        if not usual:
+            usual, token = known.usual(first, known.before.get(last, {}), lang), one
+        if usual and _plain(token) in evidence.names.words:  # else it is G201
+            message = f"{token.text!r} is {usual!r} everywhere else in the source"
+            yield Flag("G202", token.start, token.end, message)
+
+
+def _spellings(evidence: Evidence) -> _Spellings:
+    behind, before = (defaultdict[str, dict[str, str]](dict) for _ in range(2))
+    times = Counter[str]()
+    for statement in (evidence.title, *evidence.statements):
+        # A counter keeps the order in which it meets its words.
+        times.update(_plain(token) for name in statement.names for token in name)
+        for one, other in chain.from_iterable(map(pairwise, statement.names)):
+            behind[_plain(one)][_plain(other)] = other.text
+            before[_plain(other)][_plain(one)] = one.text
+    ranks = {word: (times[word], -place) for place, word in enumerate(times)}
+    return _Spellings(ranks, behind, before)
+
+
+def _is_spelling(rare: str, usual: str, lang: str) -> bool:
+    """Whether two words beside the same name are one word in two spellings, and no two words."""
+    one, other = unaccented(rare), unaccented(usual)
+    short, long = sorted((len(one), len(other)))
+    known = first_names() | regions()
+    if short < _LETTERS or one[0] != other[0] or {rare, usual} <= known:
+        return False
+    same = len(list(takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))))
+    if short - same <= 1 or long - same <= (_CASE if lang in _DECLINED else 1):
+        return False
+    if lang == "en" and is_common(rare) and is_common(usual):
+        return False
+    return _apart(one, other) <= _APART[short >= _LONG]
+
+
+def _apart(one: str, other: str) -> int:
+    """How many letters are put in, left out or exchanged (Levenshtein's distance)."""
+    row = list(range(len(other) + 1))
+    for at, letter in enumerate(one, 1):
+        row, above = [at], row
+        for n, with_letter in enumerate(other, 1):
+            row.append(min(above[n] + 1, row[-1] + 1, above[n - 1] + (letter != with_letter)))
+    return row[-1]
+
+
+def _plain(token: Token) -> str:
+    """A word of a name without what an apostrophe joins to it, and its plural."""
+    word, mark, _ = token.lower.replace("’", "'").partition("'")
+    return word if mark and len(word) >= _LETTERS else name_key(token)

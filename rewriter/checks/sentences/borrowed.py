@@ -1,0 +1,67 @@
+"""K108: do From author, headline and headings stand on the news as a whole?
+
+They are the publisher's own words: a comment weighs the news, a headline and a heading tell what it
+is about. An article can only suggest them ("this is what any commentator would add") where one of
+its sentences says just that, so none may stand on one alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rewriter.article import Passage
+from rewriter.checks.evidence.index import Evidence
+from rewriter.checks.evidence.reading import Flag, Statement
+from rewriter.checks.evidence.support import support_of
+
+# Share of the content that one sentence of the article has, and words of content at least. Of 74
+# sentences of faithful comments none has more than 0.45.
+_RESTATED, _LEAST = 0.6, 3
+# A headline stands on title and first paragraphs if they have this much of what the sentence has.
+_LEAD_SHARE, _LEAD = 0.5, 2
+
+
+def check_borrowed(passage: Passage, statement: Statement, evidence: Evidence) -> Iterator[Flag]:
+    """Yield K108 for a comment that restates a sentence, a headline that only one bears out.
+
+    Also for a heading with a name that only one sentence has.
+    """
+    if passage.place == "heading":
+        yield from _check_heading(statement, evidence)
+    if passage.section not in ("from_author", "headline") or len(statement.content) < _LEAST:
+        return
+    support = support_of(statement, evidence)
+    if support.share < _RESTATED:
+        return
+    said = evidence.statements[support.statements[0]]
+    if passage.section == "from_author":
+        message = "a comment weighs the news; this is a sentence of the article in other words"
+    elif _lead_share(statement, evidence) < _LEAD_SHARE * support.share:
+        message = "the headline tells what only one sentence says, not what the article is about"
+    else:
+        return
+    yield Flag("K108", 0, len(statement.text), message, said.text)
+
+
+def _check_heading(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
+    lead, names = evidence.once("lead", lambda: _lead_content(evidence)), evidence.names
+    for token, stem in zip(statement.tokens, statement.stems, strict=True):
+        named = token.lower in names.capitals and token.lower not in names.uncapitalised
+        places = evidence.postings.get(stem, [])
+        if named and stem not in lead and len(places) == 1:
+            message = f"{token.text!r} is in one sentence only; a heading names the subject"
+            said = evidence.statements[places[0]].text
+            yield Flag("K108", token.start, token.end, message, said)
+            return
+
+
+def _lead_share(statement: Statement, evidence: Evidence) -> float:
+    """The part of a sentence's content that the title and the first paragraphs have."""
+    lead = evidence.once("lead", lambda: _lead_content(evidence))
+    weights = {word: evidence.weights.get(word, evidence.rarest) for word in statement.content}
+    return sum(weight for word, weight in weights.items() if word in lead) / sum(weights.values())
+
+
+def _lead_content(evidence: Evidence) -> frozenset[str]:
+    first = (s for text in evidence.source.paragraphs[:_LEAD] for s in evidence.read(text))
+    return frozenset(word for s in (evidence.title, *first) for word in s.content)

@@ -1,0 +1,115 @@
+"""G112, G202, K107, K108: what one sentence of the source says against all others, or alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from rewriter.article import Passage, Section
+from rewriter.checks.grounding import Evidence, ground
+from rewriter.rules import GroundingRules
+from rewriter.runs.checking.pairs import plain_source
+
+SOURCE = """Orrell Dairy closes its plant in Tarsk
+
+Orrell Dairy closes its plant in Tarsk in May and cuts 310 jobs, the company said.
+
+The plant has made cheese since 1962. It lost 4 million euros last year.
+
+The director, Mara Lindqvist, spoke of a painful step. A union called for talks.
+
+Farmers nearby deliver 60,000 litres of milk a day.
+
+{}
+"""
+
+
+def _codes(remark: str, text: str, section: Section, place: str = "", lang: str = "en") -> set[str]:
+    evidence = Evidence(plain_source(SOURCE.format(remark), lang=lang))
+    passage = Passage(section, place, text)
+    return {found.code for found in ground([passage], evidence, GroundingRules())}
+
+
+JOBS = "In May Orrell Dairy closes the plant in Tarsk, which cuts {} jobs."
+
+
+@pytest.mark.parametrize(
+    ("remark", "text", "found"),
+    [
+        ("A recount by the desk puts the loss at 3,100 jobs.", JOBS.format("3,100"), True),
+        ("A recount by the desk puts the loss at 3,100 jobs.", JOBS.format("310"), False),
+        # Both are told.
+        ("First it had spoken of 290 jobs.", "It cuts 310 jobs, not 290 jobs as at first.", False),
+        # The other sentence is the one that is restated.
+        ("The plant in Elm cuts 290 jobs.", "The plant in Elm cuts 290 jobs.", False),
+        # A rewrite may put two sentences together.
+        (
+            "Its rival Vardal cut 290 jobs.",
+            "Orrell Dairy closes the plant in Tarsk in May; rival Vardal cut 290 jobs.",
+            False,
+        ),
+    ],
+)
+def test_a_figure_stands_where_the_source_has_it(remark: str, text: str, found: bool) -> None:
+    assert ("G112" in _codes(remark, text, "details")) is found
+
+
+@pytest.mark.parametrize(
+    ("remark", "text", "found"),
+    [
+        ("Mara Lindquist with a u signed it.", "Mara Lindquist explained it.", True),
+        ("Mara Lindquist with a u signed it.", "Mara Lindqvist explained it.", False),
+        ("Mahra Lindqvist signed the letter.", "Mahra Lindqvist explained it.", True),
+        ("The name is not Lindquist.", "Mara Lindquist explained it.", True),
+        # Two people, and two words.
+        ("Maria Lindqvist, her sister, disagrees.", "Maria Lindqvist disagrees.", False),
+        ("Orrell Daily is a newspaper.", "Orrell Daily wrote about it.", False),
+    ],
+)
+def test_a_name_is_spelled_as_it_mostly_is(remark: str, text: str, found: bool) -> None:
+    assert ("G202" in _codes(remark, text, "details")) is found
+
+
+def test_a_case_is_no_other_spelling() -> None:
+    source = "Мэр Анна Белова открыла мост.\n\nАнне Беловой подарили цветы. Белова ушла."
+    evidence = Evidence(plain_source(source, lang="ru"))
+    told = [Passage("details", "", "Цветы подарили Анне Беловой.")]
+    assert not ground(told, evidence, GroundingRules())
+    misspelled = Evidence(plain_source(f"{source}\n\nЕё зовут Анна Былова.", lang="ru"))
+    told = [Passage("details", "", "Мост открыла Анна Былова.")]
+    assert "G202" in {found.code for found in ground(told, misspelled, GroundingRules())}
+
+
+REMARK = "Sensible shoppers get their cheese from Vardal Farm, as any commentator knows."
+
+
+@pytest.mark.parametrize(
+    ("text", "section", "place", "found"),
+    [
+        ("Sensible shoppers get their cheese from Vardal Farm.", "from_author", "", True),
+        ("Sensible shoppers get their cheese from Vardal Farm.", "impact", "bullet 1", False),
+        ("Sensible shoppers get cheese from Vardal", "headline", "", True),
+        ("Orrell Dairy to close its Tarsk plant in May", "headline", "", False),
+        ("The closure shows how thin the margins of cheese have become.", "from_author", "", False),
+        ("Vardal Farm customers", "impact", "heading", True),
+        ("farmers in Tarsk", "impact", "heading", False),
+    ],
+)
+def test_comment_and_headline_stand_on_more_than_one_sentence(
+    text: str, section: Section, place: str, found: bool
+) -> None:
+    assert ("K108" in _codes(REMARK, text, section, place)) is found
+
+
+@pytest.mark.parametrize(
+    ("remark", "found"),
+    [
+        ("The director embezzled the savings of the cows.", True),
+        ("The director embezzled money, the police said.", False),
+        ("The director embezzled money in 2021.", False),
+        ("The director embezzled money. He was arrested for embezzling it.", False),
+        ("Nothing else is known about it.", True),
+    ],
+)
+def test_an_accusation_needs_a_speaker_a_date_or_two_sentences(remark: str, found: bool) -> None:
+    text = "The director embezzled the money of Orrell Dairy."
+    assert ("K107" in _codes(remark, text, "details")) is found
