@@ -169,7 +169,7 @@ def test_the_commands_speak_json_and_say_what_ended_badly(
     )
     assert sent.stdout == '{"batch":"b","queued":1,"skipped":0,"failed":1}\n'
     dead = rewriter(environment, tmp_path, "dead", "b")
-    assert dead.stdout.startswith("failed b raw/gone.txt: ")
+    assert dead.stdout.startswith("failed    b raw/gone.txt: ")
     assert dead.returncode == 1
     listed = rewriter(environment, tmp_path, "status", "b", "--articles", "--json")
     (article,) = map(json.loads, listed.stdout.splitlines())
