@@ -178,13 +178,9 @@ class Connection:
             try:
                 return await execute(command, *arguments)
             except exceptions.ResponseError as error:
-                if not str(error).startswith(WRONG_TYPE):
-                    raise
-                key = str(arguments[0])
-                about = f"{key} holds a {await self.client.type(key)!s}"
-                raise exceptions.ResponseError(
-                    f"{WRONG_TYPE} the key {about} where the queue keeps another type"
-                ) from error
+                if str(error).startswith(WRONG_TYPE):
+                    await self._script(*script_call(self.keys))  # says which key it is
+                raise
 
         return await self._patiently(attempt)
 

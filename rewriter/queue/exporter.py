@@ -13,7 +13,7 @@ import signal
 import socket
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,7 +23,7 @@ from rewriter.observability import metrics
 from rewriter.queue.batches import Standing, health, standing
 from rewriter.queue.claims import LEASE_SECONDS, at_work
 from rewriter.queue.connection import Connection, connect
-from rewriter.queue.liveness import siblings
+from rewriter.queue.liveness import name_of_siblings
 from rewriter.settings import Settings
 
 if TYPE_CHECKING:
@@ -39,8 +39,6 @@ _START_SECONDS = 60.0
 # Each process has two to four files of 64 KB, and a process that is started again has new ones.
 _LEAST_FREE = 2_000_000
 _ROOM = "make room, or name another folder by TMPDIR"
-# Those of the names of processes that belong to one worker.
-Own = Callable[[Iterable[str]], list[str]]
 
 
 def listen(settings: Settings) -> socket.socket | None:
@@ -119,15 +117,19 @@ async def _run(settings: Settings, listener: socket.socket) -> None:
     stop = asyncio.Event()
     for one in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(one, stop.set)
-    async with connect(settings) as connection, serving(connection, listener, settings, siblings):
+    own = name_of_siblings()
+    async with connect(settings) as connection, serving(connection, listener, settings, own):
         await stop.wait()
 
 
 @asynccontextmanager
 async def serving(
-    connection: Connection, listener: socket.socket, settings: Settings, own: Own
+    connection: Connection, listener: socket.socket, settings: Settings, own: str
 ) -> AsyncIterator[None]:
-    """Serve metrics and health of the worker whose processes are its `own` while the body runs."""
+    """Serve metrics and health of a worker while the body runs.
+
+    The names of its processes begin with `own`.
+    """
     from aiohttp import web
 
     exporter = _Exporter(connection, settings.daily_budget, own)
@@ -147,7 +149,7 @@ async def serving(
 class _Exporter:
     """The three pages of one worker."""
 
-    def __init__(self, connection: Connection, daily_budget: float | None, own: Own) -> None:
+    def __init__(self, connection: Connection, daily_budget: float | None, own: str) -> None:
         self._connection = connection
         self._daily_budget = daily_budget
         self._own = own
@@ -178,7 +180,8 @@ class _Exporter:
         from aiohttp.web import json_response
 
         try:
-            processes = len(self._own(await at_work(self._connection)))
+            names = await at_work(self._connection)
+            processes = sum(name.startswith(self._own) for name in names)
         except QueueError:
             processes = None
         state = {"processes": processes, "redis": processes is not None}

@@ -45,10 +45,9 @@ def dead_among(names: Iterable[str]) -> list[str]:
     return [one.string for one in found if one and _has_ended(one[1])]
 
 
-def siblings(names: Iterable[str]) -> list[str]:
-    """Those of the names that belong to processes of this machine with the parent of this one."""
-    begin = f"{socket.gethostname()}:{_place()}:{os.getppid()}:"
-    return [name for name in names if name.startswith(begin)]
+def name_of_siblings() -> str:
+    """What the names of all processes of this machine begin with that have this one's parent."""
+    return f"{socket.gethostname()}:{_place()}:{os.getppid()}:"
 
 
 def _has_ended(chance: str) -> bool:

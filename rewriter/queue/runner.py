@@ -9,7 +9,7 @@ import os
 import signal
 import socket
 import threading
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from concurrent.futures import CancelledError
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
@@ -172,12 +172,9 @@ class Runner:
         settings = self._settings
         async with (
             connect(settings) as redis,
-            exporter.serving(redis, self._listener, settings, self._own),
+            exporter.serving(redis, self._listener, settings, self.process),
         ):
             yield
-
-    def _own(self, names: Iterable[str]) -> list[str]:
-        return [name for name in names if name == self.process]
 
     async def _work(self) -> None:
         settings = self._settings

@@ -146,7 +146,7 @@ async def test_a_worker_is_alive_by_its_own_processes_and_has_time_after_an_outa
     connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     name, other = process_name(), process_name()
-    pages = exporter._Exporter(connection, None, lambda names: [n for n in names if n == name])
+    pages = exporter._Exporter(connection, None, name)
 
     async def status() -> int:
         return (await pages.healthz(cast("Request", None))).status
