@@ -13,6 +13,7 @@ import codecs
 import json
 import logging
 import math
+import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from functools import cache
@@ -59,6 +60,8 @@ def _any_text(error: UnicodeError) -> tuple[str | bytes, int]:
     return codecs.lookup_error("surrogateescape")(error)
 
 
+# Half of a character, unless it stands for a byte that is no UTF-8.
+_NO_CHARACTER = re.compile("[\\ud800-\\udc7f\\udd00-\\udfff]")
 _ANY_TEXT = "rewriter-any-text"
 codecs.register_error(_ANY_TEXT, _any_text)
 
@@ -81,6 +84,7 @@ def script_call(
 ) -> tuple[Sequence[str | bytes], Sequence[str | bytes]]:
     """KEYS and ARGV of a call that runs `commands`, each a name with its arguments."""
     asked = json.dumps([[*map(str, one)] for one in commands], ensure_ascii=False)
+    asked = _NO_CHARACTER.sub("\ufffd", asked)  # what stands for it would be no JSON
     return keys.names, (asked, keys.root, keys.fleet, json.dumps(TYPES))
 
 

@@ -85,7 +85,16 @@ async def test_waiting_is_told_once_with_its_length() -> None:
 
 
 async def test_a_hash_of_any_size_is_gone_through_whole(connection: Connection) -> None:
-    whole = {str(number): "x" for number in range(2_000)}
+    whole = {str(number): "x" for number in range(5_000)}
     await connection.client.hset("large", items=[part for pair in whole.items() for part in pair])
     assert {field: value async for field, value in connection.scan("large")} == whole
     assert [one async for one in connection.scan("none")] == []
+
+
+async def test_half_a_character_and_bytes_that_are_no_utf_8_are_given_to_a_command(
+    connection: Connection,
+) -> None:
+    """An item of a news API may have the first, a file's name the second."""
+    await connection.run("pause", "a \ud83d, a \udcff and a \0", 60_000)
+    kept = await connection.call("GET", connection.shared("pause"))
+    assert kept == "a \ufffd, a \udcff and a \0"
