@@ -41,6 +41,7 @@ from rewriter.checks.names.offices import check_ranks, check_roles
 from rewriter.checks.names.presence import check_names
 from rewriter.checks.names.routes import check_routes
 from rewriter.checks.names.spellings import check_spellings
+from rewriter.checks.names.tellers import check_tellers
 from rewriter.checks.sentences.advice import check_advice
 from rewriter.checks.sentences.borrowed import check_borrowed
 from rewriter.checks.sentences.calls import check_accusations, check_calls
@@ -256,6 +257,7 @@ def _statement_flags(
     flags += check_ranks(statement, evidence)
     flags += check_appositions(statement, evidence)
     flags += check_ages(statement, evidence)
+    flags += check_tellers(statement, evidence)
     flags += check_routes(statement, evidence)
     if passage.section != "from_author":
         support = support_of(statement, evidence)

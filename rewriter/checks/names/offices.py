@@ -123,7 +123,7 @@ def _fields_of(statements: Iterable[Statement]) -> frozenset[str]:
 
 
 def _has_office(statement: Statement) -> bool:
-    return len(statement.tokens) <= LONGEST_SENTENCE and any(map(_role, statement.words))
+    return len(statement.tokens) <= LONGEST_SENTENCE and any(map(role_of, statement.words))
 
 
 def _may_hold(last: str, role: str, evidence: Evidence) -> bool:
@@ -160,7 +160,7 @@ def _offices(statement: Statement) -> Iterator[tuple[str, Token, Mention]]:
     tokens = statement.tokens
     places = {token.start: place for place, token in enumerate(tokens)}
     for mention in statement.names:
-        inside = [at for at, token in enumerate(mention[:-1]) if _role(token.lower)]
+        inside = [at for at, token in enumerate(mention[:-1]) if role_of(token.lower)]
         if inside:
             token = mention[inside[-1]]
             yield _rank(tokens, token), token, mention[inside[-1] + 1 :]
@@ -180,7 +180,7 @@ def _rank(tokens: list[Token], office: Token) -> str:
     """An office with the word that makes another one of it: a prime minister is no minister."""
     at = bisect_left(tokens, office.start, key=lambda token: token.start)
     before = [token.lower for token in tokens[max(0, at - 2) : at] if token.text != "-"][-1:]
-    role = _role(office.lower)
+    role = role_of(office.lower)
     return f"{before[0]} {role}" if before and before[0] in _RANKS else role
 
 
@@ -210,10 +210,10 @@ def _first_office(
     A mark of `ends` stops the search, and so does another name unless `capitals` are allowed.
     """
     for token in tokens:
-        other = is_capital(token) and not capitals and not _role(token.lower)
+        other = is_capital(token) and not capitals and not role_of(token.lower)
         if token.lower in ends or other or token.lower.endswith("'s"):
             return
-        if _role(token.lower):
+        if role_of(token.lower):
             yield token
             return
 
@@ -223,7 +223,7 @@ def _text_at(tokens: list[Token], place: int) -> str:
 
 
 @looked_up(30_000)
-def _role(word: str) -> str:
+def role_of(word: str) -> str:
     """The office that a word names, "" for none."""
     if not word.startswith(_ROLES) or word.startswith(_BODIES):
         return ""
