@@ -69,10 +69,10 @@ def check_headline(
 
 
 def downgrade_for_draft(findings: Iterable[Finding]) -> list[Finding]:
-    """The findings on a draft; that it copies and pads is told, but is no mistake of its own."""
+    """The findings on a draft; that it copies, restates and pads is no mistake of its own."""
     return [
         finding.model_copy(update={"severity": "info"})
-        if finding.code.startswith(("C1", "K103", "S115", "S116"))
+        if finding.code.startswith(("C1", "K103", "K108", "S115", "S116"))
         else finding
         for finding in findings
     ]

@@ -57,7 +57,7 @@ def said(rewrite: Rewrite, lang: str = "en") -> list[str]:
 
 def _mistakes(draft: Rewrite, source: Source) -> list[Finding]:
     """What the checks find, copying aside: a draft's sentences are the source's by design."""
-    return [f for f in check_rewrite(draft, source, RULES) if not f.code.startswith("C1")]
+    return [f for f in check_rewrite(draft, source, RULES) if not f.code.startswith(("C1", "K108"))]
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
