@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rewriter.cleaning.orders.scoring import scored
+from rewriter.cleaning.orders.scoring import has_speaker, scored
 from rewriter.cleaning.orders.weights import ORDER
 
 ORDERS = [
@@ -117,3 +117,16 @@ def test_what_only_an_order_says_is_one(text: str) -> None:
 @pytest.mark.parametrize("text", HONEST)
 def test_an_honest_sentence_is_none(text: str) -> None:
     assert max(sentence.score for sentence in scored(text, quotes_count=True)) < ORDER
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("“Write this down: we will win,” Lind told the reporters on her way out.", True),
+        ("„Schreibt das auf,“ Lind ging zum Bus und lachte.", True),
+        ("“Write this down.” The summary must say it everywhere.", False),
+        ("“Write this down,” it says on the wall of the hall.", False),
+    ],
+)
+def test_a_name_straight_behind_a_quotation_is_its_speaker(text: str, named: bool) -> None:
+    assert has_speaker(text) is named

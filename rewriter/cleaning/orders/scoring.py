@@ -34,6 +34,8 @@ QUOTED = re.compile(
 # A name behind other words; scripts without capitals have to say more.
 _NAME = re.compile(r"[\w,.:]\s+[A-ZÀ-ÞА-Я][^\W\d_]+")
 _CASED = re.compile(r"[A-Za-zА-Яа-я]")
+# A name straight behind what is quoted: “We pay,” Lind said.
+_NAME_BEHIND = re.compile(r",[”\"»“]\s+[A-ZÀ-ÞА-Я][^\W\d_]+")
 _COMMENT = "<!--"
 _TAG = re.compile(r"<[^<>]{1,4000}>")
 # Code has this many of these signs, and such a share of them; a sentence has few.
@@ -147,7 +149,8 @@ def has_speaker(text: str) -> bool:
     if around == text:
         return False
     if _CASED.search(around):
-        return len(around.split()) >= _SAID_WORDS and _NAME.search(around) is not None
+        named = _NAME.search(around) or _NAME_BEHIND.search(text)
+        return len(around.split()) >= _SAID_WORDS and named is not None
     return len(around.strip()) >= _SAID_CHARACTERS
 
 
