@@ -11,6 +11,7 @@ import queue
 import re
 import sys
 import threading
+import time
 import uuid
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -41,6 +42,8 @@ TASK = "rewriter.rewrite"
 # sends one for nearly each, which takes an eighth of all CPU.
 _EVENTS_SECONDS, _MOST_EVENTS = 0.5, 1_000
 _TIMEOUT_SECONDS = 5.0
+# Until what could not be sent is sent again.
+_AGAIN_SECONDS = 0.5
 # Characters that Flower shows of a task's arguments. What Celery makes of them looks the same, and
 # takes a third of the time of sending a task.
 _SHOWN = 1_024
@@ -224,10 +227,12 @@ class WorkerProcess:
             self._outbox.put(delivery)
 
     def _send_all(self) -> None:
-        """Send what is put into the outbox, for ever: what is lost is put into it again.
+        """Send what is put into the outbox, for ever.
 
-        A connection that breaks raises errors of several kinds, and a thread that ended over one
-        would leave a process that claims articles and never begins them.
+        What is lost is put into it again: claimed articles by the dispatcher, callers to be told
+        here, since nobody else knows of them. A connection that breaks raises errors of several
+        kinds, and a thread that ended over one would leave a process that claims articles and never
+        begins them.
         """
         while True:
             some = [self._outbox.get()]
@@ -239,6 +244,8 @@ class WorkerProcess:
                         self._send_one(delivery, producer)
             except Exception as error:  # noqa: BLE001
                 _log.warning("cannot send %d tasks: %s", len(some), error)
+                self._send([one for one in some if not one.number])
+                time.sleep(_AGAIN_SECONDS)
 
     def _send_one(self, delivery: Delivery, producer: Any) -> None:
         """Send a task; what can be none is a dead letter, and hinders no other."""

@@ -37,3 +37,23 @@ def test_a_process_sends_on_after_redis_was_away(tmp_path: Path) -> None:
         client.delete("own-list")  # what the append-only file has kept
         send("b/four")
         wait_until(lambda: client.llen("own-list") > 0, 10)
+
+
+def test_a_caller_to_be_told_is_sent_again_where_sending_failed(
+    server: RedisServer, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An article that is claimed is not: the dispatcher sees that it does not come."""
+    settings = Settings(redis_url=SecretStr(server.url), root=root)
+    process = WorkerProcess(tasks.build(settings), settings, loaded=True)
+    tried = list[str]()
+
+    def send_one(delivery: Delivery, _: object) -> None:
+        tried.append(delivery.id)
+        if len(tried) == 2:
+            raise ConnectionError("Redis is away")
+
+    monkeypatch.setattr(process, "_send_one", send_one)
+    process._send([Delivery("b/claimed", "1", "{}"), Delivery("b/ended//c", "", "", call="{}")])
+    process._sender.start()
+    wait_until(lambda: len(tried) > 2, 10)
+    assert tried == ["b/claimed", "b/ended//c", "b/ended//c"]
