@@ -30,6 +30,8 @@ _FEW = 4
 _HUNDRED, _THOUSAND = Decimal(100), Decimal(1000)
 # What a reader forgives after "about", and in a figure that is rounded by itself.
 _ABOUT = Decimal("0.05")
+# How far a sum of figures that stand apart may lie from a rounded one.
+_NEAR = Decimal("0.02")
 # A smaller count that nothing says was worked out is rather the writer's slip.
 _SMALL = 10
 # What is left of a whole of a hundred percent.
@@ -93,7 +95,7 @@ def derived_from(quantity: Quantity, statement: Statement, evidence: Evidence) -
     """The derivation of a quantity, such as "59 + 36", or None."""
     # Asked for each figure of a sentence, which may have thousands.
     says_so = evidence.once(("says so", statement.text), partial(_says_so, statement))
-    if quantity.label or quantity.kind == "ordinal":
+    if quantity.label or quantity.kind == "ordinal" or not quantity.value:
         return None
     plain = quantity.kind == "count" and not quantity.unit
     if quantity.value >= _SMALL or not plain or says_so:
@@ -260,9 +262,13 @@ def _far_apart(quantity: Quantity, evidence: Evidence) -> Derived | None:
         return None
     few = len(rows) <= _FEW
     values = dict(rows)
+    rounded = few and quantity.bound
     for value, figure in rows:
         for wanted, sign in ((key.value - value, "+"), (value - key.value, "-")):
             other = values.get(wanted)
+            if rounded:  # "nearly 25 billion" for 16 and 8.8
+                off = max(coarsest(key) / 2, _NEAR * key.value)
+                other = other or next((f for v, f in rows if abs(v - wanted) <= off), None)
             if other and other is not figure:
                 outcome = _Outcome(key.family, key.value, figure, other, sign)
                 return Derived(_shown(outcome, evidence), sure=few)

@@ -24,7 +24,9 @@ def check_source(evidence: Evidence) -> Iterator[Flag]:
 def _title(evidence: Evidence) -> Iterator[Flag]:
     title = evidence.title
     for quantity in title.facts.quantities:
-        if quantity.spelled or quantity.label or supporting_figures(quantity, evidence):
+        if quantity.spelled or quantity.label:
+            continue
+        if supporting_figures(quantity._replace(bound="about"), evidence):  # a title rounds
             continue
         written = title.text[quantity.start : quantity.end]
         key = keys_of(quantity)[0]

@@ -17,11 +17,34 @@ _GOAL = re.compile(
     r"\b(?:scor(?:e|ed|er|es|ing)|goals?|gol(?:es|s|ü)?|marcó|marcou|anotó|segnato|segna|traf|Tore?"
     r"|Treffer|marqué|buts?|забил[аи]?|гол[аы]?)\b|进球|得分"
 )
+# What is said of a score on the way: "a 2-0 lead".
+_LEAD = re.compile(
+    r"\b(?:lead|led|ahead|trail|up|down|führ|ging|vorn|ventaja|arriba|avance|mené|menai|vantagg|vantagem"
+    r"|вед|вёл|вел|voor|prowad)",
+    re.IGNORECASE,
+)
+_LEAD_REACH = 20
 
 
 def may_be_counted_up(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
     """Whether a figure is part of a score, and the source only tells its goals one by one."""
-    return _is_tally(quantity, statement) and evidence.once("tallies", lambda: _counts_up(evidence))
+    if not _is_tally(quantity, statement):
+        return False
+    return evidence.once("tallies", lambda: _counts_up(evidence)) or _is_between(
+        quantity, statement, evidence
+    )
+
+
+def _is_between(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
+    """Whether a score is that of a lead on the way to one of the source, which tells the goals."""
+    begin = max(0, quantity.start - _SCORE_REACH)
+    near = statement.text[max(0, begin - _LEAD_REACH) : quantity.end + _LEAD_REACH]
+    found = _SIDES.search(statement.text, begin, quantity.end + _SCORE_REACH)
+    if found is None or not _LEAD.search(near) or not any(map(_GOAL.search, evidence.texts)):
+        return False
+    own = sorted(map(int, found.groups()))
+    known = evidence.once("scores", lambda: _scores(evidence))
+    return any(all(a <= b for a, b in zip(own, sorted(other), strict=True)) for other in known)
 
 
 def _is_tally(quantity: Quantity, statement: Statement) -> bool:

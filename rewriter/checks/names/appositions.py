@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from itertools import pairwise, takewhile
+from itertools import pairwise
 
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.mentions import Mention, is_capital
@@ -17,6 +17,7 @@ from rewriter.checks.evidence.naming import CAPITALISED
 from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement
 from rewriter.checks.evidence.variants import singular
 from rewriter.checks.lexicon import first_names, people, word_set
+from rewriter.text.tokens import Token
 
 # Tokens of an apposition that are read; how near to a name its words must stand in the source, and
 # how far from a name they may be that person's after all.
@@ -25,6 +26,7 @@ _LONGEST, _BESIDE, _NEAR = 12, 9, 14
 _LEAST = 2
 _STARTS = tuple(sorted({*word_set("roles"), *word_set("leaders"), *word_set("trades")}))
 _ENDS = frozenset([",", ".", ";", ":", "(", ")", "—", "–", "!", "?", '"', "“", "”", "«", "»"])
+_GENERATIONS = frozenset({"jr", "sr", "ii", "iii"})
 _DEPUTY = tuple(word_set("deputies"))
 _HEADS = tuple(word_set("heads"))
 
@@ -57,10 +59,18 @@ def _appositions(statement: Statement) -> Iterator[tuple[Mention, int, int]]:
         if last + 2 >= len(tokens) or tokens[last + 1].text != ",":
             continue
         first = last + 2
-        told = takewhile(lambda token: token.text not in _ENDS, tokens[first : first + _LONGEST])
-        behind = first + sum(1 for _ in told)
+        behind = first
+        while behind < min(len(tokens), first + _LONGEST) and (
+            tokens[behind].text not in _ENDS or _is_short(tokens, behind)
+        ):
+            behind += 1
         if _has(statement.plain[first:behind], _STARTS):
             yield name, first, behind
+
+
+def _is_short(tokens: list[Token], at: int) -> bool:
+    """Whether a point is that of a letter: "the U.S. attorney"."""
+    return tokens[at].text == "." and len(tokens[at - 1].text) == 1
 
 
 def _people(statement: Statement) -> Iterator[Mention]:
@@ -91,7 +101,7 @@ def _other(
             continue
         if own in map(singular, place.words):
             continue
-        for name in _people(place):
+        for name in map(_without_generation, _people(place)):
             key = singular(name[-1].lower)
             beside = stems & _around(place, key, _BESIDE)
             if (
@@ -101,6 +111,11 @@ def _other(
             ):
                 return place, " ".join(token.text for token in name)
     return None
+
+
+def _without_generation(name: Mention) -> Mention:
+    """A name without what tells a son from his father: "James Kennedy Jr."."""
+    return name[:-1] if len(name) > 1 and name[-1].lower in _GENERATIONS else name
 
 
 def _has_given_name(name: Mention, own: str, evidence: Evidence) -> bool:

@@ -43,6 +43,8 @@ from rewriter.text.tokens import Token
 _PLACING = frozenset({"in", "at", "near", "from", "outside", "around", "across"})
 # Words in the name of a city at most, of those that speak for a country.
 _LONGEST_CITY = 2
+# Words of a name and of one word before it.
+_WITH_FIRST_NAME = 3
 # Letters of the words that a heading in title case does not capitalise, and of the shortest town.
 _SMALL_WORD, _TOWN = 3, 4
 # How the names of the people of a town end that can hardly be those of a person: "Londoners".
@@ -99,7 +101,7 @@ def _check(
     start, end = mention[0].start, mention[-1].end
     if _is_known_person(mention, evidence) or _is_feast(mention, evidence):
         return
-    if _is_coded(mention, statement, evidence):
+    if _is_coded(mention, statement, evidence) or _opens_before_name(mention, unknown, evidence):
         return
     general = _leads_known_name(mention, unknown, evidence) or all(
         token.lower.removesuffix("'s") in institutions() for token in unknown
@@ -181,6 +183,17 @@ def _is_half_known(mention: Mention, unknown: list[Token], statement: Statement)
         for one, other in pairwise(mention)
         if statement.text[one.end : other.start] == "-"
     )
+
+
+def _opens_before_name(mention: Mention, unknown: list[Token], evidence: Evidence) -> bool:
+    """Whether a word that opens a sentence says what somebody is, whose whole name is the source's.
+
+    Such as "Goaltender Alex Stalock"; a name before a whole name is no first name.
+    """
+    if unknown != mention[:1] or mention[0].start or len(mention) != _WITH_FIRST_NAME:
+        return False
+    first, last = (singular(token.lower) for token in mention[1:])
+    return first in evidence.names.before.get(last, ()) and first not in titles()
 
 
 def _leads_known_name(mention: Mention, unknown: list[Token], evidence: Evidence) -> bool:

@@ -33,6 +33,7 @@ _LONGEST_QUOTE = 4
 # Words behind which a name is no speaker: "said in Kiel", "told Reuters".
 _LISTENERS = frozenset(
     ["in", "at", "from", "near", "told", "with", "to", "en", "em", "à", "a", "в", "на", "bei"]
+    + ["about", "called", "calling"]
 )
 # Behind one of these a name is what is told, not who tells: "says that Lind".
 _TOLD = frozenset({"that", "dass", "daß", "que", "qu'", "che", "dat", "что", "że"})
@@ -117,6 +118,8 @@ def _antecedent(place: int, evidence: Evidence) -> Mention | None:
         if all(_is_nationality(token, evidence.lang) for token in names[0]):
             return None  # "The Portuguese" is somebody whom another sentence names
         possessed = names[0][-1].text.endswith("'s")
+        if not (_SHE | _HE).isdisjoint(before.plain[:2]):
+            continue  # the pronoun means the same there, and the name somebody else
         opens = names[0][0] in before.tokens[:2] and not possessed
         return names[0] if opens or len(people) == 1 else None
     return None
@@ -171,6 +174,7 @@ def _behind_quote(statement: Statement, quoted: list[tuple[int, int]]) -> Mentio
 def _may_speak(mention: Mention, place: int, statement: Statement) -> bool:
     """Whether a name is somebody's, and no listener's or place's."""
     tokens = statement.tokens
+    place -= place > 1 and tokens[place - 1].lower == "the"  # "asked about the Brotherhood"
     before = tokens[place - 1].lower if place else ""
     if len(mention[-1].text) < 2 or not any(map(tells, mention)):
         return False
