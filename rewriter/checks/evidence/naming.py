@@ -94,6 +94,9 @@ _PARTIES = {"D": ("democrat", "democratic"), "R": ("republican",)}
 # A statement in which most words are capitalised is a heading in title case.
 _TITLE_CASE_SHARE = 0.6
 _TITLE_CASE_WORDS = 4
+# Leagues whose clubs are known by their nicknames, and the clubs of a match.
+_LEAGUES = frozenset({"nhl", "nba", "nfl", "mlb"})
+_MATCH = 2
 
 
 def _is_opening_word(tokens: list[Token], index: int) -> bool:
@@ -380,6 +383,9 @@ class Names:
         parts = parts_of().get(name, ())
         if not self.capitals.isdisjoint(teams().get(name, ())):
             return True
+        if name in _LEAGUES:  # whose clubs the story is about
+            clubs = frozenset[str]().union(*teams().values())
+            return len(self.capitals & clubs) >= _MATCH
         return not self.words.isdisjoint(implied().get(name, ())) or any(
             part in self.capitals or part in self.phrases for part in parts
         )

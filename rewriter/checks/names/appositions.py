@@ -133,7 +133,8 @@ def _is_full(name: Mention, statement: Statement) -> bool:
         return False
     if statement.lang not in CAPITALISED:  # which _people has seen to
         return True
-    return _has(before, _STARTS) or not given.isdisjoint(before)
+    letters = any(len(word) == 1 for word in before)  # "P. Kennedy"
+    return letters or _has(before, _STARTS) or not given.isdisjoint(before)
 
 
 def _with(name: str, evidence: Evidence) -> set[int]:
@@ -143,14 +144,12 @@ def _with(name: str, evidence: Evidence) -> set[int]:
 
 
 def _around(statement: Statement, name: str, reach: int) -> set[str]:
-    """The stems near each place of a name."""
-    places = [at for at, word in enumerate(statement.plain) if singular(word) == name]
-    return {
-        stem
-        for at in places
-        for stem in statement.stems[max(0, at - reach) : at + reach + 1]
-        if stem
-    }
+    """The stems near each place of a name; marks and letters ("U.S.") are not counted."""
+    plain = statement.plain
+    told = [at for at, word in enumerate(plain) if len(word) > 1 or not word.isascii()]
+    places = [n for n, at in enumerate(told) if singular(plain[at]) == name]
+    near = (told[max(0, n - reach) : n + reach + 1] for n in places)
+    return {statement.stems[at] for run in near for at in run} - {""}
 
 
 def _promoted(

@@ -144,8 +144,9 @@ def _scope(statement: Statement, places: list[Statement]) -> Iterator[Flag]:
 
 
 def _whole(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
-    """ "All 12 boxes" where the source only has some "of the 12 boxes"."""
+    """ "All 12 boxes" where the source only has some "of the 12 boxes", or "all boxes"."""
     whole = claim_words("all", statement.lang) - _EACH
+    yield from _uncounted(statement, whole, evidence)
     for quantity in () if whole.isdisjoint(statement.words) else statement.facts.quantities:
         at = bisect_left(statement.tokens, quantity.start, key=lambda token: token.start)
         before = statement.plain[max(0, at - _ARTICLES) : at]
@@ -160,6 +161,27 @@ def _whole(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
             message = f"what is said of all {written} is said of some of them in the source"
             place = evidence.statements[figures[0].statement].text
             yield Flag("G606", quantity.start, quantity.end, message, place)
+            return
+
+
+def _uncounted(statement: Statement, whole: frozenset[str], evidence: Evidence) -> Iterator[Flag]:
+    """ "All witnesses" where the source only ever counts them: "seven witnesses"."""
+    for index, word in enumerate(statement.plain) if whole & statement.words else ():
+        noun = next(iter(statement.stems[index + 1 : index + 2]), "")
+        if word not in whole or not noun:
+            continue
+        said = [evidence.statements[at] for at in evidence.postings.get(noun, ())]
+        counted = [
+            any(
+                stem(q.noun) == noun and q.kind == "count" and q.value >= _LEAST
+                for q in place.facts.quantities
+            )
+            for place in said
+        ]
+        if said and all(counted):
+            token = statement.tokens[index]
+            message = f"{token.text!r} is said of what the source counts"
+            yield Flag("G606", token.start, token.end, message, said[0].text)
             return
 
 

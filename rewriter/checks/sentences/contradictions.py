@@ -11,6 +11,7 @@ from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.mentions import is_capital
 from rewriter.checks.evidence.reading import Flag, Statement, stem
 from rewriter.checks.evidence.support import Support
+from rewriter.checks.facts.courses import check_course
 from rewriter.checks.facts.directions import check_direction, check_step
 from rewriter.checks.facts.exchange import check_exchange
 from rewriter.checks.lexicon import contraries, denials, negations
@@ -61,6 +62,7 @@ def check_sentence(statement: Statement, support: Support, evidence: Evidence) -
         return
     yield from check_direction(statement, evidence)
     yield from check_step(statement, evidence)
+    yield from check_course(statement)
     whole = 0, len(statement.text)
     if support.together < UNSUPPORTED and len(statement.content) >= _MIN_CONTENT:
         nearest = evidence.statements[support.statements[0]].text if support.statements else None
@@ -96,8 +98,8 @@ def _is_copy(statement: Statement, source: Statement) -> bool:
 def _contrary(statement: Statement, support: Support, evidence: Evidence) -> Iterator[Flag]:
     """Yield G603 for the first word whose contrary stands between the same words in the source.
 
-    The next content word is the same, and one of the two before it; neither the supporting
-    sentences have the word nor this one its contrary.
+    One of the next two content words is the same, and one of the two before it; neither the
+    supporting sentences have the word nor this one its contrary.
     """
     if support.share < CLOSE:
         return
@@ -119,8 +121,14 @@ def _contrary(statement: Statement, support: Support, evidence: Evidence) -> Ite
 def _alike(statement: Statement, index: int, source: Statement, place: int) -> bool:
     """Whether two words stand between the same words of their clauses."""
     behind, there = _beside(statement, index, 1), _beside(source, place, 1)
+    if _compares(statement, index) and not _compares(source, place):
+        return False  # "lower than now" may be said of what rose
     before = {*_beside(statement, index, -1)} & {*_beside(source, place, -1)}
-    return bool(before) and behind[:1] == there[:1] != []
+    return bool(before) and bool({*behind} & {*there})
+
+
+def _compares(statement: Statement, index: int) -> bool:
+    return "than" in statement.plain[index + 1 : index + 3]
 
 
 def _beside(statement: Statement, index: int, step: int) -> list[str]:

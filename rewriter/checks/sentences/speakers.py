@@ -32,8 +32,8 @@ _NEARBY = 2
 _LONGEST_QUOTE = 4
 # Words behind which a name is no speaker: "said in Kiel", "told Reuters".
 _LISTENERS = frozenset(
-    ["in", "at", "from", "near", "told", "with", "to", "en", "em", "à", "a", "в", "на", "bei"]
-    + ["about", "called", "calling"]
+    {"in", "at", "from", "near", "told", "with", "to", "about", "called", "calling"}
+    | {"en", "em", "à", "a", "в", "на", "bei"}
 )
 # Behind one of these a name is what is told, not who tells: "says that Lind".
 _TOLD = frozenset({"that", "dass", "daß", "que", "qu'", "che", "dat", "что", "że"})
