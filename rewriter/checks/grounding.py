@@ -34,6 +34,7 @@ from rewriter.checks.facts.replaced import check_replaced
 from rewriter.checks.lexicon import commentary_headings, has_phrases
 from rewriter.checks.names.actors import check_actors
 from rewriter.checks.names.appositions import check_appositions
+from rewriter.checks.names.deeds import check_deeds
 from rewriter.checks.names.exchange import check_exchanged_names
 from rewriter.checks.names.han import check_han_names
 from rewriter.checks.names.nationality import check_nationality
@@ -259,6 +260,7 @@ def _statement_flags(
     flags += check_ages(statement, evidence)
     flags += check_tellers(statement, evidence)
     flags += check_routes(statement, evidence)
+    flags += check_deeds(statement, evidence)
     if passage.section != "from_author":
         support = support_of(statement, evidence)
         flags += check_replaced(statement, support, evidence)

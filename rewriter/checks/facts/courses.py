@@ -15,10 +15,10 @@ from rewriter.text.quantities import Quantity
 _WAYS = {
     "en": ("from", "to"),
     "de": ("von", "auf"),
-    "es": ("de|desde", "a|hasta"),
+    "es": ("del?|desde", "al?|hasta"),
     "fr": ("de", "à"),
     "it": ("da|dal(?:l['’])?", "a|al(?:l['’])?"),
-    "pt": ("de", "para|a"),
+    "pt": ("de|do", "para|ao?"),
     "ru": ("с|со", "до"),
 }
 # A figure that is told with the one before it: "16.6 million cars, up from 17.3 million".

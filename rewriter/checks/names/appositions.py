@@ -26,6 +26,8 @@ _LONGEST, _BESIDE, _NEAR = 12, 9, 14
 _LEAST = 2
 _STARTS = tuple(sorted({*word_set("roles"), *word_set("leaders"), *word_set("trades")}))
 _ENDS = frozenset([",", ".", ";", ":", "(", ")", "—", "–", "!", "?", '"', "“", "”", "«", "»"])
+# What goes on with a name and is no apposition: "Lind, who resigned, is mediating".
+_VERBS = frozenset({"is", "was", "has", "had", "ist", "war", "hat", "es", "era", "est", "è", "é"})
 _GENERATIONS = frozenset({"jr", "sr", "ii", "iii"})
 _DEPUTY = tuple(word_set("deputies"))
 _HEADS = tuple(word_set("heads"))
@@ -64,7 +66,8 @@ def _appositions(statement: Statement) -> Iterator[tuple[Mention, int, int]]:
             tokens[behind].text not in _ENDS or _is_short(tokens, behind)
         ):
             behind += 1
-        if _has(statement.plain[first:behind], _STARTS):
+        told = statement.plain[first:behind]
+        if _has(told, _STARTS) and told[0] not in _VERBS:
             yield name, first, behind
 
 
@@ -167,6 +170,7 @@ def _promoted(
             if singular(word) != own:
                 continue
             near = place.plain[max(0, at - _BESIDE) : at + _BESIDE]
+            near = [w for w, behind in pairwise([*near, ""]) if behind != "as"]  # "acting as"
             if _has(near, _DEPUTY) and len(stems & _around(place, own, _NEAR)) >= _LEAST:
                 found = found or place
             elif _has(near, _HEADS):

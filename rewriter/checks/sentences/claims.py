@@ -85,6 +85,8 @@ def _certainty(statement: Statement, places: list[Statement], *, close: bool) ->
     for index, word in enumerate(statement.plain):
         if not certain(word) or statement.clauses[index] in clauses:
             continue
+        if not claim_words("hoped", lang).isdisjoint(statement.plain[:index]):
+            continue
         place = _future_of(word, lang, hedged, places) or _said_with(
             _behind(statement, index, _FAR), hedged, certain, places[: 1 if close else None], close
         )
@@ -165,7 +167,8 @@ def _whole(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
 
 
 def _uncounted(statement: Statement, whole: frozenset[str], evidence: Evidence) -> Iterator[Flag]:
-    """ "All witnesses" where the source only ever counts them: "seven witnesses"."""
+    """ "All witnesses" where the source only ever says "seven", "many" or "some witnesses"."""
+    part = claim_words("some", statement.lang)
     for index, word in enumerate(statement.plain) if whole & statement.words else ():
         noun = next(iter(statement.stems[index + 1 : index + 2]), "")
         if word not in whole or not noun:
@@ -175,6 +178,10 @@ def _uncounted(statement: Statement, whole: frozenset[str], evidence: Evidence) 
             any(
                 stem(q.noun) == noun and q.kind == "count" and q.value >= _LEAST
                 for q in place.facts.quantities
+            )
+            or any(
+                own == noun and place.plain[max(0, at - 1)] in part
+                for at, own in enumerate(place.stems)
             )
             for place in said
         ]
