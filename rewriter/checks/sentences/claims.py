@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from rewriter.checks.evidence.figures import Figure
-from rewriter.checks.evidence.index import Evidence
+from rewriter.checks.evidence.index import MOST_SHARED, Evidence
 from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement, stem
 from rewriter.checks.evidence.support import Support
 from rewriter.checks.lexicon import claim_words, legal_statuses, negations, word_set
@@ -171,9 +171,10 @@ def _uncounted(statement: Statement, whole: frozenset[str], evidence: Evidence) 
     part = claim_words("some", statement.lang)
     for index, word in enumerate(statement.plain) if whole & statement.words else ():
         noun = next(iter(statement.stems[index + 1 : index + 2]), "")
-        if word not in whole or not noun:
+        places = evidence.postings.get(noun, ()) if word in whole else ()
+        if not 0 < len(places) < MOST_SHARED:
             continue
-        said = [evidence.statements[at] for at in evidence.postings.get(noun, ())]
+        said = [evidence.statements[at] for at in places]
         counted = [
             any(
                 stem(q.noun) == noun and q.kind == "count" and q.value >= _LEAST
@@ -185,7 +186,7 @@ def _uncounted(statement: Statement, whole: frozenset[str], evidence: Evidence) 
             )
             for place in said
         ]
-        if said and all(counted):
+        if all(counted):
             token = statement.tokens[index]
             message = f"{token.text!r} is said of what the source counts"
             yield Flag("G606", token.start, token.end, message, said[0].text)
