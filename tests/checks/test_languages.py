@@ -145,6 +145,11 @@ FAITHFUL = [
         "PSV speelt dinsdag. Napoli speelde zaterdag. Ajax gaat een dag later naar Spanje.",
         "Ajax gaat woensdag naar Spanje.",
     ),
+    (
+        "ja",
+        "会社員の加藤美咲さん（34）と自営業の鈴木正一社長（71）が死亡した。",
+        "自営業の鈴木正一さん（71）が亡くなった。",
+    ),
     # A short name for a body.
     ("pt", "O prefeito recorreu ao Supremo.", "O prefeito recorreu ao STF."),
 ]
@@ -174,6 +179,13 @@ SAYERS = [
     ),
 ]
 UNFAITHFUL = [
+    (
+        "ja",
+        "会社員の加藤美咲さん（34）と自営業の鈴木正一さん（71）が死亡した。",
+        "自営業の鈴木正一さん（34）が亡くなった。",
+        "G104",
+    ),
+    ("ko", "대표 박은정(45) 씨와 이재준(52) 씨가 왔다.", "이재준(45) 씨가 말했다.", "G104"),
     ("nl", "De fraude kwam in april 2023 uit.", "De fraude kwam in mei 2023 uit.", "G401"),
     ("nl", "De uitspraak volgt donderdag.", "De uitspraak volgt vrijdagmiddag.", "G403"),
     ("pl", "Do wypadku doszło w środę 25 listopada.", "Do wypadku doszło w czwartek.", "G403"),

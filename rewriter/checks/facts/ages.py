@@ -23,6 +23,11 @@ _BEHIND = re.compile(
 _BEFORE = re.compile(
     r"\b(\d{1,3})(?:-year-old|-jarige|-летн\w+|-letni\w?| yaşındaki)(?: [^\W\d]\S*){0,2} $"
 )
+# Languages that put an age in brackets behind a name and its title, the characters of a given name.
+_EASTERN, _GIVEN = frozenset({"zh", "ja", "ko"}), 2
+_BRACKETED = re.compile(
+    r"([^\W\d_]{2,4}?)(?:さん|容疑者|被告|氏|社長|씨)? ?[（(](\d{1,2})(?:歳|岁|세)?[）)]"
+)
 _REACH = 40
 _OLDEST = 115
 # Letters of a name that no case changes, and of its ending.
@@ -31,6 +36,8 @@ _ROOT, _ENDING = 4, 2
 
 def check_ages(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     """Yield G104 for an age that the source gives to somebody else only."""
+    if statement.lang in _EASTERN:
+        yield from _eastern(statement, evidence)
     if statement.lang not in CAPITALISED:
         return
     for name, span in _ages(statement):
@@ -47,6 +54,26 @@ def check_ages(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
         place = evidence.statements[holders[other]].text
         message = f"{age} is the age of {other.title()} in the source, not of {name[-1].text}"
         yield Flag("G104", *span, message, place)
+
+
+def _eastern(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
+    """G104 for an age in brackets behind a name that has another one there in the source."""
+    for found in _BRACKETED.finditer(statement.text):
+        name, age = found[1][-_GIVEN:], found[2]
+        known = evidence.once("ages in brackets", lambda: _bracketed(evidence)).get(name)
+        if known and age not in known:
+            message = f"{age} is not the age of {found[1]}, which is {min(known)} in the source"
+            place = next(text for text in evidence.texts if name in text)
+            yield Flag("G104", *found.span(2), message, place)
+
+
+def _bracketed(evidence: Evidence) -> dict[str, set[str]]:
+    """For the last characters of each name the ages in brackets behind it."""
+    ages: dict[str, set[str]] = defaultdict(set)
+    for text in evidence.texts:
+        for found in _BRACKETED.finditer(text):
+            ages[found[1][-_GIVEN:]].add(found[2])
+    return ages
 
 
 def _is_form(one: str, other: str) -> bool:
