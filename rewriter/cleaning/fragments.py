@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from rewriter.article import count_words
+from rewriter.cleaning.byline import read_line
 from rewriter.cleaning.shapes import is_terminated
 
 # This many lines that start in mid-sentence and end a sentence, or start with a comma or the like,
@@ -27,6 +28,7 @@ _NO_SPACE = re.compile(r"[,.;:!?)\]’”»%'…]")
 _OPENED = ("(", "“", "‘", "„", "«", "[")
 # Marks of Markdown that open a line of its own: items, headings, images and pictures in links.
 _OWN_LINE = ("* ", "- ", "# ", "## ", "### ", "#### ", "• ", "![", "[![")
+_BY = frozenset(("by", "von", "por", "par", "di", "door"))
 # Words that end no line of their own.
 _FUNCTION_WORDS = frozenset([
     "the", "a", "an", "of", "in", "on", "at", "to", "for", "and", "or", "with", "by", "from",
@@ -52,8 +54,8 @@ def joined_fragments(lines: Sequence[str]) -> list[str]:
 
 def _joined(lines: Sequence[str]) -> Iterator[str]:
     text = ""
-    for line, below in zip(lines, [*lines[1:], ""], strict=True):
-        if text and _continues(text, line, below):
+    for line, below, beyond in zip(lines, [*lines[1:], ""], [*lines[2:], "", ""], strict=False):
+        if text and not _is_byline(text, line, below, beyond) and _continues(text, line, below):
             space = "" if _NO_SPACE.match(line) or text.endswith(_OPENED) else " "
             text += space + line
         else:
@@ -61,6 +63,18 @@ def _joined(lines: Sequence[str]) -> Iterator[str]:
                 yield text
             text = line
     yield text
+
+
+def _is_byline(text: str, line: str, below: str, beyond: str) -> bool:
+    """True for "by Ruth Adeyemi" below a title, on one line or on two.
+
+    In a sentence, which may have such words, too, another fragment follows.
+    """
+    said, after = (line, below) if " " in line else (f"{line} {below}", beyond)
+    if line.partition(" ")[0] not in _BY or count_words(text) <= _BEFORE_WORDS:
+        return False
+    found = read_line(said)
+    return found is not None and found.label == "by" and not (after and _is_fragment(after))
 
 
 def _continues(text: str, line: str, below: str) -> bool:

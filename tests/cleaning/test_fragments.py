@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -38,6 +39,19 @@ def test_references_and_shares_are_joined_to_their_sentence() -> None:
 def test_lines_that_are_whole_stay_apart() -> None:
     lines = [TITLE, *BODY, "eBay", "wire_api", "harbor post", "- an item", "- another item."]
     assert joined_fragments(lines) == lines
+
+
+@pytest.mark.parametrize("byline", [("by", "Ruth Adeyemi"), ("by Ruth Adeyemi",)])
+def test_a_byline_is_no_part_of_the_title_above_it(byline: tuple[str, ...]) -> None:
+    source = cleaned(TITLE, *byline, "March 3, 2026", *BROKEN)
+    assert (source.title, source.author) == (TITLE, "Ruth Adeyemi")
+
+
+def test_a_name_in_a_sentence_is_no_byline() -> None:
+    words = ("The song was sung at the harbor", "by", "Ruth Adeyemi", ", who lives there.")
+    assert joined_fragments([*BROKEN, *words])[-1] == (
+        "The song was sung at the harbor by Ruth Adeyemi, who lives there."
+    )
 
 
 def test_two_fragments_are_no_evidence() -> None:
