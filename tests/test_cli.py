@@ -83,10 +83,10 @@ def test_help_lists_every_command() -> None:
         (["nosuch"], "No such command"),
         (["rewrite"], "Missing argument"),
         (["rewrite", "x", "--engine", "magic"], "Invalid value"),
-        (["rewrite", "x", "--max-cost", "nan"], "not an amount of money"),
-        (["submit", "x", "--max-cost", "inf"], "not an amount of money"),
+        (["rewrite", "x", "--max-cost", "nan"], "not a finite number"),
+        (["submit", "x", "--max-cost", "inf"], "not a finite number"),
         (["requeue", "first", "--max-cost", "-1"], "Invalid value"),
-        (["regress", "record", "--max-cost", "nan"], "not an amount of money"),
+        (["regress", "record", "--max-cost", "nan"], "not a finite number"),
         (["rewrite", "x", "--out", "o", "--in-place"], "exclude each other"),
         (["rewrite", "x", "--in-place"], "a draft never replaces an article"),
         (["rewrite", "x", "--engine", "openai"], "needs a key"),
@@ -313,3 +313,18 @@ def test_what_is_no_file_is_told_and_not_waited_for(
     done = run(*command, "x", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (4, "")
     assert done.stderr.startswith("rewriter: x: ")
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_a_closed_stream_leads_nowhere(closed: str, tmp_path: Path) -> None:
+    write_articles(tmp_path, 1)
+    command = f"'{sys.executable}' -m rewriter rewrite - raw --engine extractive --out site"
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"{command} {closed}"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        input="",
+    )
+    assert (done.returncode, "Traceback" in done.stderr) == (4, False)  # of nothing to read
+    assert len(list(tmp_path.glob("site/*.md"))) == 1

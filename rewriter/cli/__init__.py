@@ -100,6 +100,7 @@ def main() -> NoReturn:
 
     When the reader of standard output has ended (`| head`), click ends the command with 1.
     """
+    _open_closed_streams()
     if isinstance(sys.stdout, TextIOWrapper):
         # Articles and JSON are UTF-8 in every locale.
         sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
@@ -126,6 +127,17 @@ def main() -> NoReturn:
     if code == INTERRUPTED:
         _abandon_work()
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _open_closed_streams() -> None:
+    """Lead what was closed by whoever started this (`>&-`) nowhere.
+
+    Otherwise the next opened file would get its number, and what is printed would go there.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            os.dup2(os.open(os.devnull, os.O_RDWR), number)
+            setattr(sys, name, os.fdopen(number, "w" if number else "r", encoding="utf-8"))
 
 
 def _abandon_work() -> None:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rewriter.cli.output import echo
-from rewriter.escaping import json_text
+from rewriter.cli.options import FiniteRange
+from rewriter.cli.output import echo, json_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,13 +42,13 @@ _EXIT_CODES = {"failed": 4, "held": 1}
 @click.option("--duplicates", is_flag=True, help="Write near duplicates, too.")
 @click.option(
     "--pause",
-    type=click.FloatRange(min=0),
+    type=FiniteRange(min=0),
     default=1.0,
     help="Seconds between two requests to a host. Default: 1; robots.txt may ask for more.",
 )
 @click.option(
     "--timeout",
-    type=click.FloatRange(min=0, min_open=True),
+    type=FiniteRange(min=0, min_open=True),
     default=30.0,
     help="Seconds for one answer. Default: 30.",
 )
@@ -86,7 +86,7 @@ async def _ingest(sources: Sequence[str], plan: IngestPlan, *, as_json: bool) ->
     async for one in ingest(sources, plan):
         counts[one.status] += 1
         if as_json:
-            echo(json_text(one.model_dump_json(exclude_defaults=True)))
+            echo(json_line(one.model_dump(exclude_defaults=True)))
         elif one.status != "known":
             echo(_line(one, plan.out))
     summary = ", ".join(

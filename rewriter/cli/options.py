@@ -24,18 +24,23 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 ENGINES = ("auto", "openai", "local", "extractive", "replay")
 
 
-class _Money(click.FloatRange):
-    """A finite amount of money above 0."""
-
-    name = "amount"
+class FiniteRange(click.FloatRange):
+    """A number of a range that is neither infinite nor no number."""
 
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> float:
-        amount = float(super().convert(value, param, ctx))
-        if not math.isfinite(amount):
-            self.fail(f"{value} is not an amount of money.", param, ctx)
-        return amount
+        """The number."""
+        number = float(super().convert(value, param, ctx))
+        if not math.isfinite(number):
+            self.fail(f"{value} is not a finite number.", param, ctx)
+        return number
+
+
+class _Money(FiniteRange):
+    """An amount of money."""
+
+    name = "amount"
 
 
 MONEY = _Money(min=0, min_open=True)

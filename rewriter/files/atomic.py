@@ -40,10 +40,14 @@ def write(path: Path, data: bytes, beneath: Path | None = None) -> None:
     """Write a file whole or not at all, over any earlier content; missing folders are made.
 
     An existing file keeps mode and owner, a symbolic link its target. Raises `FileError` where the
-    file cannot be written, or lies outside of the folder `beneath`.
+    file cannot be written, or lies outside of the folder `beneath`, and for a pipe or a device.
     """
-    with _placed(path, beneath) as place, place.temporary(data, place.stat()) as temporary:
-        place.rename(temporary)
+    with _placed(path, beneath) as place:
+        before = place.stat()
+        if before and not (stat.S_ISREG(before.st_mode) or stat.S_ISDIR(before.st_mode)):
+            raise FileError(f"{path}: not a file; nothing was changed")
+        with place.temporary(data, before) as temporary:
+            place.rename(temporary)
 
 
 def create(path: Path, data: bytes, beneath: Path | None = None) -> None:

@@ -374,6 +374,8 @@ def _refuse_overwriting(writer: object, read: object) -> NoReturn:
 
 
 def _named(given: str, out: Path | None, passed_over: PassedOver | None = None) -> Iterator[Path]:
+    if not given:  # of an unset variable in a script, for which `.` would be every article
+        raise ConfigurationError("an empty path names no article; name the working folder by .")
     path = Path(given)
     if given.startswith(SCHEME):
         raise ConfigurationError(

@@ -7,7 +7,7 @@ import ipaddress
 import re
 import socket
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from rewriter.errors import FileError
 
@@ -55,6 +55,14 @@ def host_of(url: str) -> str:
     if parts.username or parts.password:
         raise FileError(f"{url}: a URL with a user name or password is not fetched")
     return f"{host}:{port or (443 if parts.scheme.lower() == 'https' else 80)}"
+
+
+def joined(base: str, address: str) -> str:
+    """The whole of an address that stands at `base`; empty for what is none."""
+    try:
+        return urljoin(base, address)
+    except ValueError:
+        return ""
 
 
 def canonical(url: str) -> str:

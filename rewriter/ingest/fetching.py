@@ -9,13 +9,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import httpx2
 from protego import Protego
 
 from rewriter.errors import FileError
-from rewriter.ingest.addresses import host_of, resolved
+from rewriter.ingest.addresses import host_of, joined, resolved
 
 USER_AGENT = f"rewriter/{version('rewriter')}"
 MOST_BYTES = 20_000_000
@@ -71,8 +71,8 @@ class Fetcher:
 
     async def _refuse_forbidden(self, url: str) -> None:
         """Raise `FileError` where the site's robots.txt forbids `url`, or cannot be asked."""
-        parts = urlsplit(url)
         host = host_of(url)
+        parts = urlsplit(url)
         if host not in self._robots:
             self._robots[host] = await self._rules(f"{parts.scheme}://{parts.netloc}/robots.txt")
         if not self._robots[host].can_fetch(url, USER_AGENT):
@@ -161,7 +161,9 @@ async def _read(url: str, response: httpx2.Response, most: int) -> Fetched | str
     if response.status_code == httpx2.codes.NOT_MODIFIED:
         return Fetched(url, None)
     if response.is_redirect and "location" in response.headers:
-        return urljoin(url, response.headers["location"])
+        if address := joined(url, response.headers["location"]):
+            return address
+        raise FileError(f"{url[:_SHOWN_ADDRESS]}: leads to what is no URL")
     if 400 <= response.status_code < 500:
         raise NotThereError(f"{url[:_SHOWN_ADDRESS]}: the site answered {response.status_code}")
     if not response.is_success:

@@ -11,11 +11,10 @@ from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
 
 from rewriter.errors import FileError, SourceError
 from rewriter.files import inputs
-from rewriter.ingest.addresses import is_url
+from rewriter.ingest.addresses import is_url, joined
 from rewriter.items.feeds import is_xml, root_of
 from rewriter.items.fields import read_item
 from rewriter.items.parts import is_json, read_items
@@ -151,7 +150,7 @@ def _items(place: str, text: str) -> list[FoundArticle | BrokenSource]:
     items: list[FoundArticle | BrokenSource] = []
     for fields in found:
         item = read_item(fields)
-        link = urljoin(place, item.url) if item.url and is_url(place) else item.url or ""
+        link = joined(place, item.url) if item.url and is_url(place) else item.url or ""
         source = item.publisher_key or item.publisher or ""
         data = _encoded(fields)
         name = f"{place}#{item.title or item.id or link}"

@@ -324,3 +324,11 @@ def test_a_result_with_a_name_that_is_too_long_is_told_before_it_is_paid_for(
 ) -> None:
     with pytest.raises(FileError, match="File name too long"):
         atomic.refuse_unwritable(tmp_path / ("n" * 300))
+
+
+def test_a_pipe_is_never_replaced_by_a_file(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(FileError, match="pipe: not a file"):
+        atomic.write(tmp_path / "pipe", b"text")
+    assert stat.S_ISFIFO((tmp_path / "pipe").stat().st_mode)
+    assert [path.name for path in tmp_path.iterdir()] == ["pipe"]

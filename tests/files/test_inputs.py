@@ -213,3 +213,8 @@ def test_a_name_that_is_too_long_hinders_no_other(tree: Path) -> None:
     assert _names(tree, "a.txt", long, "b.md") == ["a.txt", long, "b.md"]
     with pytest.raises(FileError, match="File name too long"):
         inputs.read(tree / long)
+
+
+def test_an_empty_path_is_not_the_working_folder(tree: Path) -> None:
+    with pytest.raises(ConfigurationError, match="an empty path"):
+        list(inputs.items([""], tree, in_place=True))

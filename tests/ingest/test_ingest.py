@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -255,3 +256,19 @@ async def test_equal_files_are_all_told_and_results_are_no_raw_articles(tmp_path
     assert sorted(_statuses(told)) == ["duplicate", "duplicate", "held", "written"]
     again = await _ingest(tmp_path / "raw", str(content))
     assert sorted(_statuses(again)) == ["held", "known", "known", "known"]
+
+
+async def test_what_is_no_url_is_told_wherever_it_stands(served: Site, tmp_path: Path) -> None:
+    broken = "http://[::1"
+    item = {"id": 1, "title": TITLE, "body": "\n\n".join(BODY), "url": f"{broken}/1"}
+    served.pages |= {"/a": f"->{broken}", "/news.json": json.dumps([item])}
+    sources = [broken, f"{served.url}/a", f"{served.url}/news.json"]
+    told = await _ingest(tmp_path / "raw", *sources)
+    assert sorted(_statuses(told)) == ["failed", "failed", "written"]
+
+
+def test_a_name_that_is_not_utf8_is_told_as_json(tmp_path: Path) -> None:
+    (tmp_path / os.fsdecode(b"caf\xe9.txt")).write_text("")
+    arguments = [str(tmp_path), "--out", str(tmp_path / "raw"), "--json"]
+    done = CliRunner().invoke(command, arguments, standalone_mode=False)
+    assert json.loads(done.stdout)["place"].endswith("caf\udce9.txt")
