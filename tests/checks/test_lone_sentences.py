@@ -92,6 +92,8 @@ REMARK = "Sensible shoppers get their cheese from Vardal Farm, as any commentato
         ("The closure shows how thin the margins of cheese have become.", "from_author", "", False),
         ("Vardal Farm customers", "impact", "heading", True),
         ("farmers in Tarsk", "impact", "heading", False),
+        ("Vardal plant", "impact", "heading", False),
+        ("sensible buying", "impact", "heading", False),
     ],
 )
 def test_comment_and_headline_stand_on_more_than_one_sentence(

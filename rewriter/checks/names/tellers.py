@@ -20,6 +20,7 @@ from rewriter.text.tokens import Token
 
 # Tokens on each side of a name in which an office or a word of saying stands.
 _NEAR = 6
+_AT = frozenset({"at", "in", "near", "en", "em", "nella", "nel", "bei", "w"})
 _OPENING = frozenset(':«“"„')
 # Letters of a name that no case changes, and those of its ending.
 _ROOT, _ENDING = 4, 2
@@ -86,12 +87,13 @@ def _tellers(statements: Iterable[Statement]) -> dict[str, tuple[str, list[int]]
 
 
 def _people(statement: Statement) -> Iterator[Mention]:
-    """The names of several words, each with a capital."""
-    return (
-        name
-        for name in statement.names
-        if len(name) > 1 and all(token.text[0].isupper() for token in name)
-    )
+    """The names of several words, each with a capital, behind no preposition that says where."""
+    for name in statement.names:
+        if len(name) > 1 and all(t.text[0].isupper() and not t.text[-1].isdigit() for t in name):
+            at = bisect_left(statement.tokens, name[0].start, key=lambda token: token.start)
+            at -= at > 1 and statement.tokens[at - 1].lower == "the"
+            if not at or statement.tokens[at - 1].lower not in _AT:
+                yield name
 
 
 def _is_telling(statement: Statement, name: Mention) -> bool:
