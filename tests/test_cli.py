@@ -328,3 +328,10 @@ def test_a_closed_stream_leads_nowhere(closed: str, tmp_path: Path) -> None:
     )
     assert (done.returncode, "Traceback" in done.stderr) == (4, False)  # of nothing to read
     assert len(list(tmp_path.glob("site/*.md"))) == 1
+
+
+def test_a_working_folder_that_is_gone_is_told(tmp_path: Path) -> None:
+    command = f"rmdir '{tmp_path}'; '{sys.executable}' -m rewriter plan ."
+    done = subprocess.run(["/bin/sh", "-c", command], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 4
+    assert done.stderr == "rewriter: the working folder: No such file or directory\n"

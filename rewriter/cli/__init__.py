@@ -121,7 +121,10 @@ def main() -> NoReturn:
     except OSError as error:
         # Errors of files are `FileError`s by now. One without a file is of standard output.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        where = "cannot write the output" if error.filename is None else error.filename
+        if isinstance(error, FileNotFoundError) and error.filename is None:
+            where = "the working folder"  # somebody has removed it meanwhile
+        else:
+            where = "cannot write the output" if error.filename is None else error.filename
         echo(f"rewriter: {where}: {error.strerror}", err=True)
         sys.exit(FileError.exit_code)
     if code == INTERRUPTED:
