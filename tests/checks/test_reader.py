@@ -165,13 +165,21 @@ def test_an_answer_of_another_shape_is_refused(answer: object) -> None:
 
 
 _GOOD = _fault("sold").model_dump(mode="json")
-_DEEP: object = 1
-for _ in range(600):
-    _DEEP = [_DEEP]
+
+
+def _nested(depth: int) -> object:
+    value: object = 1
+    for _ in range(depth):
+        value = [value]
+    return value
+
+
 _LIES = st.one_of(
     st.none() | st.booleans() | st.integers() | st.floats(allow_infinity=False, allow_nan=False),
     st.text(max_size=20),
-    st.sampled_from([10**39, -1, 101, "unclear", "1", "", "\x00", "\ud83d", "a\ufffdb", _DEEP]),
+    st.sampled_from(
+        [10**39, -1, 101, "unclear", "1", "", "\x00", "\ud83d", "a\ufffdb", _nested(60)]
+    ),
     st.lists(st.integers() | st.text(max_size=3), max_size=3),
     st.dictionaries(st.text(max_size=5), st.integers(), max_size=2),
 )
@@ -189,6 +197,11 @@ def test_no_lie_in_a_report_loses_a_good_one(bad: list[object], at: int, fence: 
     "; ".join(left_out).encode()
     found, _ = _judge("They sold it.", *reading.faults)
     assert found
+
+
+def test_a_report_with_a_value_of_600_lists_in_one_another_loses_no_good_one() -> None:
+    reading, left_out = read_reading(json.dumps({"faults": [{"r": _nested(600)}, _GOOD]}))
+    assert (reading.faults, len(left_out)) == ((_fault("sold"),), 1)
 
 
 @pytest.mark.parametrize(
