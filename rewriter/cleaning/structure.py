@@ -107,6 +107,8 @@ _APART = 5.0
 # The article of two topics opens with this much of its prose above lines that outweigh it by this.
 _OPENING = 0.4
 _OUTWEIGHED = 2.5
+# Above a few lines less of its prose is an opening, too.
+_NEAR_OPENING = 0.15
 # The article once more has all of its words.
 _COPY = 0.9
 # This many lines with a figure on end are a table or a programme, not heads of comments.
@@ -197,10 +199,11 @@ def _belongs(
     apart = -sum(scores[between])
     if share < _PART or same >= _COPY or apart > brings * _APART:
         return False
-    opens = part.start < article.start and share >= _OPENING
-    if opens and brings * _OUTWEIGHED > apart:
+    near = len(kinds[between]) <= _NEAR_LINES
+    opens = share >= _OPENING and brings * _OUTWEIGHED > apart
+    if part.start < article.start and (opens or (near and share >= _NEAR_OPENING)):
         return True
-    same += _NEAR if len(kinds[between]) <= _NEAR_LINES else 0
+    same += _NEAR if near else 0
     return same >= (_SAME_WORDS if share >= _LARGE_PART else _SAME_WORDS_OF_SMALL)
 
 
