@@ -40,7 +40,6 @@ from rewriter.checks.names.han import check_han_names
 from rewriter.checks.names.nationality import check_nationality
 from rewriter.checks.names.offices import check_ranks, check_roles
 from rewriter.checks.names.presence import check_names
-from rewriter.checks.names.routes import check_routes
 from rewriter.checks.names.spellings import check_spellings
 from rewriter.checks.names.tellers import check_tellers
 from rewriter.checks.sentences.advice import check_advice
@@ -259,7 +258,6 @@ def _statement_flags(
     flags += check_appositions(statement, evidence)
     flags += check_ages(statement, evidence)
     flags += check_tellers(statement, evidence)
-    flags += check_routes(statement, evidence)
     flags += check_deeds(statement, evidence)
     if passage.section != "from_author":
         support = support_of(statement, evidence)

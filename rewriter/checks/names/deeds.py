@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import pairwise
@@ -18,6 +19,9 @@ _REACH = 5
 _NO_DEED = word_set("no_deed")
 # The stems of what two do together.
 _BOTH = frozenset(map(stem, word_set("together")))
+# What one does to the other in return, which the source may tell of either: "countersued".
+_ANSWERED = re.compile(r"^(?:counter-?|re-)")
+_BACK = frozenset({"back", "return", "turn"})
 _TELLING = word_set("speech") - {"told", "tells", "warned", "warns", "asked"}
 
 _Deed = tuple[str, str, str]
@@ -25,13 +29,18 @@ _Deed = tuple[str, str, str]
 
 def check_deeds(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     """Yield G204 for a deed that the source has the other way round only."""
-    if statement.lang != "en":
+    if statement.lang != "en" or _is_answer(statement):
         return
     for deed, start, end in _deeds(statement):
         known = evidence.once("deeds", lambda: _known(evidence))
-        if deed not in known and (place := known.get(deed[::-1])):
+        place = known.get(deed[::-1])
+        if deed not in known and place and not _is_answer(place):
             message = f"{statement.text[start:end]!r} is the other way round in the source"
             yield Flag("G204", start, end, message, place.text)
+
+
+def _is_answer(statement: Statement) -> bool:
+    return not _BACK.isdisjoint(statement.words) or any(map(_ANSWERED.match, statement.plain))
 
 
 def _known(evidence: Evidence) -> dict[_Deed, Statement]:
@@ -52,7 +61,8 @@ def _deeds(statement: Statement) -> Iterator[tuple[_Deed, int, int]]:
             continue
         verbs = [own for own in statement.stems[first:last] if own]
         if len(verbs) == 1 and verbs[0] not in _BOTH:
-            deed = singular(one[-1].lower), verbs[0], singular(other[-1].lower)
+            verb = stem(_ANSWERED.sub("", between[statement.stems[first:last].index(verbs[0])]))
+            deed = singular(one[-1].lower), verb, singular(other[-1].lower)
             yield deed, one[0].start, other[-1].end
 
 

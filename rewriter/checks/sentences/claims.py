@@ -148,7 +148,7 @@ def _scope(statement: Statement, places: list[Statement]) -> Iterator[Flag]:
 def _whole(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     """ "All 12 boxes" where the source only has some "of the 12 boxes", or "all boxes"."""
     whole = claim_words("all", statement.lang) - _EACH
-    yield from _uncounted(statement, whole, evidence)
+    yield from _always_some(statement, whole, evidence)
     for quantity in () if whole.isdisjoint(statement.words) else statement.facts.quantities:
         at = bisect_left(statement.tokens, quantity.start, key=lambda token: token.start)
         before = statement.plain[max(0, at - _ARTICLES) : at]
@@ -166,8 +166,8 @@ def _whole(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
             return
 
 
-def _uncounted(statement: Statement, whole: frozenset[str], evidence: Evidence) -> Iterator[Flag]:
-    """ "All witnesses" where the source only ever says "seven", "many" or "some witnesses"."""
+def _always_some(statement: Statement, whole: frozenset[str], evidence: Evidence) -> Iterator[Flag]:
+    """ "All witnesses" where the source only ever says "many" or "some witnesses"."""
     part = claim_words("some", statement.lang)
     for index, word in enumerate(statement.plain) if whole & statement.words else ():
         noun = next(iter(statement.stems[index + 1 : index + 2]), "")
@@ -175,20 +175,16 @@ def _uncounted(statement: Statement, whole: frozenset[str], evidence: Evidence) 
         if not 0 < len(places) < MOST_SHARED:
             continue
         said = [evidence.statements[at] for at in places]
-        counted = [
+        partly = all(
             any(
-                stem(q.noun) == noun and q.kind == "count" and q.value >= _LEAST
-                for q in place.facts.quantities
-            )
-            or any(
                 own == noun and place.plain[max(0, at - 1)] in part
                 for at, own in enumerate(place.stems)
             )
             for place in said
-        ]
-        if all(counted):
+        )
+        if partly:
             token = statement.tokens[index]
-            message = f"{token.text!r} is said of what the source counts"
+            message = f"{token.text!r} is said of some of them in the source"
             yield Flag("G606", token.start, token.end, message, said[0].text)
             return
 

@@ -62,7 +62,7 @@ def check_sentence(statement: Statement, support: Support, evidence: Evidence) -
         return
     yield from check_direction(statement, evidence)
     yield from check_step(statement, evidence)
-    yield from check_course(statement)
+    yield from check_course(statement, evidence)
     whole = 0, len(statement.text)
     if support.together < UNSUPPORTED and len(statement.content) >= _MIN_CONTENT:
         nearest = evidence.statements[support.statements[0]].text if support.statements else None
