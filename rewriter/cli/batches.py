@@ -71,15 +71,14 @@ def list_ended(batch: str | None, only: Collection[str] = (), *, as_json: bool) 
         if batch:
             await batches.status(redis, batch)  # raises where there is no such batch
         code = 0
-        for name in [batch] if batch else await batches.ids(redis):
-            async for one in batches.ended(redis, name):
-                if only and one.outcome not in only:
-                    continue
-                code |= one.outcome in ("held", "failed", "dead")
-                where = f" -> {one.target}" if one.target else ""
-                reason = f": {one.reason}" if one.reason else ""
-                row = f"{one.outcome:<9} {one.batch} {shortened(one.path)}{where}{reason}"
-                echo(json_text(one.model_dump_json(exclude={"claim"})) if as_json else row)
+        async for one in batches.ended(redis, batch or ""):
+            if only and one.outcome not in only:
+                continue
+            code |= one.outcome in ("held", "failed", "dead")
+            where = f" -> {one.target}" if one.target else ""
+            reason = f": {one.reason}" if one.reason else ""
+            row = f"{one.outcome:<9} {one.batch} {shortened(one.path)}{where}{reason}"
+            echo(json_text(one.model_dump_json(exclude={"claim"})) if as_json else row)
         return code
 
     return on_queue(work)

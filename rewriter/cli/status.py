@@ -143,8 +143,7 @@ def _piped() -> Iterator[Show]:
 async def _look(redis: Connection, name: str | None) -> tuple[list[Batch], Standing]:
     from rewriter.queue import batches
 
-    names = [name] if name else await batches.ids(redis)
-    found = [await batches.status(redis, one) for one in names]
+    found = [await batches.status(redis, name)] if name else await batches.known(redis)
     return found, await batches.standing(redis)
 
 

@@ -94,13 +94,26 @@ async def ids(connection: Connection) -> list[str]:
     return known
 
 
+async def known(connection: Connection) -> list[Batch]:
+    """How far each batch is, the oldest first; without those of which only the name is left."""
+    seen = [await _seen(connection, batch) for batch in await ids(connection)]
+    return [one for one in seen if one]
+
+
 async def status(connection: Connection, batch: str) -> Batch:
     """How far `batch` is. Raises `ConfigurationError` when there is none of that name."""
+    seen = await _seen(connection, batch)
+    if seen is None:
+        raise ConfigurationError(f"no such batch: {batch}; `rewriter status` lists them")
+    return seen
+
+
+async def _seen(connection: Connection, batch: str) -> Batch | None:
     names = [f"{batch}/{name}" for name in _FIELDS]
     values = await connection.call("HMGET", connection.key("batch"), *names)
     fields = {name: kept for name, kept in zip(_FIELDS, values, strict=True) if kept is not None}
     if not fields:
-        raise ConfigurationError(f"no such batch: {batch}; `rewriter status` lists them")
+        return None
     seen = _batch(batch, fields, await _at_provider(connection, batch))
     if seen.state == "running" and seen.queued and not await _is_worked_on(connection):
         return seen.model_copy(update={"reason": NO_WORKER})
@@ -137,17 +150,15 @@ async def buried(connection: Connection, batch: str) -> AsyncIterator[EndedArtic
             yield one
 
 
-async def ended(connection: Connection, batch: str) -> AsyncIterator[EndedArticle]:
-    """The articles of `batch` that have ended, without those that were current when submitted."""
-    async for row, kept in _rows(connection, "ended", batch):
+async def ended(connection: Connection, batch: str = "") -> AsyncIterator[EndedArticle]:
+    """The articles that have ended, of `batch` or of all, in any order.
+
+    Those that were current when submitted are left out.
+    """
+    async for article, kept in connection.scan(connection.key("ended"), batch and f"{batch}/"):
+        name, _, row = article.partition("/")
         path, _, call = row.partition("//")
-        yield EndedArticle(batch=batch, path=path, call=call, **json.loads(kept))
-
-
-async def _rows(connection: Connection, kept: str, batch: str) -> AsyncIterator[tuple[str, str]]:
-    """The rows of `batch` in a hash of the table, with what is kept of them."""
-    async for article, value in connection.scan(connection.key(kept), f"{batch}/"):
-        yield article.partition("/")[2], value
+        yield EndedArticle(batch=name, path=path, call=call, **json.loads(kept))
 
 
 async def cancel(connection: Connection, batch: str) -> int:
@@ -158,7 +169,8 @@ async def cancel(connection: Connection, batch: str) -> int:
     Batches at the provider are cancelled by a worker, which keeps the answers they have by then.
     """
     await status(connection, batch)
-    rows = [row async for row, _ in _rows(connection, "messages", batch)]
+    messages = connection.scan(connection.key("messages"), f"{batch}/")
+    rows = [article.partition("/")[2] async for article, _ in messages]
     cancelled: int = sum([await connection.run("cancel", batch, *some) for some in chunks(rows)])
     if (await status(connection, batch)).queued:
         cancelled += await connection.run("cancel_lost", batch)

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 from functools import cached_property
 
+# Part of all keys. Raise it when the meaning or the type of a key changes: what an earlier version
+# left is never read then.
+_VERSION = 2
 # Of a content root. A batch's name has no slash, so "<batch>/..." names what belongs to it.
 _ROOT = {
     "batches": "zset",  # by time of submission
@@ -67,8 +70,8 @@ class Keys:
     """
 
     def __init__(self, root: str, fleet: str) -> None:
-        self.root = f"rewriter:{{{root}}}:"
-        self.fleet = f"rewriter:{{fleet:{fleet}}}:"
+        self.root = f"rewriter:{{{root}}}:{_VERSION}:"
+        self.fleet = f"rewriter:{{fleet:{fleet}}}:{_VERSION}:"
 
     @cached_property
     def names(self) -> list[bytes]:

@@ -31,6 +31,7 @@ import redis
 from rewriter.queue import batches
 from rewriter.queue.batches import Batch
 from rewriter.queue.connection import Connection
+from rewriter.queue.keys import Keys
 from tests.e2e.fleet import Fleet, Kill, Stop
 from tests.queue import servers
 from tests.queue.conftest import write_articles
@@ -196,7 +197,7 @@ def _see_to_the_end(url: str, fleet: Fleet) -> tuple[Resumption, Batch]:
             if not first_end and _ended(batch) > _ended(before):
                 first_end = now
             suspects = next(client.scan_iter("rewriter:*:suspects", count=1_000), None)
-            if suspects or client.scard(f"rewriter:{{{servers.root_in(url)}}}:isolating"):
+            if suspects or client.scard(f"{Keys(servers.root_in(url), '').root}isolating"):
                 no_suspects = now
             if not batch.queued and not batch.running:
                 left = before.submitted - _ended(before)

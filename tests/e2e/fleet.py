@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import redis
 
+from rewriter.queue.keys import Keys
 from tests.queue.servers import Worker, root_in, wait_until
 
 # More than `shutdown_grace`: a run is to tell how long a stop took, also where it took too long.
@@ -107,5 +108,5 @@ def _held_by(worker: Worker, url: str) -> int:
     """How many articles are in the hands of a worker's processes, which its log names."""
     names = re.findall(r"(\S+) begins\n", worker.log.read_text("utf-8"))
     with redis.Redis.from_url(url) as client:
-        holds = client.hvals(f"rewriter:{{{root_in(url)}}}:holds")
+        holds = client.hvals(f"{Keys(root_in(url), '').root}holds")
     return sum(one.decode().partition("|")[2] in names for one in holds)

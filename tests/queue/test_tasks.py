@@ -15,6 +15,7 @@ import redis
 from celery import Celery, chain, chord, group
 from celery.exceptions import TaskRevokedError
 
+from rewriter.queue.keys import Keys
 from tests.provider import Provider
 from tests.queue.conftest import write_articles
 from tests.queue.servers import START, RedisServer, Worker, environment_of, rewriter, wait_until
@@ -166,7 +167,7 @@ def test_more_than_a_reference_is_refused(
 
 def test_a_revoked_call_is_not_worked_on(app: Celery, worker: Worker, provider: Provider) -> None:
     with redis.Redis.from_url(app.conf.broker_url) as client:
-        fleet = "rewriter:{fleet:default}:"
+        fleet = Keys("", "default").fleet
         client.set(f"{fleet}pause", "a pause of the test", px=60_000)
         result = app.send_task("rewriter.rewrite", [asked(30)])
         wait_until(lambda: client.llen("rewriter") == 0, START)

@@ -13,6 +13,7 @@ from celery import Celery
 from rewriter.queue import batches
 from rewriter.queue.claims import Consumer, Delivery, End
 from rewriter.queue.connection import Connection
+from rewriter.queue.keys import Keys
 from tests.provider import Provider
 from tests.queue.conftest import write_articles
 from tests.queue.servers import START, RedisServer, Worker, environment_of, root_in, wait_until
@@ -34,7 +35,7 @@ def test_a_call_is_answered_whose_process_died_before_celery_had_the_result(
             result = app.send_task("rewriter.rewrite", [reference], queue="rewriter", **links)
             told = result.get(timeout=START, propagate=False)
             with redis.Redis.from_url(server.url, decode_responses=True) as client:
-                telling = f"rewriter:{{{root_in(server.url)}}}:telling"
+                telling = f"{Keys(root_in(server.url), '').root}telling"
                 wait_until(
                     lambda: client.llen("newsroom") > 0 and not client.exists(telling), START
                 )

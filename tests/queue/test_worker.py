@@ -19,6 +19,7 @@ from rewriter.queue import batches
 from rewriter.queue.batches import Batch
 from rewriter.queue.connection import Connection
 from rewriter.queue.fleet_budget import batch_spent
+from rewriter.queue.keys import Keys
 from tests.provider import Provider
 from tests.queue.conftest import write_articles
 from tests.queue.servers import (
@@ -205,7 +206,7 @@ def test_a_watch_of_a_paused_batch_says_so_at_once_and_goes_on(
     submit(environment, tmp_path, 2)
     with redis.Redis(port=server.port) as client:
         client.hset(
-            f"rewriter:{{{root_in(server.url)}}}:batch",
+            f"{Keys(root_in(server.url), '').root}batch",
             mapping={"b/paused": batch_spent("b"), "b/budget": 2_500_000},
         )
     command = [sys.executable, "-m", "rewriter", "status", "b", "--watch"]
