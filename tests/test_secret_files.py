@@ -22,6 +22,25 @@ def test_a_key_comes_from_a_file(tmp_path: Path, name: str) -> None:
     assert settings.api_key.get_secret_value() == "sk-in-a-file-01"
 
 
+@pytest.mark.parametrize("name", ["OPENAI_API_KEY", "REWRITER_READER_API_KEY"])
+@pytest.mark.parametrize("by_file", [True, False])
+@pytest.mark.parametrize("key", ["“sk-abc-01”", "sk-abc\nsk-01", "sk-abc\u200b01", "sk-ab\x1bc-01"])
+def test_a_key_that_no_header_carries_is_refused_by_its_place_and_never_shown(
+    tmp_path: Path, name: str, key: str, *, by_file: bool
+) -> None:
+    env = {f"{name}_FILE": _file(tmp_path, key)} if by_file else {name: key}
+    with pytest.raises(ConfigurationError, match="no key has; copy it again") as caught:
+        load({}, env=env, cwd=tmp_path)
+    assert str(caught.value).startswith(f"environment variable {next(iter(env))}: ")
+    assert "sk-" not in str(caught.value)
+
+
+def test_white_space_around_a_key_is_not_sent(tmp_path: Path) -> None:
+    settings = load({}, env={"OPENAI_API_KEY": " sk-in-a-variable-01\r\n"}, cwd=tmp_path)
+    assert settings.api_key is not None
+    assert settings.api_key.get_secret_value() == "sk-in-a-variable-01"
+
+
 @pytest.mark.parametrize(
     ("url", "whole"),
     [

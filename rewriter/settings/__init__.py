@@ -157,8 +157,15 @@ class Settings(BaseModel):
 
     @field_validator("api_key", "reader_api_key")
     @classmethod
-    def _no_blank_key(cls, value: SecretStr | None) -> SecretStr | None:
-        return value if value is not None and value.get_secret_value().strip() else None
+    def _sendable_key(cls, value: SecretStr | None) -> SecretStr | None:
+        """The key without white space around it; a header of HTTP carries printable ASCII alone."""
+        key = value.get_secret_value().strip() if value else ""
+        if not (key.isascii() and key.isprintable()):
+            raise ValueError(
+                "the key has a line end, a curly quote or another character that no key has; "
+                "copy it again, without quotes around it"
+            )
+        return SecretStr(key) if key else None
 
     @model_validator(mode="after")
     def _redact_secrets(self) -> Self:
