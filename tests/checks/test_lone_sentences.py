@@ -37,6 +37,12 @@ JOBS = "In May Orrell Dairy closes the plant in Tarsk, which cuts {} jobs."
     [
         ("A recount by the desk puts the loss at 3,100 jobs.", JOBS.format("3,100"), True),
         ("A recount by the desk puts the loss at 3,100 jobs.", JOBS.format("310"), False),
+        ("By Tuesday the cuts had risen to 320 jobs.", JOBS.format("320"), False),
+        (
+            "At a plant in Elm 290 jobs go, 5 percent of all.",
+            "In May Orrell Dairy closes the plant in Tarsk and cuts 290 jobs, 5 percent of all.",
+            False,
+        ),
         # Both are told.
         ("First it had spoken of 290 jobs.", "It cuts 310 jobs, not 290 jobs as at first.", False),
         # The other sentence is the one that is restated.
@@ -59,7 +65,10 @@ def test_a_figure_stands_where_the_source_has_it(remark: str, text: str, found: 
         ("Mara Lindquist with a u signed it.", "Mara Lindquist explained it.", True),
         ("Mara Lindquist with a u signed it.", "Mara Lindqvist explained it.", False),
         ("Mahra Lindqvist signed the letter.", "Mahra Lindqvist explained it.", True),
-        ("The name is not Lindquist.", "Mara Lindquist explained it.", True),
+        ("The name is Lindquist, not Lindqvist.", "Mara Lindquist explained it.", True),
+        # Namesakes: both in one sentence, or each more than once.
+        ("Mara Lindquist and Mara Lindqvist are no kin.", "Mara Lindquist left.", False),
+        ("Mara Lindquist came. Then Mara Lindquist left.", "Mara Lindquist left.", False),
         # Two people, and two words.
         ("Maria Lindqvist, her sister, disagrees.", "Maria Lindqvist disagrees.", False),
         ("Orrell Daily is a newspaper.", "Orrell Daily wrote about it.", False),
@@ -79,15 +88,22 @@ def test_a_case_is_no_other_spelling() -> None:
     assert "G202" in {found.code for found in ground(told, misspelled, GroundingRules())}
 
 
-REMARK = "Sensible shoppers get their cheese from Vardal Farm, as any commentator knows."
+REMARK = "Sensible shoppers get their butter from Vardal Farm, as any commentator knows."
 
 
 @pytest.mark.parametrize(
     ("text", "section", "place", "found"),
     [
-        ("Sensible shoppers get their cheese from Vardal Farm.", "from_author", "", True),
-        ("Sensible shoppers get their cheese from Vardal Farm.", "impact", "bullet 1", False),
-        ("Sensible shoppers get cheese from Vardal", "headline", "", True),
+        ("Sensible shoppers get their butter from Vardal Farm.", "from_author", "", True),
+        (
+            "Sensible shoppers get butter from Vardal Farm: a sound choice.",
+            "from_author",
+            "",
+            False,
+        ),
+        ("Sensible shoppers get their butter from Vardal Farm.", "impact", "bullet 1", False),
+        ("Sensible shoppers get butter from Vardal", "headline", "", True),
+        ("Farmers near Tarsk deliver 60,000 litres of milk a day", "headline", "", False),
         ("Orrell Dairy to close its Tarsk plant in May", "headline", "", False),
         ("The closure shows how thin the margins of cheese have become.", "from_author", "", False),
         ("Vardal Farm customers", "impact", "heading", True),

@@ -9,16 +9,41 @@ sentence of the article says "read 64 instead of 46".
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from rewriter.checks.evidence.figures import MOST_FIGURES, bare_value, keys_of
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.reading import Flag, Statement
 from rewriter.checks.evidence.support import Support
 from rewriter.checks.facts.supporting import supporting_figures
+from rewriter.checks.lexicon import directions
 from rewriter.text.quantities import Quantity
 
 # Share of the content of a sentence that is restated, and of one that is told beside another.
 _RESTATED, _TOLD = 0.6, 0.5
+# What stands between a word for moving and the newest figure.
+_TO = frozenset(
+    [
+        "to",
+        "auf",
+        "zu",
+        "à",
+        "a",
+        "al",
+        "para",
+        "ad",
+        "alla",
+        "do",
+        "na",
+        "до",
+        "tot",
+        "naar",
+        "på",
+        "til",
+        "到",
+        "至",
+    ]
+)
 # A smaller number in words is rather a writer's own count.
 _COUNTED = 3
 
@@ -53,9 +78,19 @@ def _is_alike(one: Quantity, other: Quantity) -> bool:
 
 
 def _is_told(at: int, place: int, statement: Statement, evidence: Evidence) -> bool:
-    """Whether the sentence that has the figure is told as well, or is that one or beside it."""
+    """Whether the sentence that has the figure is told as well, or is that one or beside it.
+
+    It is also where two of the figures are its own, and where it tells how the figure has moved:
+    the newest one is the news ("by Tuesday the toll had risen to 13").
+    """
     other, source = evidence.statements[at], evidence.statements[place]
     if at == place or other in evidence.neighbours(place):
+        return True
+    own = map(bare_value, statement.facts.quantities)
+    moves = directions(other.lang)
+    if any(moves(word) and then in _TO for word, then in pairwise(other.plain)):
+        return True
+    if len(set(own).intersection(map(bare_value, other.facts.quantities))) > 1:
         return True
     shared = statement.content & other.content
     return bool(shared - source.content) or len(shared) >= _TOLD * len(other.content)

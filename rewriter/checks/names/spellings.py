@@ -2,14 +2,15 @@
 
 A name that stands once in another spelling is a typing error, or somebody wants it published: "her
 name is really spelled so". The spelling that the source has more often counts; of two that it has
-equally often, the first one.
+once each, the first one. Two people whose names are nearly alike stand more than once each, or in
+one sentence with their first names.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
-from itertools import chain, islice, pairwise, takewhile
+from itertools import chain, islice, pairwise, permutations, product, takewhile
 from typing import NamedTuple
 
 from rewriter.checks.evidence.index import Evidence
@@ -25,8 +26,6 @@ _LETTERS, _LONG, _APART = 4, 6, (1, 2)
 _CASE, _DECLINED = 3, frozenset({"ru", "pl", "uk", "cs"})
 # Names beside the same word that are compared: more are a list.
 _MOST = 20
-# The rank of a word that stands in no name.
-_UNRANKED = (0, 0)
 
 _Beside = Mapping[str, Mapping[str, str]]
 
@@ -34,18 +33,26 @@ _Beside = Mapping[str, Mapping[str, str]]
 class _Spellings(NamedTuple):
     """The rank of each word of a name, and the words beside it as they are written.
 
-    The rank is higher the more often the source has the word, and then the earlier.
+    The rank is how often the source has the word, and then how early. `together` are the words of
+    two whole names in one sentence.
     """
 
     ranks: Mapping[str, tuple[int, int]]
     behind: _Beside
     before: _Beside
+    together: frozenset[tuple[str, str]]
 
     def usual(self, word: str, others: Mapping[str, str], lang: str) -> str | None:
-        """Of some names the one of which `word` is a rarer spelling."""
-        rank = self.ranks.get(word, _UNRANKED)
+        """Of some names the one that `word`, which stands once, is another spelling of."""
+        rank = self.ranks.get(word)
+        if rank is None or rank[0] > 1:
+            return None
         for usual, written in islice(others.items(), _MOST):
-            if rank < self.ranks[usual] and _is_spelling(word, usual, lang):
+            if (
+                rank < self.ranks[usual]
+                and (word, usual) not in self.together
+                and _is_spelling(word, usual, lang)
+            ):
                 return written
         return None
 
@@ -60,22 +67,25 @@ def check_spellings(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
         usual, token = known.usual(last, known.behind.get(first, {}), lang), other
         if not usual:
             usual, token = known.usual(first, known.before.get(last, {}), lang), one
-        if usual and _plain(token) in evidence.names.words:  # else it is G201
-            message = f"{token.text!r} is {usual!r} everywhere else in the source"
+        if usual:
+            message = f"{token.text!r} stands once in the source, otherwise it has {usual!r}"
             yield Flag("G202", token.start, token.end, message)
 
 
 def _spellings(evidence: Evidence) -> _Spellings:
     behind, before = (defaultdict[str, dict[str, str]](dict) for _ in range(2))
-    times = Counter[str]()
+    times, together = Counter[str](), set[tuple[str, str]]()
     for statement in (evidence.title, *evidence.statements):
         # A counter keeps the order in which it meets its words.
         times.update(_plain(token) for name in statement.names for token in name)
+        whole = [name for name in statement.names if len(name) > 1][:_MOST]
+        for name, second in permutations(whole, 2):
+            together.update(product(map(_plain, name), map(_plain, second)))
         for one, other in chain.from_iterable(map(pairwise, statement.names)):
             behind[_plain(one)][_plain(other)] = other.text
             before[_plain(other)][_plain(one)] = one.text
     ranks = {word: (times[word], -place) for place, word in enumerate(times)}
-    return _Spellings(ranks, behind, before)
+    return _Spellings(ranks, behind, before, frozenset(together))
 
 
 def _is_spelling(rare: str, usual: str, lang: str) -> bool:

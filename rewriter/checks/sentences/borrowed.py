@@ -15,11 +15,12 @@ from rewriter.checks.evidence.reading import Flag, Statement
 from rewriter.checks.evidence.support import support_of
 from rewriter.checks.lexicon import is_common
 
-# Share of the content that one sentence of the article has, and words of content at least. Of 74
-# sentences of faithful comments none has more than 0.45.
-_RESTATED, _LEAST = 0.6, 3
-# A headline stands on title and first paragraphs if they have this much of what the sentence has.
-_LEAD_SHARE, _LEAD = 0.5, 2
+# Words of content at least, and the share of them that one sentence of the article has. A comment
+# that adds a word of its own weighs what it repeats.
+_LEAST, _RESTATED, _BORNE_OUT = 3, 0.95, 0.6
+# A headline often tells what stands further down, but not of something else than title and first
+# paragraphs.
+_LEAD_SHARE, _LEAD = 0.1, 2
 
 
 def check_borrowed(passage: Passage, statement: Statement, evidence: Evidence) -> Iterator[Flag]:
@@ -32,15 +33,17 @@ def check_borrowed(passage: Passage, statement: Statement, evidence: Evidence) -
     if passage.section not in ("from_author", "headline") or len(statement.content) < _LEAST:
         return
     support = support_of(statement, evidence)
-    if support.share < _RESTATED:
-        return
-    said = evidence.statements[support.statements[0]]
-    if passage.section == "from_author":
+    if passage.section == "from_author" and support.share >= _RESTATED:
         message = "a comment weighs the news; this is a sentence of the article in other words"
-    elif _lead_share(statement, evidence) < _LEAD_SHARE * support.share:
+    elif (
+        passage.section == "headline"
+        and support.share >= _BORNE_OUT
+        and _lead_share(statement, evidence) < _LEAD_SHARE
+    ):
         message = "the headline tells what only one sentence says, not what the article is about"
     else:
         return
+    said = evidence.statements[support.statements[0]]
     yield Flag("K108", 0, len(statement.text), message, said.text)
 
 
