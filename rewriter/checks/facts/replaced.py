@@ -21,6 +21,8 @@ from rewriter.text.quantities import Quantity
 
 # Share of the content of a sentence that is restated, and of one that is told beside another.
 _RESTATED, _TOLD = 0.6, 0.5
+# Sentences from the one that is restated in which its story goes on ("The new total is ...").
+_NEAR = 2
 # What stands between a word for moving and the newest figure.
 _TO = frozenset(
     [
@@ -84,7 +86,7 @@ def _is_told(at: int, place: int, statement: Statement, evidence: Evidence) -> b
     the newest one is the news ("by Tuesday the toll had risen to 13").
     """
     other, source = evidence.statements[at], evidence.statements[place]
-    if at == place or other in evidence.neighbours(place):
+    if abs(at - place) <= _NEAR:
         return True
     own = map(bare_value, statement.facts.quantities)
     moves = directions(other.lang)
