@@ -95,8 +95,13 @@ class WorkerProcess:
             if number:
                 return self._outcome(task, self._runner.perform(article, number))
             return self._ended(article)
-        asked = asked_of(_only(references, options))
-        ending = self._runner.file(asked, _call(task))
+        try:
+            asked = asked_of(_only(references, options))
+            ending = self._runner.file(asked, _call(task))
+        except RewriterError as error:  # Celery logs none of ours
+            reason = escaping.message_of(error)
+            _log.warning("the call %s fails: %s", escaping.shortened(task.request.id), reason)
+            raise
         if ending is None:
             raise Ignore  # the table has it; it comes again by this id
         return _result(asked.path, asked.batch or "", ending)

@@ -145,10 +145,16 @@ def test_link_and_link_error_are_called_once_the_article_has_ended(
     ],
 )
 def test_a_reference_that_cannot_be_followed_is_an_error_that_says_why(
-    app: Celery, reference: object, told: str
+    app: Celery, worker: Worker, reference: object, told: str
 ) -> None:
+    """The worker's log says it, too."""
+    call = app.send_task("rewriter.rewrite", [reference])
     with pytest.raises(Exception, match=told):
-        app.send_task("rewriter.rewrite", [reference]).get(timeout=START)
+        call.get(timeout=START)
+    (logged,) = [
+        one for one in worker.log.read_text("utf-8").splitlines() if f"{call.id} fails:" in one
+    ]
+    assert told in logged
 
 
 @pytest.mark.parametrize(
