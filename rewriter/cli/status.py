@@ -220,7 +220,10 @@ def _state(batch: Batch) -> str:
 def _headline(queue: Standing) -> str:
     headline = f"{counted(queue.processes, 'process')} at work"
     if queue.paused:
-        headline += f"; paused: {queue.paused}"
+        headline += (
+            f"; paused: {queue.paused}; one article tries again within 5 minutes, or at once after "
+            "`rewriter requeue ID`"
+        )
     if queue.cooling_seconds:
         headline += f"; the provider asked for a pause, {queue.cooling_seconds:.1f} s left"
     return line(headline)

@@ -334,6 +334,18 @@ async def test_a_paused_queue_hands_out_nothing_and_then_one_at_a_time(
     assert [delivery.id for delivery in again.deliveries] == ["b/two", "b/three"]
 
 
+async def test_requeueing_ends_a_pause_of_all_work_and_one_article_tries(
+    connection: Connection,
+) -> None:
+    await put(connection, "b", "one", "two")
+    hold = await join(connection)
+    await connection.run("pause", "the key is refused", 60_000)
+    assert await take(hold, 5) == []
+    await batches.requeue(connection, "b")
+    assert not (await standing(connection)).paused
+    assert await take(hold, 5) == ["b/one"]
+
+
 async def test_when_the_article_that_tries_is_lost_another_one_does(connection: Connection) -> None:
     await put(connection, "b", "one", "two")
     await connection.run("pause", "the quota is used up", 1)

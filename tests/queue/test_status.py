@@ -37,6 +37,15 @@ def printed(width: int, queued: int, held: int = 0, dead: int = 0) -> str:
     return out.getvalue()
 
 
+def test_a_pause_of_all_work_says_what_ends_it() -> None:
+    out = io.StringIO()
+    console = Console(file=out, width=200)
+    console.print(shown([], Standing(processes=1, paused="the key is refused"), console))
+    told = " ".join(out.getvalue().split())
+    assert "paused: the key is refused; one article tries again within 5 minutes" in told
+    assert "at once after `rewriter requeue ID`" in told
+
+
 @pytest.mark.parametrize("width", [60, 80, 100, 160])
 def test_nothing_is_cut(width: int) -> None:
     text = printed(width, queued=12_345, held=4, dead=3)

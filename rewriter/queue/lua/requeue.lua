@@ -1,12 +1,14 @@
 -- Lets a paused batch go on, and puts failed and dead articles back. ARGV: batch, budget in
 -- micro-dollars and the API from now on (each '' as it is), then rows of parked, failed and dead
--- articles. Returns the number put back.
+-- articles. Returns the number put back. A pause of all work ends as well: one article tries at once
+-- whether its reason is gone (see pause.lua).
 
 local batch, budget, api, now, requeued = ARGV[1], ARGV[2], ARGV[3], now_ms(), 0
 if budget ~= '' then set(batch, 'budget', budget) end
 if api ~= '' then set(batch, 'api', api) end
 for _, name in ipairs({'paused', 'cancelling', 'job_most'}) do unset(batch, name) end
 redis.call('ZREM', key('over'), batch)
+redis.call('DEL', shared('pause'))
 
 for _, name in ipairs(jobs_of(batch)) do
   if not redis.call('ZSCORE', key('steps'), name) then
