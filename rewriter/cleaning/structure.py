@@ -130,8 +130,9 @@ _ANOTHER_TEXT = frozenset((LineKind.COMMENTS, LineKind.FEED, LineKind.DATE))
 _DIGIT = re.compile(r"\d")
 # Readers' comments are often longer than the article above them.
 _COMMENT_WEIGHT = 0.4
-# A cut that holds more than this share of the article's prose, and more words, is a mistake.
-_COVERED, _FEW_WORDS = 0.15, 60
+# A cut that holds more than this share of the article's prose is a mistake. A teaser above a feed's
+# line may hold this many words of a short article.
+_COVERED, _FEED_WORDS = 0.15, 60
 # This many lines of a feed below a heading show other articles.
 _FEED_LINES = 2
 # Share of text in links from which a line is one of links.
@@ -438,13 +439,13 @@ def covers_article(blocks: Sequence[Block], start: int, end: int) -> bool:
 
     What a heading says is no evidence here: the shape of the lines decides. A feed's lines are.
     """
-    cut = blocks[start:end]
-    if sum(block.reason is Reason.FEED_LINE for block in cut) >= _FEED_LINES:
+    feed = sum(block.reason is Reason.FEED_LINE for block in blocks[start:end])
+    if feed >= _FEED_LINES:
         return False
     run = article_run([*blocks[:start], Block(""), *blocks[start + 1 :]])
     paragraphs = _on_end(blocks[max(run.start, start) : min(run.end, end)])
-    most = max(_FEW_WORDS, prose_words(blocks[run.start : run.end]) * _COVERED)
-    return prose_words(paragraphs) > most
+    most = prose_words(blocks[run.start : run.end]) * _COVERED
+    return prose_words(paragraphs) > max(most, _FEED_WORDS if feed else 0)
 
 
 def _on_end(blocks: Sequence[Block]) -> list[Block]:

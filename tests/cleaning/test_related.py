@@ -165,6 +165,21 @@ def test_a_heading_over_prose_is_kept_with_a_note() -> None:
     assert any("Don't miss" in note for note in source.notes)
 
 
+@pytest.mark.parametrize("heading", ["More on this story", "Mehr zum Thema", "À lire aussi"])
+def test_subheadings_of_a_short_article_below_such_a_heading_are_kept(heading: str) -> None:
+    parts = (
+        "What islanders say",
+        "Islanders want the ferry at six in the morning, and ask Calder Lines for a timetable.",
+        "How the ships are charged",
+        "The operator builds masts with chargers in Port Ellery and at Marrow Point by autumn, and "
+        "a ship takes its power there for eight minutes before it sails. It expects costs of 9 "
+        "million dollars, of which the state pays a half.",
+    )
+    source = cleaned(TITLE, *BODY, heading, *parts)
+    assert all(part in "\n".join(source.paragraphs) for part in (*BODY, *parts))
+    assert any(heading in note for note in source.notes)
+
+
 @pytest.mark.parametrize(
     "opening",
     ["Read more", "ALSO READ", "Related", "Lesen Sie auch", "Previous article", "Article suivant"],

@@ -52,6 +52,7 @@ def test_marks_that_nothing_closes_are_refused_in_time(bomb: str) -> None:
     "line",
     [
         "He wrote [[sic]] in it.",
+        "The script opens with '''Fares''', and its page shows {{ fares }} or [[fares]] below.",
         "The mark === opens '''nothing.",
         "The note [[Norwell]] shows {{price}} where the fare should stand.",
         r"Each file begins with \documentclass, and about 5% of them hold \begin{document} twice.",

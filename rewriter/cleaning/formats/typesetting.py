@@ -11,16 +11,11 @@ _LONGEST = 500_000
 # Comments and blank lines may stand before what opens a document.
 _LATEX = re.compile(r"(?:[ \t]*+(?:%[^\n]*+)?\n)*+[ \t]*+\\documentclass\b")
 _LATEX_BODY = re.compile(r"^[ \t]*+\\begin\{document\}", re.MULTILINE)
-# What neither Markdown nor templates of programs have, and what they may have, too: links in double
-# brackets and braces.
+# Two of them are wikitext: a program has the first, and other markups have the second.
 _WIKI_SIGNS = (
     re.compile(r"'''[^'\n]+'''"),
     re.compile(r"^(={2,6})[ \t]*+[^=\s][^\n]{0,300}(?<=[^=])\1[ \t]*+$", re.MULTILINE),
     re.compile(r"<ref[\s>]"),
-)
-_SHARED_SIGNS = (
-    re.compile(r"\[\[:?(?:[^\[\]|\n]{1,300}\|)?[^\[\]|\n]{1,300}\]\]"),
-    re.compile(r"\{\{[^{}]{0,5000}\}\}"),
 )
 
 
@@ -30,6 +25,5 @@ def refuse_typesetting(text: str) -> None:
         return
     if _LATEX.match(text) and _LATEX_BODY.search(text):
         raise SourceError("this is LaTeX; save the document as text or HTML")
-    own = sum(sign.search(text) is not None for sign in _WIKI_SIGNS)
-    if own and own + sum(sign.search(text) is not None for sign in _SHARED_SIGNS) > 1:
+    if sum(sign.search(text) is not None for sign in _WIKI_SIGNS) > 1:
         raise SourceError("this is wikitext; save the page as HTML, as the wiki shows it")
