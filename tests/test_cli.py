@@ -122,6 +122,28 @@ def test_a_name_that_no_file_can_have_is_a_message(command: str, tmp_path: Path)
     assert "Traceback" not in done.stderr
 
 
+def test_clean_names_each_article_of_a_file_and_goes_on_after_a_broken_one(tmp_path: Path) -> None:
+    items = [
+        {"id": str(number), "title": f"Story {number}", "body": "Rain..."} for number in range(2)
+    ]
+    (tmp_path / "api.json").write_text(json.dumps(items))
+    (tmp_path / "feed.xml").write_text(
+        "<rss><channel><item><title>Pier</title><description>Rain.</description>"
+        "<item><title>Mole</title><description>Sun.</description></item></channel></rss>"
+    )
+    done = run("clean", "api.json", cwd=tmp_path)
+    heads = [line for line in done.stdout.splitlines() if line.startswith("--- ")]
+    assert [head.rpartition("-")[0] for head in heads] == [
+        "--- api.json#story-0",
+        "--- api.json#story-1",
+    ]
+    assert done.stdout.count("Held: ") == 2
+    done = run("clean", "feed.xml", cwd=tmp_path)
+    assert done.returncode == 4
+    assert "feed.xml#pier-" in done.stderr
+    assert "--- feed.xml#mole-" in done.stdout
+
+
 def test_check_takes_folders_and_standard_input(tmp_path: Path) -> None:
     (tmp_path / "source.txt").write_text("Calder Rail lost $2.56 billion in spring, it said.")
     (tmp_path / "texts").mkdir()

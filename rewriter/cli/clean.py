@@ -28,12 +28,21 @@ def command(path: str, as_json: bool) -> None:
     from rewriter.cleaning import clean  # late: loads pydantic and the extractors
     from rewriter.files import inputs
 
+    broken: list[str] = []
     for article in (None,) if path == inputs.STDIN else inputs.opened(Path(path)):
         try:
             source = clean(inputs.read(article), name=article.name if article else "")
         except SourceError as error:
-            raise SourceError(f"{article or path}: {error}") from error
-        echo(json_text(source.model_dump_json(indent=2)) if as_json else lines(_describe(source)))
+            broken.append(f"{article or path}: {error}")
+            continue
+        if as_json:
+            echo(json_text(source.model_dump_json(indent=2)))
+            continue
+        if article and str(article) != path:
+            echo(lines(f"--- {article}\n"))
+        echo(lines(_describe(source)))
+    if broken:
+        raise SourceError("\n".join(broken))
 
 
 def _describe(source: Source) -> str:
@@ -50,6 +59,7 @@ def _describe(source: Source) -> str:
     rows += [f"Q: {pair.question}\nA: {pair.answer}\n" for pair in source.qa]
     rows += [f"Removed: {counted(len(source.removed), 'block')}"]
     rows += [f"  [{cut.reason}] {_one_line(cut.text)}" for cut in source.removed]
+    rows += [f"Held: {defect.message}" for defect in source.defects]
     rows += [f"Note: {note}" for note in source.notes]
     return "\n".join(rows)
 

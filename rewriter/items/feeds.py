@@ -21,6 +21,18 @@ _FEEDS = frozenset(("rss", "feed", "rdf", "entry"))
 _PAGES = frozenset(("html", "head", "body", "main", "article", "section", "div", "p", "h1"))
 _START = 40_000
 _ENTRY = re.compile(r"<(?:[\w.-]{1,40}:)?(?:item|entry)[\s>]", re.IGNORECASE)
+# Where an item begins and where it ends. Text in CDATA and comments is passed over.
+_BOUND = re.compile(
+    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)"
+    r"|<(?P<end>/?)(?:[\w.-]{1,40}:)?(?:item|entry)(?:\s[^<>]*)?>",
+    re.IGNORECASE | re.DOTALL,
+)
+# An agency's document that is whole has an end tag last of all these.
+_AGENCY_BOUND = re.compile(
+    r"<(/?)(?:[\w.-]{1,40}:)?(?:nitf|newsitem)(?:\s[^<>]*)?(?<!/)>", re.IGNORECASE
+)
+# The field of an item that says where its XML breaks off.
+BROKEN = "_broken_xml"
 # Parsing takes a second for each 2,000. Feeds have some dozens, archives of a site some thousands.
 _MOST_ENTRIES = 5_000
 # An item has some 15 elements; 80,000 take two seconds.
@@ -49,10 +61,12 @@ def read_xml(text: str) -> list[dict[str, Any]]:
     root = root_of(text)
     if root in _FEEDS | NEWSML | {NITF}:
         _refuse_large(text)
-    if root == NITF:
-        return [read_nitf(text)]
-    if root in NEWSML:
-        return list(read_newsml(text))
+    if root in NEWSML | {NITF}:
+        found = [read_nitf(text)] if root == NITF else list(read_newsml(text))
+        last = max(_AGENCY_BOUND.finditer(text), key=re.Match.start, default=None)
+        if last and not last[1]:
+            found[-1][BROKEN] = _cut_off(text, last.start())
+        return found
     if root in _FEEDS:
         return list(_feed(text))
     if root in ("urlset", "sitemapindex"):
@@ -85,7 +99,8 @@ def _feed(text: str) -> Iterator[dict[str, Any]]:
         raise SourceError(_empty(parsed))
     # RSS and RDF have one date for an item. Atom has one of the publication and one of the update.
     single = not str(parsed.version).startswith("atom")
-    for entry in parsed.entries:
+    broken = _unclosed(text) if parsed.bozo else {}
+    for number, entry in enumerate(parsed.entries):
         content = max((c.get("value", "") for c in entry.get("content", ())), key=len, default="")
         image = next((m["url"] for m in _media(entry) if m.get("url")), None)
         updated = dict.get(entry, "updated")  # its own `get` gives `published` for it
@@ -102,8 +117,30 @@ def _feed(text: str) -> Iterator[dict[str, Any]]:
             "image": image,
             "language": parsed.feed.get("language"),
             "source": {"name": entry.get("source", {}).get("title") or parsed.feed.get("title")},
+            BROKEN: broken.get(number),
         }
         yield {name: value for name, value in found.items() if value}
+
+
+def _unclosed(text: str) -> dict[int, str]:
+    """By number, the items of a feed that have no end, and what to say of them."""
+    starts: list[int] = []
+    unclosed: set[int] = set()
+    for bound in _BOUND.finditer(text):
+        if bound["end"]:
+            unclosed.discard(len(starts) - 1)
+        elif bound["end"] is not None:
+            unclosed.add(len(starts))
+            starts.append(bound.start())
+    return {number: _cut_off(text, starts[number]) for number in unclosed}
+
+
+def _cut_off(text: str, start: int) -> str:
+    line = text.count("\n", 0, start) + 1
+    return (
+        f"the XML is broken or cut off: the item that begins in line {line} has no end; "
+        "get the file again"
+    )
 
 
 def _media(entry: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

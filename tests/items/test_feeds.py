@@ -70,6 +70,31 @@ def test_other_xml_is_refused_by_name(text: str, message: str, name: str) -> Non
         clean(text.encode(), name=name)
 
 
+@pytest.mark.parametrize("kind", sorted(feeds.FEEDS))
+def test_an_item_whose_xml_is_cut_off_is_refused_with_its_line(kind: str) -> None:
+    whole = feeds.FEEDS[kind]
+    cut = whole[: whole.index(BODY[-1])]
+    with pytest.raises(SourceError, match=r"cut off: the item that begins in line \d+ has no end"):
+        clean(cut.encode(), name="feed.xml")
+
+
+def test_an_item_without_an_end_tag_is_refused() -> None:
+    with pytest.raises(SourceError, match="begins in line 2 has no end"):
+        clean(b"<rss><channel>\n<item><title>Pier</rss>", name="feed.xml")
+
+
+def test_the_items_before_a_break_are_kept() -> None:
+    first, second = split(feeds.TWO[: feeds.TWO.rindex("</item>")].encode()).values()
+    assert clean(first, name="a.json").title == TITLE
+    with pytest.raises(SourceError, match="has no end"):
+        clean(second, name="b.json")
+
+
+def test_a_feed_with_other_faults_and_whole_items_is_read() -> None:
+    feed = feeds.RSS.replace(f"<link>{URL}", f"<link>{URL}?a=1&b=2").replace("</rss>", "")
+    assert clean(feed.encode(), name="feed.xml").title == TITLE
+
+
 # --- files of several --------------------------------------------------------------------------
 
 

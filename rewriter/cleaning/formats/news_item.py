@@ -16,6 +16,7 @@ from rewriter.cleaning.formats.leftovers import without_html
 from rewriter.cleaning.page import Block, Page, PageKind
 from rewriter.cleaning.shapes import is_terminated
 from rewriter.errors import SourceError
+from rewriter.items.feeds import BROKEN
 from rewriter.items.fields import NewsItem, is_cut_off, read_item
 from rewriter.items.parts import name_of, read_items
 
@@ -35,14 +36,17 @@ _OWN_DOTS_WORDS = 400
 def read(text: str, kind: PageKind) -> Page:
     """The page of the only item in a document.
 
-    Raises `SourceError` for several, and where there is none.
+    Raises `SourceError` for several, where there is none, and where its XML is cut off.
     """
-    found = [read_item(item) for item in read_items(text)]
+    items = read_items(text)
+    found = [read_item(item) for item in items]
     if len(found) > 1:
         raise SourceError(
             f"it holds {len(found)} articles: save it under a name that ends in .json or .xml; one "
             f"of them is named as FILE#NAME, as in FILE#{name_of(found[0])}"
         )
+    if broken := items[0].get(BROKEN):
+        raise SourceError(str(broken))
     item = found[0]
     body = item.body or item.summary or ""
     blocks = _blocks(body)
