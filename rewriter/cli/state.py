@@ -123,10 +123,12 @@ def export(path: Path, root: Path | None) -> int:
 
 
 def _state(path: Path, root: Path | None) -> State:
-    """The state directory of a path. Raises `FileError` where there is none."""
+    """The state directory of a path. Raises `FileError` where there is none, or no such path."""
     from rewriter import settings
     from rewriter.state import State, find_root
 
+    if not os.path.lexists(path):  # the state directory of a folder above it is another one's
+        raise FileError(f"{path}: no such file or folder")
     state = State(root=find_root([str(path)], settings.load({"root": root}).root))
     if not os.path.isdir(state.directory):
         raise FileError(f"{state.directory}: no state directory; name its content root by --root")

@@ -198,6 +198,16 @@ def test_the_command_says_what_it_removes(state: State) -> None:
         assert refused.exit_code == 2
 
 
+@pytest.mark.parametrize("command", [["verify"], ["export"], ["prune", "--older-than", "90d"]])
+def test_a_folder_that_is_not_there_has_no_state(
+    state: State, command: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state.directory.mkdir(exist_ok=True)
+    monkeypatch.chdir(state.root)
+    done = CliRunner().invoke(group, ["state", *command, "nowhere"])
+    assert "nowhere: no such file or folder" in done.stderr + str(done.exception)
+
+
 async def test_export_prints_each_record_as_a_line_of_json(raw: Path, state: State) -> None:
     await work(raw, GOOD, in_place=True)
     command = ["state", "export", "--root", str(state.root)]
