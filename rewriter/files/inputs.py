@@ -148,6 +148,13 @@ def nothing_found(paths: Iterable[str]) -> ConfigurationError:
     return ConfigurationError(f"no articles found in {' '.join(paths)} ({', '.join(SUFFIXES)})")
 
 
+def is_there(given: str) -> bool:
+    """Whether a path may name articles: only a missing file does not (`FILE#NAME` as its file)."""
+    if not given or given.startswith(SCHEME) or glob.has_magic(given):
+        return True
+    return os.path.lexists(given) or os.path.lexists(given.rpartition("#")[0] or given)
+
+
 def opened(path: Path) -> Iterator[Path]:
     """The path of each article in a file: `FILE#NAME` for several, or the file's path."""
     names: Iterable[str] = ()

@@ -14,7 +14,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from rewriter.completion import choosing
-from rewriter.errors import ConfigurationError, RewriterError
+from rewriter.errors import ConfigurationError, FileError, RewriterError
 from rewriter.files import inputs, objects
 from rewriter.files.inputs import Item, PassedOver
 from rewriter.files.objects import ObjectItem
@@ -84,8 +84,9 @@ async def submit(
     Current articles are skipped, and those that cannot be read are counted as failed; `on_failure`
     is told their paths and reasons. The batch begins to exist with its first article. Submitting
     it again adds what is new: an interrupted submission goes on. Raises `ConfigurationError` where
-    there is no article, where nothing can be written, or outside of the content root, and for the
-    API `batch` what keeps the provider's Batch endpoint from working.
+    there is no article, where nothing can be written, or outside of the content root, for the API
+    `batch` what keeps the provider's Batch endpoint from working, and `FileError` where none of
+    the paths is there.
     """
     if inputs.STDIN in paths:
         raise ConfigurationError("standard input cannot be queued; save it as a file")
@@ -93,6 +94,8 @@ async def submit(
     await ensure_serving(connection)
     if submission.api == "batch":
         await _ensure_batch_api(settings)
+    if not any(map(inputs.is_there, paths)):
+        raise FileError(f"{' '.join(paths)}: no such file or folder; nothing is queued")
     items = _items(paths, submission, job.state.root, settings.object_store, passed_over)
     tally = Tally()
     fresh_from = await _now(connection) if submission.fresh else None

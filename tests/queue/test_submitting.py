@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from rewriter.errors import ConfigurationError
+from rewriter.errors import ConfigurationError, FileError
 from rewriter.prompting.prompt_file import load
 from rewriter.queue import batches
 from rewriter.queue.connection import Connection
@@ -121,6 +121,8 @@ async def test_a_batch_begins_with_its_first_article(connection: Connection, roo
     (root / "empty").mkdir()
     with pytest.raises(ConfigurationError, match=r"no articles found in .*empty"):
         await send(connection, root, "empty")
+    with pytest.raises(FileError, match=r"raw/mising: no such file"):
+        await send(connection, root, "raw/mising")
     with pytest.raises(ConfigurationError, match="outside of the content root"):
         await send(connection, root, out="../elsewhere")
     assert await batches.ids(connection) == []
