@@ -94,16 +94,22 @@ def list_ended(batch: str | None, only: Collection[str] = (), *, as_json: bool) 
 )
 @_json
 def requeue(batch: str, max_cost: float | None, api: Api | None, as_json: bool) -> None:
-    """Queue the failed, dead and waiting articles of batch ID again."""
+    """Queue the failed, dead and waiting articles of batch ID again; cancelled ones stay so."""
     from rewriter.queue import batches
 
-    async def work(redis: Connection) -> tuple[int, float | None]:
+    async def work(redis: Connection) -> tuple[int, float | None, int]:
         spent = await batches.spent_budget(redis, batch)
-        return await batches.requeue(redis, batch, max_cost, api), spent
+        requeued = await batches.requeue(redis, batch, max_cost, api)
+        return requeued, spent, (await batches.status(redis, batch)).cancelled
 
-    requeued, spent = on_queue(work)
+    requeued, spent, cancelled = on_queue(work)
     result = {"batch": batch, "requeued": requeued}
     echo(json_line(result) if as_json else f"{requeued} put back")
+    if cancelled:
+        echo(
+            f"rewriter: {cancelled} were cancelled and are not put back; submit them again",
+            err=True,
+        )
     if spent is not None and max_cost is None:
         echo(
             f"rewriter: the batch's budget of ${spent:.2f} is spent, so that it will pause again; "

@@ -200,6 +200,18 @@ def test_cancelling_says_what_is_in_flight_and_a_watch_waits_for_it(
     assert last.startswith("b: cancelled; 4 published, 2 cancelled, ")
 
 
+def test_requeueing_says_that_cancelled_articles_are_to_be_submitted_again(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    submit(environment, tmp_path, 2)
+    rewriter(environment, tmp_path, "cancel", "b")
+    requeued = rewriter(environment, tmp_path, "requeue", "b")
+    assert requeued.stdout == "0 put back\n"
+    assert "2 were cancelled and are not put back; submit them again" in requeued.stderr
+    submit(environment, tmp_path, 2)
+    assert '"queued":2' in rewriter(environment, tmp_path, "status", "b", "--json").stdout
+
+
 def test_a_watch_of_a_paused_batch_says_so_at_once_and_goes_on(
     server: RedisServer, environment: dict[str, str], tmp_path: Path
 ) -> None:
