@@ -146,7 +146,9 @@ def _is_wanted(entry: ReviewEntry, wanted: Sequence[str]) -> bool:
     places |= {place for place in (record.input, record.target) if place}
     real = {os.path.realpath(place) for place in places}
     return any(
-        place == path or place.startswith(path + os.sep) for place in real for path in wanted
+        place == path or place.startswith((path + os.sep, path + "#"))
+        for place in real
+        for path in wanted
     )
 
 

@@ -65,9 +65,14 @@ def publish(
     `FileChangedError` where the article or the file at the target has changed since.
     """
     record = _record_of(state, article)
-    is_there = record and os.path.exists(document_at(state, record.name))
-    if record is None or record.target is None or not is_there:
+    if record is None:
         raise FileError(f"{article}: no rewrite of it is held in {state.held}")
+    if record.target is None or not os.path.exists(document_at(state, record.name)):
+        codes = ", ".join(sorted({finding.code for finding in record.findings}))
+        raise FileError(
+            f"{article}: it is held without a rewrite{f' ({codes})' if codes else ''}, so nothing "
+            "can be published; mend the article and run 'rewriter rewrite' again"
+        )
     name = record.name
     target = place_at(record.target, target_home(state, record))
     if is_address(record.input) and not is_address(record.target):

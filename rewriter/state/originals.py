@@ -139,7 +139,13 @@ def find(state: State, name: str, digest: str, places: Iterable[Path]) -> bytes 
     None where neither has it. Raises `FileError` where a file cannot be read.
     """
     for place in places:
-        if os.path.isfile(place) and atomic.digest(data := read(place)) == digest:
+        try:
+            data = read(place)
+        except FileError:
+            if os.path.isfile(place):
+                raise
+            continue  # also an article that its file no longer has
+        if atomic.digest(data) == digest:
             return data
     is_kept = any(kept.digest == digest for kept in history(state, name))
     return get(state, name, digest) if is_kept else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from rewriter.review import articles, pages
 from rewriter.settings import Settings
 from rewriter.state import records
 from rewriter.state.records import Record
-from tests.review.conftest import load
+from tests.review.conftest import load, rewrite
 
 
 def test_the_held_article_comes_first(shared_site: Path, settings: Settings) -> None:
@@ -51,6 +52,24 @@ def test_a_changed_source_is_told(site: Path, settings: Settings) -> None:
     (site.parent / "raw" / "stablecoin-reserves.txt").write_text("Another text altogether.")
     with pytest.raises(FileError, match="has changed or is gone"):
         load(site.parent / "raw" / "stablecoin-reserves.txt", settings)
+
+
+def test_a_held_article_of_a_file_of_several_is_reviewed(
+    tmp_path: Path, settings: Settings
+) -> None:
+    raw = tmp_path / "raw" / "wire.json"
+    raw.parent.mkdir()
+    raw.write_text(
+        json.dumps([{"title": name, "description": "Rain."} for name in ("Pier", "Mole")])
+    )
+    there = settings.model_copy(update={"root": tmp_path})
+    rewrite(raw, there, out=tmp_path / "site")
+    for path in (raw, raw.parent):
+        found = articles.entries([str(path)], there)
+        assert [articles.load(entry, there).source.title for entry in found] == ["Mole", "Pier"]
+    raw.write_text("[]")
+    with pytest.raises(FileError, match="has changed or is gone"):
+        articles.load(found[0], there)
 
 
 def test_a_folder_without_records_says_what_to_do(tmp_path: Path, settings: Settings) -> None:
