@@ -149,6 +149,8 @@ def _begun(folder: Path) -> subprocess.Popen[bytes]:
 def keep(folder: Path) -> None:
     """Run the server of `folder` until nobody uses it any more."""
     fcntl.flock(_lockable(folder / _KEEPER_LOCK), fcntl.LOCK_EX)  # until this process ends
+    # Both it and the port are new: whoever takes the last port is sent the last password by an app
+    # that still connects to it.
     password = secrets.token_hex(16)
     server = _server(folder)
     _start(server, password)

@@ -113,6 +113,14 @@ def used(environment: dict[str, str], root: Path) -> Iterator[str]:
     wait_until(lambda: not address(root).exists(), START)
 
 
+def test_each_start_has_an_address_of_its_own(environment: dict[str, str], tmp_path: Path) -> None:
+    """An app that still has the last one sends its password to whoever has the port by then."""
+    with used(environment, tmp_path) as url:
+        pass
+    with used(environment, tmp_path) as other:
+        assert other.partition("@")[0] != url.partition("@")[0]
+
+
 def test_a_full_server_is_neither_started_again_nor_joined_by_a_second_one(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
