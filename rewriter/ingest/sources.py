@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _SITEMAPS = ("urlset", "sitemapindex")
 _SITEMAP_DEPTH = 3
+# A line of an article is longer.
+_PROSE = 100
 _MOST_UNPACKED = 50_000_000
 
 
@@ -120,8 +122,11 @@ class SourceReader:
             for one in _items(place, text):
                 yield one
         elif addresses := _list(text):
-            for address in addresses:
-                yield FoundArticle(address, None)
+            for address, line in addresses.items():
+                if is_url(address) and not re.search(r"\s", address):
+                    yield FoundArticle(address, None)
+                else:
+                    yield BrokenSource(f"{place}:{line}", f"not a URL: {address}")
         else:
             yield FoundArticle(place, data, _digest(data), place if is_url(place) else "")
 
@@ -183,9 +188,13 @@ def _locations(text: str) -> list[tuple[str, bool]]:
     return [(address, is_map) for _, address, is_map in found]
 
 
-def _list(text: str) -> list[str]:
-    """The addresses of a list: a text of nothing but URLs, one a line, and comments."""
-    lines = [line.strip() for line in text.splitlines()]
-    lines = [line for line in lines if line and not line.startswith("#")]
-    plain = lines and all(is_url(line) and not re.search(r"\s", line) for line in lines)
-    return list(dict.fromkeys(lines)) if plain else []
+def _list(text: str) -> dict[str, int]:
+    """The lines of a list of URLs and their numbers, without comments; empty for other texts.
+
+    Some lines may be no URLs by mistake: fewer than the URLs, and none as long as prose.
+    """
+    numbered = ((line.strip(), number) for number, line in enumerate(text.splitlines(), 1))
+    lines = [(line, number) for line, number in numbered if line and not line.startswith("#")]
+    others = [line for line, _ in lines if not is_url(line) or re.search(r"\s", line)]
+    is_list = 2 * len(others) <= len(lines) and all(len(line) < _PROSE for line in others)
+    return dict(lines) if is_list else {}

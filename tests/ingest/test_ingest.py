@@ -150,6 +150,18 @@ async def test_a_folder_of_raw_articles_is_no_source_of_itself(tmp_path: Path) -
         assert _statuses(await _ingest(tmp_path / "raw", str(tmp_path))) == statuses
 
 
+async def test_a_line_of_a_list_that_is_no_url_is_refused_by_its_number(
+    served: Site, tmp_path: Path
+) -> None:
+    served.pages["/ferries"] = page(TITLE, *BODY)
+    (tmp_path / "list.txt").write_text(f"# today\nharbour pages\n{served.url}/ferries\n")
+    told = await _ingest(tmp_path / "raw", str(tmp_path / "list.txt"))
+    assert sorted(_statuses(told)) == ["failed", "written"]
+    failed = next(one for one in told if one.status == "failed")
+    assert failed.place.endswith("list.txt:2")
+    assert failed.reason == "not a URL: harbour pages"
+
+
 async def test_a_sitemap_and_a_list_give_their_pages(served: Site, tmp_path: Path) -> None:
     entry = "<url><loc>{{site}}{}</loc><lastmod>{}</lastmod></url>"
     pages = entry.format("/ferries", "2026-01-29") + entry.format("/trams", "2026-01-30")
