@@ -49,6 +49,12 @@ _CAPITALISED = r"[^\W\d_a-z][\w.'’-]{0,30}"
 _PERSON = re.compile(
     rf"{_CAPITALISED}(?:\s(?:(?:de|del|van|von|der|da|la|al|bin)\s){{0,2}}{_CAPITALISED}){{1,3}}"
 )
+_AND = r"(?:and|&|und|y|et|e|en|och|og|и|і|oraz|ve)"
+# "Ana Ruiz, Ivo Lund and Peter Holm": behind a comma alone an office or a place may stand.
+_PEOPLE = re.compile(
+    rf"{_PERSON.pattern}(?:(?:,\s{_PERSON.pattern})*,?\s{_AND}\s{_PERSON.pattern})?"
+)
+_BETWEEN_PEOPLE = re.compile(rf",?\s{_AND}\s|,\s")
 _DOMAIN = re.compile(r"(?:[\w-]{1,60}\.){1,4}[A-Za-z]{2,10}")
 _PARTS = re.compile(r"\s*[|·•]\s*")
 _SEPARATORS = " \t|·•,;:–—-()/"
@@ -206,11 +212,12 @@ def _learn(page: Page, line: Line) -> Page:
     if line.label == "staff":
         return page
     for n, name in enumerate(filter(None, _PARTS.split(line.name))):
-        person = _PERSON.match(name) if line.label == "by" and n == 0 else None
+        people = _PEOPLE.match(name) if line.label == "by" and n == 0 else None
         if line.label == "by" and n == 0 and _is_anonymous(name):
             page = page.noted(f"“{name}” names no person; no author was filled in.")
-        elif person is not None:
-            page = replace(page, facts=page.facts.filled(author=person[0]))
+        elif people is not None:
+            authors = "; ".join(_BETWEEN_PEOPLE.split(people[0]))
+            page = replace(page, facts=page.facts.filled(author=authors))
         elif line.label == "date" and " " not in name:
             page = replace(page, facts=page.facts.filled(publisher=name))
         else:

@@ -67,8 +67,16 @@ _TIME = (
     r"\s?(?P<half>[ap]\.?m\b\.?)?(?:\s?(?:uhr|h)\b)?"
     r"\s?\(?(?P<zone>(?-i:[A-Z]{1,4})\b|[+-]\d{2}:?\d{2})?\)?)?"
 )
+# "9:41 AM EST, Thu": without "AM", "Uhr" or a zone it may be a score.
+_EARLY = (
+    r"(?:(?<![\d:.])(?P<early_hour>\d{1,2})[:.](?P<early_minute>\d{2})(?!\d)"
+    r"(?=\s?(?:[ap]\.?m\b|uhr\b|\(?(?-i:[A-Z]{3,4})\b))"
+    r"\s?(?P<early_half>[ap]\.?m\b\.?)?(?:\s?uhr\b)?"
+    r"(?:\s?\(?(?P<early_zone>(?-i:[A-Z]{1,4}))\b\)?)?"
+    r"(?:,|\s[|·•–-])?\s(?:(?:on|am|el|le|il|op)\s)?)?"
+)
 _FORMATS = tuple(
-    re.compile(_WEEKDAY + day + _TIME, re.IGNORECASE)
+    re.compile(_EARLY + _WEEKDAY + day + _TIME, re.IGNORECASE)
     for day in (
         rf"(?<!\d){_YEAR}(?P<dash>[-/]){_NUMBER}(?P=dash){_DAY}(?!\d)",  # 2026-01-29
         rf"(?<!\d){_DAY}(?:st|nd|rd|th|\.|º|er)?\s(?:de\s|of\s)?{_MONTH},?\s(?:de\s|del\s)?{_YEAR}",
@@ -176,6 +184,8 @@ def _in_utc(when: datetime) -> datetime | None:
 
 def _instant(match: re.Match[str], day_first: bool) -> datetime:
     parts = match.groupdict()
+    if parts["hour"] is None:
+        parts |= {name: parts[f"early_{name}"] for name in ("hour", "minute", "half", "zone")}
     day = datetime(int(parts["year"]), *_month_and_day(parts, day_first), tzinfo=UTC)
     offset = _offset(parts["zone"])
     if parts["hour"] is None or offset is None:

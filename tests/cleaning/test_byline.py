@@ -24,6 +24,15 @@ from tests.cleaning.articles import BODY, TITLE, cleaned, cuts
             ["By Ruth Adeyemi", "January 29, 2026"],
             *(None, "Ruth Adeyemi", "2026-01-29T00:00:00", None),
         ),
+        (
+            ["By Ruth Adeyemi and Tom Arbuthnot", "Published 9:41 AM EST, Thu January 29, 2026"],
+            *(None, "Ruth Adeyemi; Tom Arbuthnot", "2026-01-29T14:41:00", None),
+        ),
+        (
+            ["Von Ruth Adeyemi, Jens Holm und Tom Arbuthnot, Port Ellery"],
+            *(None, "Ruth Adeyemi; Jens Holm; Tom Arbuthnot", None, None),
+        ),
+        (["By Ruth Adeyemi, Port Ellery"], None, "Ruth Adeyemi", None, None),
         (["By Ruth Adeyemi, senior reporter"], None, "Ruth Adeyemi", None, None),
         (["By Ruth Adeyemi", "Edited by Tom Arbuthnot"], None, "Ruth Adeyemi", None, None),
         (
