@@ -123,11 +123,14 @@ def decide(material: Material, job: Job) -> Decision:
 
 
 def model_change(material: Material, job: Job) -> str:
-    """`model A -> B` where the last rewrite was asked of another model, otherwise "".
+    """`model A -> B` where the file is a rewrite that was asked of another model, otherwise "".
 
     Another model alone makes no article due: an experiment must not pay for the whole archive.
+    The last record may be of another file (a draft elsewhere), or of a rewrite that is held.
     """
-    before, now = material.record.model_asked if material.record else None, job.backend.model
+    record, now = material.record, job.backend.model
+    wrote = record and record.status != "held" and record.output_digest == material.file_digest
+    before = record.model_asked if record and wrote else None
     return "" if before in (None, now) else f"model {before} -> {now}"
 
 

@@ -14,7 +14,7 @@ from rewriter.runs.estimates import Estimator, Experience, learn
 from rewriter.runs.plan import Forecast, Totals, forecast
 from rewriter.runs.publishing import Result, process
 from rewriter.runs.setup import Job
-from rewriter.state import State
+from rewriter.state import State, records
 from rewriter.state.ledger import FileLedger, FreshLedger
 from tests import articles
 from tests.completers import PlayedCompleter, Step
@@ -143,6 +143,18 @@ async def test_another_model_alone_makes_no_article_stale_and_is_told(desk: Desk
     told = await desk.foresee(desk.job(model="other"))
 
     assert (told.action, told.reason, told.model_change) == ("skip", "current", "model m -> other")
+
+
+async def test_the_model_of_another_file_is_not_named(desk: Desk) -> None:
+    await desk.run(articles.rewrite())
+    name = desk.raw.name
+    record = records.load(State(root=desk.root).records, name)
+    assert record is not None
+    draft = {"status": "drafted", "model_asked": "extractive", "output_digest": "0" * 64}
+    records.save(State(root=desk.root).records, record.model_copy(update=draft))
+    told = await desk.foresee()
+
+    assert (told.action, told.model_change) == ("skip", "")
 
 
 @pytest.mark.parametrize(
