@@ -96,7 +96,10 @@ def _as_object(state: State, record: Record) -> dict[str, Any]:
 def publish(
     path: Path | str, reason: str, by: str | None, prompt: str | None, root: Path | None
 ) -> None:
-    """Publish the held rewrite of the article PATH after you have read its findings."""
+    """Publish the held rewrite of the article PATH after you have read its findings.
+
+    The errors that it was held with are listed: they count as accepted from now on.
+    """
     if not reason.strip():
         raise ConfigurationError("--reason: say why it is right to publish this rewrite")
     from rewriter import document, settings
@@ -112,7 +115,11 @@ def publish(
     if by is not None:
         rules = prompt_file.load(configured.prompt, configured.prompts_dir).rules
         review = partial(document.reviewed, rules=rules, by=by, now=datetime.now(UTC))
+    record = held_rewrites.record_of(state, path)
     echo(f"published {path} -> {shown(held_rewrites.publish(state, path, reason, review).address)}")
+    for finding in record.findings if record else ():
+        if finding.severity == "error":
+            echo(f"rewriter: accepted: {finding}", err=True)
 
 
 @click.command("restore")

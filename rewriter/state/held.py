@@ -64,7 +64,7 @@ def publish(
     reason. Raises `FileError` where no rewrite is held or its target is not trusted, and
     `FileChangedError` where the article or the file at the target has changed since.
     """
-    record = _record_of(state, article)
+    record = record_of(state, article)
     if record is None:
         raise FileError(f"{article}: no rewrite of it is held in {state.held}")
     if record.target is None or not os.path.exists(document_at(state, record.name)):
@@ -102,7 +102,7 @@ def publish(
     return target
 
 
-def _record_of(state: State, article: Path | str) -> Record | None:
+def record_of(state: State, article: Path | str) -> Record | None:
     """The record of the held rewrite of an article or its target, None where none is held."""
     if isinstance(article, Path):
         found = records.of_input(state.held, article)

@@ -67,6 +67,10 @@ def test_a_figure_that_stays_wrong_is_held_until_a_person_decides(
     published = run("publish", str(article), "--reason", "the institute has corrected it")
     assert published.returncode == 0, published.stderr
     assert published.stdout == f"published {article} -> {article}\n", "as `rewrite` prints it"
+    errors = [line.strip() for line in done.stdout.splitlines() if "error: " in line]
+    accepted_errors = [f"rewriter: accepted: {line.partition('error: ')[2]}" for line in errors]
+    assert published.stderr.splitlines() == accepted_errors, "all that it accepts"
+    assert errors
     accepted = run("check", str(article))
     assert accepted.returncode == 0
     assert "reason: the institute has corrected it" in accepted.stdout
