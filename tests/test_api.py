@@ -19,8 +19,11 @@ from pydantic import SecretStr
 import rewriter
 from rewriter import errors
 from rewriter.api import Submitted
+from rewriter.errors import SourceError
 from rewriter.files import atomic
 from tests import articles
+from tests.cleaning.articles import BODY
+from tests.items import feeds
 from tests.provider import Provider
 from tests.queue.servers import ROOT, RedisServer
 
@@ -380,3 +383,16 @@ def test_submitting_the_same_batch_again_adds_what_is_new(newsroom: RedisServer)
     assert re.fullmatch(r"\d{8}-\d{6}-[0-9a-f]{4}", named.batch)
     with pytest.raises(errors.ConfigurationError, match="batch 'a/b'"):
         rewriter.submit("raw", out="site", settings=settings, batch="a/b")
+
+
+@pytest.mark.parametrize("name", ["feed.xml", "feed.txt"])
+def test_an_article_of_a_file_of_several_is_cleaned_by_the_name_that_the_refusal_gives(
+    tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / name
+    path.write_text(feeds.TWO, encoding="utf-8")
+    with pytest.raises(SourceError, match="name one of the saved file as FILE#NAME") as refused:
+        rewriter.clean(path)
+    assert "save it" not in str(refused.value)
+    named = str(refused.value).partition("as in FILE#")[2].partition(";")[0]
+    assert rewriter.clean(path.with_name(f"{name}#{named}")).paragraphs == BODY

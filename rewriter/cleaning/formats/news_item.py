@@ -42,8 +42,9 @@ def read(text: str, kind: PageKind) -> Page:
     found = [read_item(item) for item in items]
     if len(found) > 1:
         raise SourceError(
-            f"it holds {len(found)} articles: save it under a name that ends in .json or .xml; one "
-            f"of them is named as FILE#NAME, as in FILE#{name_of(found[0])}"
+            f"it holds {len(found)} articles; name one of the saved file as FILE#NAME, "
+            f"as in FILE#{name_of(found[0])}; commands take all articles of a file whose name "
+            "ends in .json or .xml"
         )
     if broken := items[0].get(BROKEN):
         raise SourceError(str(broken))
