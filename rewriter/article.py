@@ -247,7 +247,8 @@ class Usage(Value):
             input_tokens=self.input_tokens + other.input_tokens,
             output_tokens=self.output_tokens + other.output_tokens,
             cached_tokens=self.cached_tokens + other.cached_tokens,
-            cost=(self.cost or 0.0) + (other.cost or 0.0) if known else None,
+            # To a billionth: sums of floats end in digits that nobody pays.
+            cost=round((self.cost or 0.0) + (other.cost or 0.0), 9) if known else None,
         )
 
 

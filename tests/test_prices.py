@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from rewriter.article import Usage
 from rewriter.prices import FREE, PRICES, Price, in_batches, price_of, shipped
 from rewriter.settings import Settings
 from tools import prices
@@ -93,3 +94,8 @@ def test_batches_cost_half_and_a_cached_prefix_no_more_than_that() -> None:
     assert halved.cost(1_000, 500, cached_tokens=1_000) < halved.cost(1_000, 500)
     dear = Price(input=1.0, output=1.0, cached_input=0.9, as_of=listed.as_of)
     assert in_batches({"m": dear})["m"].cached_input == 0.5
+
+
+def test_a_sum_of_costs_has_no_digits_that_nobody_pays() -> None:
+    assert (Usage(cost=0.1) + Usage(cost=0.2)).cost == 0.3
+    assert (Usage(cost=0.000000002) + Usage(cost=0.0)).cost == 0.000000002

@@ -137,7 +137,7 @@ def _remarks(
         lines.append(f"estimated: {estimator.assumptions(job.backend.model)}")
     if totals.asked and (reading := estimator.reading):
         lines.append(
-            f"the second reader {reading.reader.model} has {totals.estimate.readings:,.1f} of the "
+            f"the second reader {reading.reader.model} has {totals.estimate.readings:,.0f} of the "
             f"calls and {dollars(totals.estimate.reading_cost, 'unknown price')} of the cost; "
             f"{reading.assumptions()}"
         )

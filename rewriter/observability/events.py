@@ -32,7 +32,7 @@ def article_ended(
         "path": shortened(path),
         "outcome": outcome,
         "seconds": round(seconds, 3),
-        "cost": cost,
+        "cost": cost and round(cost, 6),
     }
     about |= {"codes": list(codes)} if codes else {}
     about |= {"error": error} if error else {}

@@ -12,6 +12,7 @@ from rewriter.article import Value
 from rewriter.completion import choosing
 from rewriter.completion.limits import most_tokens
 from rewriter.errors import FileError
+from rewriter.escaping import counted
 from rewriter.prices import Price, in_batches, price_of
 from rewriter.prompting.reader_prompt import Reader
 from rewriter.request import Request
@@ -121,8 +122,8 @@ class ReadingEstimator:
             )
         past = self.experience
         return (
-            f"{past.articles} articles read by {self.reader.model} took {past.calls:.2f} readings "
-            f"and {past.output_tokens:,.0f} tokens of answer each"
+            f"{counted(past.articles, 'article')} read by {self.reader.model} took "
+            f"{past.calls:.2f} readings and {past.output_tokens:,.0f} tokens of answer each"
         )
 
 

@@ -143,8 +143,8 @@ def test_a_plan_tells_what_the_second_reader_costs_at_the_price_of_its_model(
     assert "of these the second reader gpt-4.1: " in first.err
     foretold = run("plan", "raw", *asking, "--json").lines[-1]["totals"]
     told = run("plan", "raw", *asking).out
-    assert "the second reader gpt-4.1 has 2.0 of the calls and $0.0" in told
-    assert "1 articles read by gpt-4.1 took 1.00 readings" in told
+    assert "the second reader gpt-4.1 has 2 of the calls and $0.0" in told
+    assert "1 article read by gpt-4.1 took 1.00 readings" in told
     done = run("rewrite", "raw", *asking, "--json").lines
     paid = sum(one["reader_usage"]["cost"] for one in done)
     assert foretold["reading_cost"] == pytest.approx(paid, rel=0.1)

@@ -70,6 +70,12 @@ def ended(path: str = "raw/a.txt") -> None:
     )
 
 
+def test_a_cost_is_logged_in_whole_microdollars() -> None:
+    with Log("json") as log:
+        events.article_ended("raw/a.txt", "published", seconds=1.0, cost=0.0017684000000000003)
+    assert log.only()["cost"] == 0.001768
+
+
 def test_an_event_is_an_object_with_batch_path_outcome_seconds_and_cost() -> None:
     with Log("json") as log:
         ended()
