@@ -261,4 +261,6 @@ def _describe(wrong: ErrorDetails, given: Mapping[str, Given]) -> str:
     name = str(wrong["loc"][0])
     inside = "".join(f".{part}" for part in wrong["loc"][1:])
     problem = reason(wrong, Settings, "key" if inside else "setting")
-    return f"{given[name].place(*wrong['loc'])}: {name}{inside}: {problem}"
+    place = given[name].place(*wrong["loc"])
+    named = f"{place}{inside}" if place.startswith("--") else f"{place}: {name}{inside}"
+    return f"{named}: {problem}"
