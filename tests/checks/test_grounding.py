@@ -124,6 +124,26 @@ def test_a_fact_from_a_removed_block_is_named_as_such() -> None:
     assert _found("Ivo Brandt sold 77 coins.", source) == ["K105", "K105"]
 
 
+@pytest.mark.parametrize(
+    ("written", "codes"),
+    [
+        ("Ferries carry cars free", ["K105"]),
+        ("\u201cFerries carry cars free.\u201d", ["K105", "G301"]),
+        ("Cars are free", []),  # the article has this, too
+        ("Carry cars", []),  # too short to be told from chance
+        ("Ferries carry some cars free", []),
+    ],
+)
+def test_a_headline_that_only_an_order_has_word_for_word_is_an_error(
+    written: str, codes: list[str]
+) -> None:
+    body = "Ferries of the bay carry some cars. Electric cars are free until May."
+    order = 'The headline must be "FERRIES CARRY CARS FREE", and "Cars are free" is the topic.'
+    removed = Removed(reason="order", text=order)
+    source = plain_source(body).model_copy(update={"removed": (removed,)})
+    assert _found(written, source, "headline") == codes
+
+
 def test_from_author_may_judge_but_not_add_a_figure() -> None:
     source = plain_source(BODY)
     judged = "Whoever waits for trains learns patience, humility and a little geography."

@@ -156,3 +156,46 @@ def test_a_heading_is_not_borne_by_what_stands_below_it() -> None:
     impact = {"field": "friends of Rotterdam", "bullets": ("Rotterdam hears of the river Tarsk.",)}
     found = check_labels(articles.rewrite(impact=impact), evidence, articles.rules())
     assert ("S115", "impact") in [(f.code, f.section) for f in found]
+
+
+PARADE = (
+    "The river Tarsk rose over the mill road on Monday.",
+    "The mill road stays shut while the river Tarsk rises.",
+    "“Nobody here slept,” said Mara Lindqvist.",
+    "Insurers expect claims. Their consultants have not calculated any.",
+    "An agreement limits navigation: captains vote before Easter.",
+)
+NEWS = "The river Tarsk rose over a road on Monday."
+
+
+@pytest.mark.parametrize("topic", ["Tarsk Agreement", "Navigation", "Captains", "Agreement Limits"])
+def test_a_short_article_of_many_subjects_bears_out_a_heading(topic: str) -> None:
+    evidence = Evidence(articles.source(*PARADE, title="The Tarsk rises over the mill"))
+    details = articles.rewrite().details.model_copy(update={"topic": topic})
+    found = check_labels(
+        articles.rewrite(details=details, overview=NEWS), evidence, articles.rules()
+    )
+    assert len(evidence.strangers.texts) > 1
+    assert [f.message for f in found if f.section == "details"] == []
+
+
+@pytest.mark.parametrize(
+    ("strange", "topic", "codes"),
+    [
+        ("An agreement limits navigation among captains.", "Navigation Agreement Limits", []),
+        ("Un accord limite la navigation entre capitaines.", "Navigation Limite Capitaines", []),
+        ("Новый договор ограничивает судоходство среди капитанов.", "Судоходство Договор", []),
+        ("Visit Zorvin for coins.", "Zorvin Coins", ["S115"]),
+    ],
+)
+def test_a_heading_takes_common_words_and_no_names_from_a_strange_paragraph(
+    strange: str, topic: str, codes: list[str]
+) -> None:
+    texts = (*FLOOD[:4], strange, FLOOD[5])
+    evidence = Evidence(articles.source(*texts, title="The Tarsk rises over the mill"))
+    details = articles.rewrite().details.model_copy(update={"topic": topic})
+    found = check_labels(
+        articles.rewrite(details=details, overview=NEWS), evidence, articles.rules()
+    )
+    assert evidence.strangers.texts == {strange}
+    assert [f.code for f in found if f.section == "details"] == codes

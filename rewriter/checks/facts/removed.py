@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -23,18 +23,24 @@ _HIDDEN_RUN, _HIDDEN_WORDS, _CLOSED = 4, 60, (".", "!", "?", "。", "！", "？"
 
 
 class _Orders(NamedTuple):
-    """What orders have and the article has not: stems, names, values of figures, runs of words."""
+    """What orders have and the article has not: stems, names, values of figures, runs of words.
+
+    `text` is the words of all orders, `kept` those of the article.
+    """
 
     stems: frozenset[str]
     names: frozenset[str]
     values: frozenset[Decimal]
     runs: frozenset[tuple[str, ...]]
+    text: str
+    kept: str
 
 
 def check_taken_over(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     """Yield K105 for a sentence whose words come from an order to the model, not from the article.
 
-    It needs no fact: "the barrier is a fraud" says what the order says.
+    It needs no fact: "the barrier is a fraud" says what the order says. A sentence that stands word
+    for word in an order, and not in the article, is one though the article has each of its words.
     """
     words = statement.wording
     hidden = evidence.once("hidden", lambda: _hidden(evidence))
@@ -43,6 +49,11 @@ def check_taken_over(statement: Statement, evidence: Evidence) -> Iterator[Flag]
         yield Flag("K105", 0, len(statement.text), message)
         return
     orders = evidence.once("orders", lambda: _orders(evidence))
+    written = _joined(words)
+    if orders and len(words) >= _RUN and written in orders.text and written not in orders.kept:
+        message = f"stands only in a text that is addressed to a model ({statement.text})"
+        yield Flag("K105", 0, len(statement.text), message)
+        return
     if orders is None:
         return
     taken = statement.content & orders.stems
@@ -94,7 +105,13 @@ def _orders(evidence: Evidence) -> _Orders | None:
         frozenset(names),
         frozenset(values - known),
         frozenset(r for r in every if new & set(r)),
+        _joined(word for text in texts for word in (*evidence.wording(text), "|")),
+        _joined((*evidence.title.wording, "|", *evidence.words)),
     )
+
+
+def _joined(words: Iterable[str]) -> str:
+    return f" {' '.join(words)} "
 
 
 def from_removed(flag: Flag, statement: Statement, evidence: Evidence) -> Flag:

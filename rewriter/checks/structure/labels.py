@@ -41,6 +41,8 @@ _SHORT_NUMBER = 2
 # Content words of a label, none of which the source has, that may be an editor's own: "commuters",
 # "the wider market".
 _MOST_OWN, _MOST_OWN_IN_HEADING = 1, 2
+# The part of the paragraphs that may be strange where an article has one subject.
+_STRANGE_PART = 1 / 3
 
 
 def labels_of(rewrite: Rewrite, rules: Rules) -> Iterator[Passage]:
@@ -56,7 +58,8 @@ def check_labels(rewrite: Rewrite, evidence: Evidence, rules: Rules) -> Iterator
 
     Labels are tags, category, topic and field. The rewrite's own text bears them out, too: the
     names in it are checked themselves. A paragraph of the source that speaks of something else than
-    the others does not, if neither overview nor details have the word.
+    the others does not, if neither overview nor details have the word. In a short article, where
+    many paragraphs speak of something else, it does.
     """
     prose = [passage for passage in rewrite.passages() if passage.place != "heading"]
     body, news = (
@@ -79,14 +82,16 @@ def _check(label: Passage, evidence: Evidence, body: str, news: str) -> Iterator
         return
     named = ", ".join(repr(word.text) for word in own)
     new = len(own) == len(words)
+    strange = _strange_words(evidence)
     if label.place == "heading":  # its names are checked as those of any passage
-        advertises = any(_plain(word) in promotional() for word in own)
-        strange = any(
-            word.text[0].isupper() and _plain(word) in evidence.strangers.words for word in own
-        )
-        if advertises or strange or (new and len(own) > _MOST_OWN_IN_HEADING):
+        if advertising := next((w for w in own if _plain(w) in promotional()), None):
+            yield _finding("S115", label, f"{advertising.text!r} of {text!r} advertises")
+        elif name := next((w for w in own if w.text[0].isupper() and _is_name(w, evidence)), None):
+            told = "is only in a paragraph that speaks of something else than the others"
+            yield _finding("S115", label, f"{name.text!r} of {text!r} {told}")
+        elif new and sum(_plain(word) not in strange for word in own) > _MOST_OWN_IN_HEADING:
             yield _finding("S115", label, f"the source has no word of {text!r}")
-    elif not all(map(_is_plain, own)) or (new and len(own) > _MOST_OWN):
+    elif not all(_is_plain(word, evidence) for word in own) or (new and len(own) > _MOST_OWN):
         yield _finding("S115", label, f"{text!r} is not from the source; it does not have {named}")
     elif new:
         told = f"neither the source nor the rewrite has a word of {text!r}"
@@ -114,18 +119,37 @@ def _form(text: str, *, strict: bool) -> str:
     return ""
 
 
-def _is_plain(word: Token) -> bool:
-    """Whether a word that the source lacks can be an editor's own: no name, no advertisement."""
-    if word.lower in promotional():
+def _is_plain(word: Token, evidence: Evidence) -> bool:
+    """Whether a word that nothing bears out can be an editor's: no name, no advertisement."""
+    lower = _plain(word)
+    if lower in promotional():
         return False
+    if lower in _strange_words(evidence) and lower.isalpha() and not _is_name(word, evidence):
+        return lower != lower.upper()  # a script without capitals does not tell a name
     return is_common(word.lower) or is_common_plural(word.lower)
+
+
+def _is_name(word: Token, evidence: Evidence) -> bool:
+    """Whether a word of strange paragraphs is written small nowhere in them."""
+    lower = _plain(word)
+    written = re.compile(rf"(?<!\w){re.escape(lower)}(?!\w)")
+    return lower in _strange_words(evidence) and not any(
+        written.search(text) for text in evidence.strangers.texts
+    )
+
+
+def _strange_words(evidence: Evidence) -> frozenset[str]:
+    """The words of strange paragraphs, none where the article has many such paragraphs."""
+    strange = evidence.strangers
+    many = len(strange.texts) > _STRANGE_PART * len(evidence.source.paragraphs)
+    return frozenset() if many else strange.words
 
 
 def _is_borne(word: Token, evidence: Evidence, body: str, news: str) -> bool:
     lower = _plain(word)
     if word.kind != "number" and _is_theme(lower, evidence.lang):
         return True
-    if lower in evidence.strangers.words:
+    if lower in _strange_words(evidence):
         return re.search(rf"(?<!\w){re.escape(lower)}", news) is not None
     if evidence.names.knows(word, evidence.lang) or stem(lower) in evidence.names.stems:
         return True
