@@ -41,8 +41,6 @@ _SHORT_NUMBER = 2
 # Content words of a label, none of which the source has, that may be an editor's own: "commuters",
 # "the wider market".
 _MOST_OWN, _MOST_OWN_IN_HEADING = 1, 2
-# The part of the paragraphs that may be strange where an article has one subject.
-_STRANGE_PART = 1 / 3
 
 
 def labels_of(rewrite: Rewrite, rules: Rules) -> Iterator[Passage]:
@@ -58,8 +56,8 @@ def check_labels(rewrite: Rewrite, evidence: Evidence, rules: Rules) -> Iterator
 
     Labels are tags, category, topic and field. The rewrite's own text bears them out, too: the
     names in it are checked themselves. A paragraph of the source that speaks of something else than
-    the others does not, if neither overview nor details have the word. In a short article, where
-    many paragraphs speak of something else, it does.
+    the others does not, if neither overview nor details have the word. A heading may have its
+    words, but not its names.
     """
     prose = [passage for passage in rewrite.passages() if passage.place != "heading"]
     body, news = (
@@ -82,7 +80,7 @@ def _check(label: Passage, evidence: Evidence, body: str, news: str) -> Iterator
         return
     named = ", ".join(repr(word.text) for word in own)
     new = len(own) == len(words)
-    strange = _strange_words(evidence)
+    strange = evidence.strangers.words
     if label.place == "heading":  # its names are checked as those of any passage
         if advertising := next((w for w in own if _plain(w) in promotional()), None):
             yield _finding("S115", label, f"{advertising.text!r} of {text!r} advertises")
@@ -124,7 +122,7 @@ def _is_plain(word: Token, evidence: Evidence) -> bool:
     lower = _plain(word)
     if lower in promotional():
         return False
-    if lower in _strange_words(evidence) and lower.isalpha() and not _is_name(word, evidence):
+    if lower in evidence.strangers.words and lower.isalpha() and not _is_name(word, evidence):
         return lower != lower.upper()  # a script without capitals does not tell a name
     return is_common(word.lower) or is_common_plural(word.lower)
 
@@ -133,23 +131,16 @@ def _is_name(word: Token, evidence: Evidence) -> bool:
     """Whether a word of strange paragraphs is written small nowhere in them."""
     lower = _plain(word)
     written = re.compile(rf"(?<!\w){re.escape(lower)}(?!\w)")
-    return lower in _strange_words(evidence) and not any(
+    return lower in evidence.strangers.words and not any(
         written.search(text) for text in evidence.strangers.texts
     )
-
-
-def _strange_words(evidence: Evidence) -> frozenset[str]:
-    """The words of strange paragraphs, none where the article has many such paragraphs."""
-    strange = evidence.strangers
-    many = len(strange.texts) > _STRANGE_PART * len(evidence.source.paragraphs)
-    return frozenset() if many else strange.words
 
 
 def _is_borne(word: Token, evidence: Evidence, body: str, news: str) -> bool:
     lower = _plain(word)
     if word.kind != "number" and _is_theme(lower, evidence.lang):
         return True
-    if lower in _strange_words(evidence):
+    if lower in evidence.strangers.words:
         return re.search(rf"(?<!\w){re.escape(lower)}", news) is not None
     if evidence.names.knows(word, evidence.lang) or stem(lower) in evidence.names.stems:
         return True
