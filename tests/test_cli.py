@@ -91,7 +91,7 @@ def test_help_lists_every_command() -> None:
         (["rewrite", "x", "--in-place"], "a draft never replaces an article"),
         (["rewrite", "x", "--engine", "openai"], "needs a key"),
         (["rewrite", "x", "--prompt", "nosuch"], "with --prompt, there are: brief, rewrite"),
-        (["rewrite", "x", "--concurrency", "0"], "--concurrency: concurrency"),
+        (["rewrite", "x", "--concurrency", "0"], "--concurrency: at least 1"),
         (["check", "x", "--select", "G1,X9"], "--select: no finding's code begins with 'X9'"),
         (["check", "x", "--ignore", "G1011"], "--ignore: no finding's code begins with 'G1011'"),
         (["check", "--jsonl", "x", "--format", "sarif"], "--jsonl names its sources itself"),
