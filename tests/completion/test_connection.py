@@ -46,7 +46,7 @@ async def test_an_address_is_put_together_with_its_query(
 
 @pytest.mark.parametrize("address", ["https://example.org/v1#top", "example.org", "ftp://x/v1"])
 def test_what_is_no_address_of_an_api_is_refused(address: str) -> None:
-    with pytest.raises(ConfigurationError, match="base_url"):
+    with pytest.raises(ConfigurationError, match="--base-url"):
         load({"base_url": address}, env={})
 
 
