@@ -32,6 +32,8 @@ from rewriter.state.ledger import NoLedger
 
 # A store answers after some time: this many articles are asked for at once.
 _READERS = 16
+# Paths that an error names at most.
+_NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,9 @@ async def submit(
     if submission.api == "batch":
         await _ensure_batch_api(settings)
     if not any(map(inputs.is_there, paths)):
-        raise FileError(f"{' '.join(paths)}: no such file or folder; nothing is queued")
+        more = f" and {len(paths) - _NAMED:,} more" if len(paths) > _NAMED else ""
+        named = " ".join(map(str, paths[:_NAMED])) + more
+        raise FileError(f"{named}: no such file or folder; nothing is queued")
     items = _items(paths, submission, job.state.root, settings.object_store, passed_over)
     tally = Tally()
     fresh_from = await _now(connection) if submission.fresh else None

@@ -18,8 +18,8 @@ from tests.queue.test_refusals import run
 
 def submit_failing(root: Path, server: RedisServer) -> None:
     for batch in ("one", "two"):
-        paths = (str(root / "none.txt"), "--out", str(root / "site"))
-        run(root, server.url, "submit", *paths, "--batch", batch)
+        paths = (str(root / "raw" / "0000.txt"), str(root / "none.txt"))
+        run(root, server.url, "submit", *paths, "--out", str(root / "site"), "--batch", batch)
 
 
 @pytest.mark.parametrize("command", [("dead",), ("status", "--articles")])

@@ -68,15 +68,23 @@ def test_a_submission_tells_the_first_failures_and_how_many_more(
     server: RedisServer, root: Path
 ) -> None:
     missing = [str(root / f"none-{number}") for number in range(7)]
-    out = str(root / "site")
-    done = run(root, server.url, "submit", *missing, "--out", out, "--batch", "b")
+    out, raw = str(root / "site"), str(root / "raw" / "0000.txt")
+    done = run(root, server.url, "submit", raw, *missing, "--out", out, "--batch", "b")
     assert done.return_value == 4
     *failures, more, counts = done.stderr.splitlines()
     assert len(failures) == 5
     assert failures[0].startswith("rewriter: failed none-0: ")
     assert "No such file" in failures[0]
     assert more == "rewriter: 2 more failed; `rewriter dead b` lists them"
-    assert counts.startswith("rewriter: 0 queued, 0 current, 7 failed;")
+    assert counts.startswith("rewriter: 1 queued, 0 current, 7 failed;")
+
+
+def test_a_submission_of_paths_where_nothing_is_names_some_of_them(
+    server: RedisServer, root: Path
+) -> None:
+    missing = [str(root / f"none-{number}") for number in range(7)]
+    done = run(root, server.url, "submit", *missing, "--out", str(root / "site"))
+    assert str(done.exception).endswith(" and 2 more: no such file or folder; nothing is queued")
 
 
 def test_a_submission_to_a_redis_that_workers_refuse_is_warned_of(
