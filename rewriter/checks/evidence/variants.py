@@ -17,6 +17,8 @@ _DEMONYM_ENDINGS = ("ians", "ian", "eans", "ean", "ese", "ans", "an", "ish")
 LAND_ENDINGS = (*_DEMONYM_ENDINGS, "ia", "ea", "a", "y", "o", "e")
 # Letters: in a shorter word an "s" is rather its own ("gas"), and so is what looks like an ending.
 _MIN_KEY = 4
+# Letters that a case ending has at most, and those of a name that none changes.
+CASE_ENDING, _CASE_ROOT = 2, 4
 # Letters of the shortest acronym.
 _ACRONYM = 2
 # Words whose forms are remembered: the vocabulary of some thousand articles, in a few megabytes.
@@ -43,6 +45,11 @@ def name_key(token: Token) -> str:
     text = token.text.removesuffix("'s")
     plural = len(text) > _ACRONYM and text[-1] == "s" and text[:-1].isupper()
     return text[:-1].lower() if plural else singular(token.lower)
+
+
+def case_root(name: str) -> str:
+    """What all cases of a last name begin with: "лапте" of "лаптев" and "лаптева"."""
+    return name[: max(_CASE_ROOT, len(name) - CASE_ENDING)]
 
 
 def names_of(mention: Mention) -> frozenset[str]:

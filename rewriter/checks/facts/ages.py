@@ -11,7 +11,7 @@ from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.mentions import Mention
 from rewriter.checks.evidence.naming import CAPITALISED
 from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement
-from rewriter.checks.evidence.variants import singular
+from rewriter.checks.evidence.variants import CASE_ENDING, case_root, singular
 
 _YEARS = r"[ -]?(?:years?|ans|años|anos|anni|jaar|lat|лет|год[а]?|yaşında(?:ki)?|Jahre|-year-old)\b"
 # What stands between a name and an age behind it: ", 59,", "(59)", ", âgé de 59 ans".
@@ -30,8 +30,6 @@ _BRACKETED = re.compile(
 )
 _REACH = 40
 _OLDEST = 115
-# Letters of a name that no case changes, and of its ending.
-_ROOT, _ENDING = 4, 2
 
 
 def check_ages(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
@@ -78,8 +76,7 @@ def _bracketed(evidence: Evidence) -> dict[str, set[str]]:
 
 def _is_form(one: str, other: str) -> bool:
     """Whether two last names differ by a case ending at most: "Лаптев", "Лаптева"."""
-    root = one[: max(_ROOT, len(one) - _ENDING)]
-    return other.startswith(root) and abs(len(one) - len(other)) <= _ENDING
+    return other.startswith(case_root(one)) and abs(len(one) - len(other)) <= CASE_ENDING
 
 
 def _is_told_apart(own: str, age: int, evidence: Evidence) -> bool:

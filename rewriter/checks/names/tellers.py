@@ -14,6 +14,7 @@ from rewriter.checks.evidence.index import MOST_SHARED, Evidence
 from rewriter.checks.evidence.mentions import Mention
 from rewriter.checks.evidence.naming import CAPITALISED
 from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement, stem
+from rewriter.checks.evidence.variants import case_root
 from rewriter.checks.lexicon import word_set
 from rewriter.checks.names.offices import role_of
 from rewriter.text.tokens import Token
@@ -22,8 +23,6 @@ from rewriter.text.tokens import Token
 _NEAR = 6
 _AT = frozenset({"at", "in", "near", "en", "em", "nella", "nel", "bei", "w"})
 _OPENING = frozenset(':«“"„')
-# Letters of a name that no case changes, and those of its ending.
-_ROOT, _ENDING = 4, 2
 # Content words of what is said, at least, the share of their weight that one sentence of the source
 # holds, and the part of that which the sentences around the person may hold.
 _LEAST, _SHARE, _OWN = 4, 0.2, 0.6
@@ -38,7 +37,7 @@ def check_tellers(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     people = list(_people(statement))
     if len(people) != 1 or not _is_telling(statement, people[0]):
         return
-    root = _root(people[0][-1].lower)
+    root = case_root(people[0][-1].lower)
     tellers = evidence.once("tellers", lambda: _tellers(evidence.statements))
     names = {stem(token.lower) for name in statement.names for token in name}
     content = statement.content - names
@@ -82,7 +81,7 @@ def _tellers(statements: Iterable[Statement]) -> dict[str, tuple[str, list[int]]
         for name in _people(statement):
             if _is_telling(statement, name):
                 written = statement.text[name[0].start : name[-1].end]
-                found.setdefault(_root(name[-1].lower), (written, []))[1].append(index)
+                found.setdefault(case_root(name[-1].lower), (written, []))[1].append(index)
     return found
 
 
@@ -104,8 +103,3 @@ def _is_telling(statement: Statement, name: Mention) -> bool:
     near: list[Token] = starts[max(0, first - _NEAR) : last + 1 + _NEAR]
     speech = word_set("speech")
     return any(t.lower in speech or t.text in _OPENING or role_of(t.lower) for t in near)
-
-
-def _root(word: str) -> str:
-    """A last name without its case ending."""
-    return word[: max(_ROOT, len(word) - _ENDING)]
