@@ -44,11 +44,12 @@ class ConcurrencyLimiter:
     def take(self) -> Permit:
         """A permit for a new article, for which there was room.
 
-        A repair may have taken the last permit while the article was fetched. Then one permit too
-        many is in use until the next release.
+        A repair may have taken the last one while the article was fetched. Then the permit is not
+        held yet, and the article waits for it before its call.
         """
-        self._held += 1
-        return Permit(self)
+        held = self.free > 0
+        self._held += held
+        return Permit(self, held=held)
 
     def take_back(self) -> None:
         """Give a released permit to the first repair that waits, or to a new article."""
@@ -78,9 +79,9 @@ class ConcurrencyLimiter:
 class Permit:
     """One article's permit; without a `limiter` the number is not bounded."""
 
-    def __init__(self, limiter: ConcurrencyLimiter | None = None) -> None:
+    def __init__(self, limiter: ConcurrencyLimiter | None = None, *, held: bool = False) -> None:
         self._limiter = limiter
-        self._held = limiter is not None
+        self._held = held
 
     def release(self) -> None:
         """Release the permit; a second call does nothing."""

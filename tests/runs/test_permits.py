@@ -41,6 +41,18 @@ async def test_a_repair_gets_the_next_slot_before_any_new_article() -> None:
     assert limiter.free == 1
 
 
+async def test_a_new_article_waits_where_a_repair_has_taken_the_permit_meanwhile() -> None:
+    limiter, _ = _limiter(1)
+    repaired = limiter.take()
+    new = limiter.take()
+    waiting = asyncio.create_task(new.acquire())
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    repaired.release()
+    await waiting
+    assert limiter.free == 0
+
+
 async def test_retaking_a_slot_that_was_not_left_takes_no_second_one() -> None:
     limiter, _ = _limiter(2)
     permit = limiter.take()
