@@ -254,8 +254,8 @@ class Standing(Value):
 
     The first six count articles. `oldest_seconds` is how long ago the batch of the first waiting
     article was submitted. `taken_over` counts, since the root's first batch, the claims that were
-    taken from dead processes. `paused` is the reason of a pause, empty for none. `spent_today` is
-    the fleet's, in US dollars (UTC day).
+    taken from dead processes. `paused` is the reason of a pause, empty for none, and
+    `pause_seconds` are left of it. `spent_today` is the fleet's, in US dollars (UTC day).
     """
 
     ready: int = 0
@@ -268,6 +268,7 @@ class Standing(Value):
     processes: int = 0
     taken_over: int = 0
     paused: str = ""
+    pause_seconds: float = 0.0
     cooling_seconds: float = 0.0
     spent_today: float = 0.0
 

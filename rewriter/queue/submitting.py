@@ -105,8 +105,10 @@ async def submit(
     fresh_from = await _now(connection) if submission.fresh else None
     while taken := list(islice(items, CHUNK)):
         chunk = _judge(taken, job, submission, fresh_from)
-        if tally == Tally() and submission.api == "batch":
-            await connection.call("HDEL", connection.key("batch"), f"{submission.batch}/api")
+        if tally == Tally():  # what was said of the batch before does not hold for these
+            told = ("cancelling", *(["api"] if submission.api == "batch" else []))
+            names = (f"{submission.batch}/{name}" for name in told)
+            await connection.call("HDEL", connection.key("batch"), *names)
         await _send(connection, chunk, submission, tally)
         for path, reason in chunk.failed:
             on_failure(path, reason)

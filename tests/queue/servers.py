@@ -144,6 +144,14 @@ class RedisServer:
             self._process.wait()
             self._process = None
 
+    def written(self) -> None:
+        """Wait until all that it has answered is in its file.
+
+        While the disk is slow, Redis holds its writes back for up to two seconds.
+        """
+        with redis.Redis(port=self.port) as client:
+            wait_until(lambda: not client.info("persistence")["aof_buffer_length"], 30)
+
     def _answers(self) -> bool:
         try:
             with redis.Redis(port=self.port) as client:

@@ -275,6 +275,20 @@ async def test_what_comes_back_to_a_cancelled_batch_is_cancelled(connection: Con
     assert (await batches.status(connection, "b")).cancelled == 1
 
 
+async def test_what_comes_to_a_batch_again_counts_once(connection: Connection) -> None:
+    await put(connection, "b", "one", "two", "three")
+    hold = await join(connection)
+    (one,) = (await hold.exchange([], (), 1)).deliveries
+    await hold.exchange([End(one, "published")], (), 0)
+    await batches.cancel(connection, "b")
+    await put(connection, "b", "one", "two")
+    unread = ("three", "", "it cannot be read")
+    await connection.run("submit", "b", "normal", "", 0, *unread)
+    seen = await batches.status(connection, "b")
+    assert (seen.submitted, seen.queued, seen.failed) == (3, 2, 1)
+    assert (seen.published, seen.cancelled) == (0, 0)
+
+
 async def test_a_done_batch_stays_done_when_it_is_cancelled(connection: Connection) -> None:
     await put(connection, "b", "one", "two")
     hold = await join(connection)
@@ -367,9 +381,7 @@ async def test_redis_restarted_from_its_append_only_file_has_lost_nothing(
         await put(connection, "b", "one", "two")
         hold = await join(connection)
         (one,) = (await hold.exchange([], (), 1)).deliveries
-        # While the disk is slow, Redis holds its writes to the file back for up to two seconds.
-        while (await connection.client.info("persistence"))["aof_buffer_length"]:
-            await asyncio.sleep(0.01)
+        redis_server.written()
         redis_server.kill()
         redis_server.start()
         await hold.exchange([End(one, "published")], (), 0)

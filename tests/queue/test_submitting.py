@@ -70,6 +70,18 @@ async def test_an_interrupted_submission_goes_on(connection: Connection, root: P
     assert (await batches.status(connection, "b")).submitted == 3
 
 
+async def test_a_cancelled_batch_that_is_submitted_again_goes_on(
+    connection: Connection, root: Path
+) -> None:
+    await send(connection, root)
+    await batches.cancel(connection, "b")
+    assert await send(connection, root) == Tally(queued=3)
+    taken = await (await join(connection)).exchange([], (), 5)
+    assert len(taken.deliveries) == 3
+    seen = await batches.status(connection, "b")
+    assert (seen.state, seen.submitted, seen.running, seen.cancelled) == ("running", 3, 3, 0)
+
+
 async def test_current_articles_are_skipped_and_counted(connection: Connection, root: Path) -> None:
     write_current_article(root)
     assert await send(connection, root) == Tally(queued=2, skipped=1)

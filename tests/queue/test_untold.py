@@ -104,6 +104,16 @@ async def test_a_call_that_is_cancelled_in_the_queue_is_told_so(connection: Conn
     assert await untold(await joined(connection, "one")) == TOLD_LATER
 
 
+async def test_a_call_to_a_batch_that_was_cancelled_before_is_worked_on(
+    connection: Connection,
+) -> None:
+    """Without a name calls of one day have one batch."""
+    await filed(connection)
+    await batches.cancel(connection, "b")
+    await connection.run("file", "b", "normal", "b.txt//d", "b.md", "{}", "signature")
+    assert (await taken(await joined(connection, "one"))).id == "b/b.txt//d"
+
+
 async def test_nobody_is_told_again_of_a_revoked_call(connection: Connection) -> None:
     await filed(connection)
     one = await joined(connection, "one")

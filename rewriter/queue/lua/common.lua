@@ -159,6 +159,13 @@ local function make_ready(id)
   return is_known(id) and redis.call('RPUSH', ready_list(id), id)
 end
 
+-- Counts an article that comes to a batch; one that has ended in it and comes again counts once.
+local function enter(batch, id)
+  local ended = redis.call('HGET', key('ended'), id)
+  redis.call('HDEL', key('ended'), id)
+  if ended then count(batch, cjson.decode(ended).outcome, -1) else count(batch, 'submitted', 1) end
+end
+
 -- Adds an article to a batch. `call` is the task call that it came by, '' for none. False where
 -- another article of the batch has the target; true as well where it is in the batch already.
 local function add(batch, row, target, message, call)
@@ -168,9 +175,8 @@ local function add(batch, row, target, message, call)
   redis.call('EXPIRE', key('targets'), 3600)
   if redis.call('HGET', key('targets'), place) ~= path_of(id) then return false end
   redis.call('HSET', key('messages'), id, message)
-  redis.call('HDEL', key('ended'), id)
   if call ~= '' then redis.call('HSET', key('calls'), id, call) end
-  count(batch, 'submitted', 1)
+  enter(batch, id)
   make_ready(id)
   return true
 end

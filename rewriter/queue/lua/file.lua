@@ -5,5 +5,7 @@
 local batch, priority, row, target, message, call = unpack(ARGV)
 local ended = redis.call('HGET', key('ended'), batch .. '/' .. row)
 if ended then return ended end
+-- All of a batch that was cancelled has ended: the call is none of those that were meant.
+if number_left(batch) == 0 then unset(batch, 'cancelling') end
 open_batch(batch, priority, now_ms())
 return add(batch, row, target, message, call) and 'filed' or 'collides'

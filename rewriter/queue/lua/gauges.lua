@@ -24,6 +24,7 @@ return cjson.encode({
   processes = redis.call('ZCOUNT', key('processes'), '(' .. now, '+inf'),
   taken_over = tonumber(redis.call('GET', key('taken_over')) or 0),
   paused = redis.call('GET', shared('pause')) or '',
+  pause_seconds = math.max(0, redis.call('PTTL', shared('pause'))) / 1000,
   cooling_seconds = math.max(0, (redis.call('HGET', shared('cooled'), 'until') or 0) - now) / 1000,
   spent_today = (redis.call('HGET', shared('spent'), today(now)) or 0) / MICRO,
 })

@@ -11,7 +11,7 @@ count(batch, 'skipped', skipped)
 local function fail(path, reason)
   local id = batch .. '/' .. path
   if redis.call('HSETNX', key('messages'), id, '') == 0 then return end
-  count(batch, 'submitted', 1)
+  enter(batch, id)
   conclude(id, 'failed', reason, now)
 end
 

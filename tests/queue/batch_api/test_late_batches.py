@@ -52,6 +52,7 @@ async def test_within_its_window_and_two_hours_it_is_left_alone(post: Post) -> N
 async def test_its_time_goes_on_while_redis_is_away(post: Post, server: RedisServer) -> None:
     await sent(post, 2, Course("in_progress", share=0.5))
     await post.pass_hours(26.01)
+    server.written()
     server.kill()
     server.start()
     await post.connection.client.connection_pool.disconnect()
