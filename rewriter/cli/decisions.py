@@ -153,10 +153,11 @@ def restore(path: Path | str, as_list: bool, digest: str, root: Path | None) -> 
 
 def _refuse_other_targets(place: Place, record: Record | None) -> None:
     """Raise `FileError` for an article whose rewrite went to another place."""
-    if record and record.target and not _is_same(record.target, place.address):
+    targets = [one.target for one in record.each() if one.target] if record else []
+    if targets and not any(_is_same(target, place.address) for target in targets):
         raise FileError(
             f"{place}: was not rewritten in place, so there is nothing to restore; its rewrite is "
-            f"{record.target}. --list shows the kept versions, --digest brings one back"
+            f"{', '.join(targets)}. --list shows the kept versions, --digest brings one back"
         )
 
 

@@ -121,7 +121,8 @@ def entries(paths: Sequence[str], settings: Settings) -> list[ReviewEntry]:
     found = [
         entry
         for record in records.every(state.records)
-        if (entry := ReviewEntry(record, state)) and _is_wanted(entry, wanted)
+        for entry in {one.target: ReviewEntry(one, state) for one in record.each()[::-1]}.values()
+        if _is_wanted(entry, wanted)
     ]
     if not found:
         raise ConfigurationError(
@@ -133,9 +134,15 @@ def entries(paths: Sequence[str], settings: Settings) -> list[ReviewEntry]:
 
 def reload(entry: ReviewEntry) -> ReviewEntry | None:
     """The article as its record is now, None where there is nothing to review any more."""
-    record = records.load(entry.state.records, entry.record.name)
+    record = load_record(entry.state.records, entry.record)
     again = ReviewEntry(record, entry.state) if record else None
     return again if again and again.exists else None
+
+
+def load_record(folder: Path, known: Record) -> Record | None:
+    """The record of the same article and target as it is now in `folder`, None where it is gone."""
+    last = records.load(folder, known.name)
+    return next((one for one in last.each() if one.target == known.target), None) if last else None
 
 
 def _is_wanted(entry: ReviewEntry, wanted: Sequence[str]) -> bool:

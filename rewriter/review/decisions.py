@@ -21,7 +21,7 @@ from rewriter.completion.reading import read_json
 from rewriter.errors import ConfigurationError, FileChangedError, FileError
 from rewriter.files import atomic, inputs, opening
 from rewriter.files.objects import is_address
-from rewriter.review.articles import Reviewed, ReviewEntry, load, still_read
+from rewriter.review.articles import Reviewed, ReviewEntry, load, load_record, still_read
 from rewriter.rules import Rules
 from rewriter.runs.checking import texts
 from rewriter.runs.checking.positions import span_of
@@ -229,7 +229,7 @@ def _note(
         after=after,
     )
     for folder in (entry.state.records, entry.state.held):
-        record = records.load(folder, entry.record.name)
+        record = load_record(folder, entry.record)
         if record is not None:
             noted = (*record.decisions, decided)
             records.save(folder, record.model_copy(update={"decisions": noted}))

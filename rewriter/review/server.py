@@ -162,7 +162,8 @@ def _article(review: Review, name: str) -> str | None:
 
 def _name(entry: ReviewEntry) -> str:
     """An article's part of an address, which stays the same while it is served."""
-    return hashlib.sha256(entry.record.name.encode()).hexdigest()[:20]
+    named = f"{entry.record.name}\0{entry.record.target}"
+    return hashlib.sha256(named.encode()).hexdigest()[:20]
 
 
 # --- who may decide -------------------------------------------------------------------------------

@@ -25,15 +25,17 @@ class Material:
     """An article's files as they were read before the work.
 
     `source` is the raw source: the input, or the stored original of a finished article (None where
-    none is stored). `file` is the content of the target, None where there is no file. `record` is
-    the record of the last run. `hold_edited` is True where a person has edited the held document.
-    `version` is the store's name for the content of the target.
+    none is stored). `file` is the content of the target, None where there is no file. `last` is
+    the record of the last run, and `record` that of the run that wrote the target, or the last.
+    `hold_edited` is True where a person has edited the held document. `version` is the store's name
+    for the content of the target.
     """
 
     item: Item
     source: bytes | None
     file: bytes | None
     record: Record | None
+    last: Record | None
     hold_edited: bool = False
     version: str = ""
 
@@ -72,7 +74,8 @@ def gather(item: Item, job: Job) -> Material:
     inputs.refuse_undecodable(item)
     target = item.result
     read = item.source.read() if item.source else Stored(inputs.read(None))
-    record = records.load(job.state.records, item.name) if target else None
+    last = records.load(job.state.records, item.name) if target else None
+    record = records.at_target(last, target.address, job.state.root) if target and last else None
     there = read if job.in_place else target.read_if_there() if target else None
     edited = target is not None and held.is_edited(job.state, item.name)
     try:
@@ -81,7 +84,7 @@ def gather(item: Item, job: Job) -> Material:
         raise error.at(item) from error
     source = originals.latest(job.state, item.name) if is_ours else read.data
     file, version = there or (None, "")
-    return Material(item, source, file, record, edited, version)
+    return Material(item, source, file, record or last, last, edited, version)
 
 
 @dataclass(frozen=True)
@@ -112,7 +115,7 @@ def decide(material: Material, job: Job) -> Decision:
         return Decision("skip", "a person rejected its rewrite; --force begins again")
     if ai is None:
         _refuse_foreign(material, job)
-        was_held = material.record is not None and material.record.status == "held"
+        was_held = material.last is not None and material.last.status == "held"
         return Decision("rewrite", "held before" if was_held else "new")
     stale = _staleness(ai, material, job)
     if stale is None:
@@ -166,18 +169,19 @@ def _source_changed(material: Material) -> bool:
 
 def _rejected(material: Material, job: Job) -> bool:
     """Whether a person rejected the rewrite that this prompt made of this source."""
-    record = material.record
+    record = material.last
     if record is None or not record.decisions or record.decisions[-1].action != "rejected":
         return False
-    return record.prompt_digest == job.prompt.digest() and not _source_changed(material)
+    is_same_source = material.source_digest in (None, record.source_digest)
+    return record.prompt_digest == job.prompt.digest() and is_same_source
 
 
 def _finished_by_batch(material: Material, job: Job) -> bool:
     """Whether a worker that died finished the article before it could report that."""
-    if not job.redelivered or material.record is None or material.record.batch != job.batch:
+    last = material.last
+    if not job.redelivered or last is None or last.batch != job.batch:
         return False
-    # The record is written before the file.
-    return material.record.output_digest == material.file_digest
+    return last.output_digest == material.file_digest  # the record is written before the file
 
 
 def _refuse_foreign(material: Material, job: Job) -> None:

@@ -232,8 +232,7 @@ def publish(prepared: Prepared, outcome: Outcome, job: Job) -> Result:
     elif data is not None:
         record = record.model_copy(update={"output_digest": atomic.digest(data)})
     # Before the file: a file without a record would have no known source after a kill.
-    last = records.kept(job.state.records, item.name)  # another run may have written it since
-    records.save(job.state.records, record)
+    last = records.save(job.state.records, record)
     if outcome.status != "held" and data is not None:
         try:
             write(item, material, data, job)

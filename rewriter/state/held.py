@@ -91,7 +91,8 @@ def publish(
         if record.replaces != (before and before.digest):
             raise _changed(target)
         last = records.load(state.records, name)
-        written = last.output_digest if last else None
+        result = records.at_target(last, record.target, state.root) if last else None
+        written = result.output_digest if result else None
         originals.write_over(
             state, name, target, data, source=source, before=before, written=written
         )

@@ -141,9 +141,11 @@ def _is_at_its_input(state: State, kept: list[KeptOriginal], before: float) -> b
         return False
     try:
         record, is_held = records.load(state.records, name), records.load(state.held, name)
-        if record is None or is_held or record.decisions or record.reason or not record.input:
+        if record is None or is_held or not record.input or record.source_digest != digest:
             return False
-        if record.source_digest != digest or record.target in (None, record.input):
+        if any(one.decisions or one.reason for one in record.each()):
+            return False
+        if any(one.target in (None, one.input) for one in record.each()):
             return False
         return atomic.digest(inputs.read(Path(record.input))) == digest
     except FileError:
@@ -169,7 +171,8 @@ def _named_by_records(state: State, name: str, digests: set[str]) -> set[str]:
         found = [records.load(folder, name) for folder in (state.records, state.held)]
     except FileError:
         return digests
-    return {digest for record in found if record for digest in _digests(record)}
+    each = (one for record in found if record for one in record.each())
+    return {digest for one in each for digest in _digests(one)}
 
 
 def _digests(record: Record) -> Iterator[str]:

@@ -17,6 +17,7 @@ from rewriter.checks.reader import Trace
 from rewriter.errors import FileError
 from rewriter.files import atomic, opening
 from rewriter.files.inputs import SUFFIXES
+from rewriter.files.places import SCHEME
 from rewriter.state import kept_at, kept_name
 
 _SUFFIX = ".json"
@@ -53,7 +54,8 @@ class Record(Value):
     `reading` is what a second reader did, and `reading_digests` are those of its requests.
     `reason` is the reason of a person who published a held rewrite. `input` and `target` are
     absolute paths; `signed` is the user's signature of a target outside of the content root.
-    `batch` is the batch of the queue. `decisions` are those of a person since, in order.
+    `batch` is the batch of the queue. `decisions` are those of a person since, in order. `others`
+    are the records of the article's other results, the youngest first; they have none themselves.
     """
 
     name: str
@@ -87,12 +89,40 @@ class Record(Value):
     batch: str | None = None
     model_asked: str | None = None
     decisions: tuple[Decided, ...] = ()
+    others: tuple[Record, ...] = ()
+
+    def each(self) -> tuple[Record, ...]:
+        """This record and the `others`."""
+        return (self, *self.others)
 
 
-def save(folder: Path, record: Record) -> None:
-    """Keep `record`, over any earlier one of the same article. Raises `FileError`."""
-    data = record.model_dump_json(indent=1).encode() + b"\n"
-    atomic.write(path_of(folder, record.name), data, folder.parent)
+def save(folder: Path, record: Record) -> bytes | None:
+    """Keep `record`, and those of the article's other results as long as these are there.
+
+    It replaces the earlier record of the same target. The record of a held rewrite leaves that of
+    the file at its target. Returns what was kept before, for `put_back`. Raises `FileError`.
+    """
+    path, root = path_of(folder, record.name), folder.parent.parent
+    before = _bytes(path, folder.parent)
+    last = _parsed(path, before)
+    others = [one for one in (last.each() if last else ()) if not _replaces(record, one)]
+    first, *rest = sorted((record, *others), key=lambda one: one.finished_at, reverse=True)
+    alone = (one.model_copy(update={"others": ()}) for one in rest if _has_result(one, root))
+    whole = first.model_copy(update={"others": tuple(alone)})
+    data = whole.model_dump_json(indent=1).encode() + b"\n"
+    atomic.write(path, data, folder.parent)
+    return before
+
+
+def _replaces(record: Record, other: Record) -> bool:
+    is_kept = record.status == "held" and other.status != "held"
+    return record.target == other.target and not is_kept
+
+
+def _has_result(record: Record, root: Path) -> bool:
+    places = [place for place in (record.target, moved_target(record, root)) if place]
+    is_there = any(place.startswith(SCHEME) or os.path.lexists(place) for place in places)
+    return record.status != "held" and is_there
 
 
 def load(folder: Path, name: str) -> Record | None:
@@ -108,18 +138,16 @@ def read(path: Path, beneath: Path | None = None) -> Record | None:
 
     No link may lead out of the folder `beneath`.
     """
-    data = _bytes(path, beneath)
+    return _parsed(path, _bytes(path, beneath))
+
+
+def _parsed(path: Path, data: bytes | None) -> Record | None:
     try:
         return None if data is None else Record.model_validate_json(data)
     except ValidationError as error:
         raise FileError(
             f"{path}: not a record that this version understands; delete it and run again"
         ) from error
-
-
-def kept(folder: Path, name: str) -> bytes | None:
-    """The bytes of the last record of an article, for `put_back`. Raises `FileError`."""
-    return _bytes(path_of(folder, name), folder.parent)
 
 
 def _bytes(path: Path, beneath: Path | None) -> bytes | None:
@@ -133,7 +161,7 @@ def _bytes(path: Path, beneath: Path | None) -> bytes | None:
 
 
 def put_back(folder: Path, name: str, last: bytes | None) -> None:
-    """Make what `kept` gave the last record of its article again. Raises `FileError`."""
+    """Make what `save` gave the last record of its article again. Raises `FileError`."""
     if last is None:
         discard(folder, name)
     else:
@@ -175,10 +203,21 @@ def of_target(folder: Path, target: Path, root: Path) -> Record | None:
     def may_be(name: str) -> bool:
         return name in results or name in cut or _stem(name) in stems
 
-    for record in every(folder, may_be):
-        if _is_same(record.target, target) or _is_same(moved_target(record, root), target):
-            return record
-    return None
+    found = (at_target(record, target, root) for record in every(folder, may_be))
+    return next(filter(None, found), None)
+
+
+def at_target(record: Record, target: Path | str, root: Path) -> Record | None:
+    """The record of the file at `target` among those of an article.
+
+    Where no run wrote it, that of a rewrite which is held for it.
+    """
+    found = (
+        one
+        for one in record.each()
+        if _is_same(one.target, target) or _is_same(moved_target(one, root), target)
+    )
+    return min(found, key=lambda one: one.status == "held", default=None)
 
 
 def _stem(name: str) -> str:
@@ -203,8 +242,10 @@ def of_input(folder: Path, article: Path) -> Record | None:
     return next((record for record in found if _is_same(record.input, article)), None)
 
 
-def _is_same(path: str | None, other: Path) -> bool:
-    return path is not None and os.path.realpath(path) == os.path.realpath(other)
+def _is_same(path: str | None, other: Path | str) -> bool:
+    if path is None:
+        return False
+    return path == str(other) or os.path.realpath(path) == os.path.realpath(other)
 
 
 def discard(folder: Path, name: str) -> None:

@@ -106,7 +106,8 @@ def _of_record(state: State, path: Path, _named: DiskSet) -> Iterator[str]:
         return
     if records.path_of(state.records, record.name) != path:
         yield f"the record of another article, {record.name}; delete it"
-    held.target_home(state, record)
+    for one in record.each():
+        held.target_home(state, one)
 
 
 def _of_held(state: State, path: Path, _named: DiskSet) -> Iterator[str]:

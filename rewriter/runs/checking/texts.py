@@ -148,7 +148,8 @@ def _known_source(path: str, state: State, record: Record | None) -> tuple[str, 
     if held.is_document(state, Path(path)):
         return held.source_of(state, Path(path))
     name = record.name if record else inputs.name_of(Path(path), state.root)
-    original = originals.latest(state, name)
+    made_of = originals.find(state, name, record.source_digest, ()) if record else None
+    original = made_of or originals.latest(state, name)
     if original is None:
         raise SourceError(
             f"{path}: no source of it is kept in {state.originals}; "
