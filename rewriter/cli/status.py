@@ -221,8 +221,8 @@ def _headline(queue: Standing) -> str:
     headline = f"{counted(queue.processes, 'process')} at work"
     if queue.paused:
         headline += (
-            f"; paused: {queue.paused}; one article tries again in {queue.pause_seconds:.0f} s, or at "
-            "once after `rewriter requeue ID`"
+            f"; paused: {queue.paused}; one article tries again in {queue.pause_seconds:.0f} s, "
+            "or at once after `rewriter requeue ID`"
         )
     if queue.cooling_seconds:
         headline += f"; the provider asked for a pause, {queue.cooling_seconds:.1f} s left"

@@ -6,21 +6,18 @@ At the end, the whole queue in numbers, and whether it is healthy: for metrics a
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime
 from typing import Literal
 
 from rewriter.article import Value
 from rewriter.errors import ConfigurationError
-from rewriter.queue.claims import ENDS, MICRO, Ending, chunks
+from rewriter.queue.claims import ENDS, MICRO, Ending, at_work, chunks
 from rewriter.queue.connection import Connection
 from rewriter.queue.fleet_budget import batch_spent
 from rewriter.queue.message import Api
 
 Priority = Literal["high", "normal"]
-# Each worker looks for work every second, so this is long for one that is there.
-_UNHEARD_SECONDS = 30.0
 # What is read of a batch.
 _FIELDS = (
     *("submitted_at", "started_at", "ended_at", "priority", "paused", "cancelling", "submitted"),
@@ -115,15 +112,9 @@ async def _seen(connection: Connection, batch: str) -> Batch | None:
     if not fields:
         return None
     seen = _batch(batch, fields, await _at_provider(connection, batch))
-    if seen.state == "running" and seen.queued and not await _is_worked_on(connection):
+    if seen.state == "running" and seen.queued and not await at_work(connection):
         return seen.model_copy(update={"reason": NO_WORKER})
     return seen
-
-
-async def _is_worked_on(connection: Connection) -> bool:
-    """Whether a worker of the content root was heard of lately."""
-    last = await connection.call("GET", connection.key("ticked_at"))
-    return time.time() - float(last or 0) / 1000 < _UNHEARD_SECONDS
 
 
 async def _at_provider(connection: Connection, batch: str) -> tuple[BatchAtProvider, ...]:

@@ -47,7 +47,7 @@ class FleetBudgetSpentError(BudgetSpentError):
 
 
 class CancelledBatchError(Transient):
-    """The article's batch was cancelled before the call was made."""
+    """The article's batch was cancelled before the call was made, or another process has it."""
 
 
 class FleetBudget:

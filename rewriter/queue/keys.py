@@ -11,7 +11,7 @@ from functools import cached_property
 
 # Part of all keys. Raise it when the meaning or the type of a key changes: what an earlier version
 # left is never read then.
-_VERSION = 2
+_VERSION = 3
 # Of a content root. A batch's name has no slash, so "<batch>/..." names what belongs to it.
 _ROOT = {
     "batches": "zset",  # by time of submission
@@ -47,8 +47,9 @@ _FLEET = {
     "pause": "string",  # why nothing is claimed
     "probing": "string",  # which article finds out whether the reason of a pause is gone
     "spent": "hash",
-    "reserved_total": "string",
-    "reserved_jobs": "string",
+    "reserved_calls": "hash",  # what a root's keys begin with -> micro-dollars set aside
+    "reserved_jobs": "hash",  # the same, for jobs
+    "heard": "hash",  # what a root's keys begin with -> when one of its processes was heard of
     "settled": "zset",
     "cooled": "hash",
     "admitted": "hash",

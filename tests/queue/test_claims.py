@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 
 import redis
 
@@ -398,3 +399,31 @@ async def test_a_waiting_article_takes_less_than_2_kb_of_redis(connection: Conne
         await connection.run("submit", "b", "normal", "", 0, *parts)
     after = (await connection.client.info("memory"))["used_memory"]
     assert (after - before) / 10_000 < 2_000
+
+
+async def put_back(connection: Connection, name: str, ms: int) -> None:
+    """As if the clock had been put back since the times in a sorted set were written."""
+    for member in await connection.call("ZRANGE", connection.key(name), 0, -1):
+        await connection.call("ZINCRBY", connection.key(name), ms, member)
+
+
+async def test_a_clock_that_is_put_back_makes_nothing_wait_longer(connection: Connection) -> None:
+    """Leases of dead processes, delays and pauses: an hour, by Redis's clock."""
+    hour = 3_600_000
+    await put(connection, "b", "one", "two")
+    lost, heir = await join(connection, "lost"), await join(connection, "heir")
+    one, _ = (await lost.exchange([], (), 2)).deliveries
+    await lost.exchange([Return(one, "delayed", "the provider is down", 0.05)], (), 0)
+    await connection.run("pause", "the quota is used up", 1_000 + hour)
+    await heir.beat()
+    for name in ("processes", "delayed"):
+        await put_back(connection, name, hour)
+    await connection.call("INCRBY", connection.key("ticked_at"), hour)
+    await heir.beat()
+    leases = connection.key("processes")
+    left = float(await connection.call("ZSCORE", leases, "lost")) - time.time() * 1000
+    assert left <= 20_000
+    assert (await standing(connection)).pause_seconds <= 1.0
+    await asyncio.sleep(0.06)
+    await heir.beat()
+    assert (await standing(connection)).delayed == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from datetime import date
 
 import pytest
@@ -14,8 +15,13 @@ from rewriter.prices import Price
 from rewriter.queue import batches
 from rewriter.queue.claims import Delivery
 from rewriter.queue.connection import Connection
-from rewriter.queue.fleet_budget import FleetBudget, FleetBudgetSpentError
+from rewriter.queue.fleet_budget import (
+    CancelledBatchError,
+    FleetBudget,
+    FleetBudgetSpentError,
+)
 from rewriter.request import ChatMessage
+from tests.queue.servers import RedisServer
 from tests.queue.test_claims import die, join, put
 
 # A call costs at most $0.02: a thousand tokens in and a thousand out, at $10 a million.
@@ -35,7 +41,14 @@ def fleet_budget(
     return FleetBudget(connection, "p", delivery, daily_budget=daily, prices=PRICES)
 
 
+async def held(one: FleetBudget) -> None:
+    """Let its process have claimed its article."""
+    process, _, article = one._field.partition("|")
+    await one._connection.call("HSET", one._connection.key("holds"), article, f"1|{process}")
+
+
 async def pay(one: FleetBudget, cost: float, seconds: float = 0.0) -> None:
+    await held(one)
     async with one.reserve(REQUEST) as reservation:
         await asyncio.sleep(seconds)
         usage = Usage(cost=cost)
@@ -55,8 +68,10 @@ async def test_a_call_that_timed_out_counts_with_its_most(connection: Connection
     late = ProviderUnavailableError("did not answer")
     late.unanswered = 1
     await connection.run("submit", "b", "normal", 30_000, 0)
+    one = fleet_budget(connection)
+    await held(one)
     with pytest.raises(ProviderUnavailableError):
-        async with fleet_budget(connection).reserve(REQUEST) as reservation:
+        async with one.reserve(REQUEST) as reservation:
             reservation.fail(late)
             raise late
     assert (await batches.status(connection, "b")).cost == pytest.approx(0.02, rel=0.01)
@@ -81,6 +96,7 @@ async def test_a_call_waits_for_what_others_may_leave(connection: Connection) ->
 
 
 async def test_a_call_that_failed_costs_nothing(connection: Connection) -> None:
+    await held(fleet_budget(connection))
     for _ in range(3):
         with pytest.raises(ZeroDivisionError):
             async with fleet_budget(connection, "one", 0.03).reserve(REQUEST):
@@ -98,3 +114,39 @@ async def test_what_a_killed_process_had_set_aside_counts_as_spent(connection: C
         assert cost == pytest.approx(0.02, rel=0.01)
         with pytest.raises(FleetBudgetSpentError):
             await pay(fleet_budget(connection, "two", 0.03), 0.02)
+
+
+async def test_a_process_that_was_taken_for_dead_makes_no_call(connection: Connection) -> None:
+    """Nobody would book what it sets aside, and another one pays for the same call."""
+    await put(connection, "b", "one")
+    await (await join(connection)).exchange([], (), 1)
+    await die(connection, "p")
+    with pytest.raises(CancelledBatchError):
+        async with fleet_budget(connection, "one", 0.03).reserve(REQUEST):
+            pass
+    assert await connection.call("HLEN", connection.key("reserved")) == 0
+
+
+@pytest.mark.parametrize(("hours", "counts"), [(0.9, True), (1.1, False)])
+async def test_what_a_root_without_workers_had_set_aside_holds_others_back_for_an_hour(
+    connection: Connection, server: RedisServer, hours: float, counts: bool
+) -> None:
+    async with Connection(server.url, "gone") as gone:
+        one = fleet_budget(gone, "one", 0.03)
+        await held(one)
+        await one._set_aside(1, 20_000)
+        heard, fields = gone.shared("heard"), (gone.keys.root, round(1000 * time.time()))
+        await connection.call("HSET", heard, fields[0], fields[1] - round(hours * 3_600_000))
+        other = asyncio.ensure_future(pay(fleet_budget(connection, "two", 0.03), 0.02))
+        await asyncio.wait([other], timeout=0.3)
+        assert other.done() == (not counts)
+        other.cancel()
+
+
+async def test_the_days_budget_holds_where_the_clock_is_put_back_over_midnight(
+    connection: Connection,
+) -> None:
+    today = int(time.time() // 86_400)
+    await connection.call("HSET", connection.shared("spent"), today - 1, 20_000)
+    await pay(fleet_budget(connection, "one", 0.03), 0.001)
+    assert await connection.call("HGET", connection.shared("spent"), today - 1) == "20000"

@@ -270,3 +270,20 @@ async def test_an_urgent_call_does_not_wait_for_the_pace(connection: Connection)
     await asyncio.gather(*others, return_exceptions=True)
     with pytest.raises(asyncio.CancelledError):
         await call(first=False)
+
+
+async def test_a_clock_that_is_put_back_holds_no_call_for_longer(connection: Connection) -> None:
+    """What was admitted before counts for a minute from then on."""
+    one = gate(connection, requests=1200, tokens=600_000)
+    await connection.run("cool", 1, 500)
+    await seconds_for(2, one)
+    hour, now = 3_600, round(time.time())
+    later = {"began": (now + hour) * 1000, "until": (now + hour) * 1000 + 500}
+    await connection.client.hset(connection.shared("cooled"), mapping=later)
+    for limit, used in (("requests", 1_100), ("tokens", 10_000)):
+        await connection.client.delete(connection.shared(f"window:{limit}"))
+        await connection.call("HSET", connection.shared(f"window:{limit}"), now + hour, used)
+        await connection.call("SET", connection.shared(f"arrival:{limit}"), (now + hour) * 1000)
+    assert await seconds_for(10, one, used=1_000) < 10
+    admitted = await connection.call("HVALS", connection.shared("window:requests"))
+    assert sum(map(int, admitted)) >= 1_110

@@ -46,6 +46,8 @@ async def workshop(
 ) -> AsyncIterator[tuple[ArticleHandler, Provider]]:
     """A workshop whose provider answers by script, and well after it."""
     write_articles(root, 1)
+    await connection.call("HSET", connection.key("holds"), "b/raw/0000.txt", "1|p")
+    await connection.call("HSET", connection.key("holds"), "other/raw/0000.txt", "1|p")
     with Provider() as provider:
         provider.script(steps)
         given = {

@@ -84,7 +84,7 @@ async def test_a_call_is_paid_for_once(
     assert relay.cut == [script]
     counts = await relayed.call("HMGET", relayed.key("batch"), *(f"b/{one}" for one in COUNTS))
     assert dict(zip(COUNTS, counts, strict=True)) == {"spent": "14000", "reserved": "0"}
-    assert await relayed.call("GET", relayed.shared("reserved_total")) == "0"
+    assert await relayed.call("HVALS", relayed.shared("reserved_calls")) == ["0"]
     assert await relayed.call("HLEN", relayed.key("reserved")) == 0
 
 

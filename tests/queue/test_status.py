@@ -40,7 +40,9 @@ def printed(width: int, queued: int, held: int = 0, dead: int = 0) -> str:
 def test_a_pause_of_all_work_says_what_ends_it() -> None:
     out = io.StringIO()
     console = Console(file=out, width=200)
-    console.print(shown([], Standing(processes=1, paused="the key is refused", pause_seconds=59.6), console))
+    console.print(
+        shown([], Standing(processes=1, paused="the key is refused", pause_seconds=59.6), console)
+    )
     told = " ".join(out.getvalue().split())
     assert "paused: the key is refused; one article tries again in 60 s" in told
     assert "at once after `rewriter requeue ID`" in told

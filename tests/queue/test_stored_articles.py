@@ -52,6 +52,8 @@ async def queued(
 async def worked(connection: Connection, settings: Settings) -> dict[str, End | Return]:
     """What one process makes of all messages of the batch."""
     messages = await connection.client.hgetall(connection.key("messages"))
+    for name in messages:
+        await connection.call("HSET", connection.key("holds"), str(name), "1|p")
     handler = ArticleHandler(settings, connection, NoRateLimit(), "p")
     try:
         return {

@@ -15,16 +15,23 @@
 
 local BURST, SPREAD = 0.03, 0.92
 local WINDOW_SECONDS = 63
+-- Calls wait for so long at most: a pace is a minute's, urgent calls add some minutes.
+local LONGEST_PACE_MS = 600000
 local RAMP_TOLERANCE_MS = 200 -- processes ask about this often
 local now = now_ms()
 local cooled = redis.call('HGETALL', shared('cooled'))
 local cool = {}
 for n = 1, #cooled, 2 do cool[cooled[n]] = tonumber(cooled[n + 1]) end
+if (cool['began'] or 0) > now then -- the clock was put back
+  cool['until'], cool['began'] = now, now
+  redis.call('HSET', shared('cooled'), 'until', now, 'began', now)
+end
 
 local admitted, windows = {}, {}
 
 local function wait_for(name, amount, interval, tolerance)
   local arrival = math.max(tonumber(redis.call('GET', shared('arrival:' .. name)) or 0), now)
+  if arrival > now + LONGEST_PACE_MS then arrival = now end -- the clock was put back
   admitted[name] = arrival + amount * interval
   return math.max(0, admitted[name] - now - tolerance)
 end
@@ -34,7 +41,11 @@ local function window_of(name)
   local window = {sum = 0, added = 0}
   local seconds = redis.call('HGETALL', shared('window:' .. name))
   for n = 1, #seconds, 2 do
-    if seconds[n] + WINDOW_SECONDS <= now / 1000 then
+    if seconds[n] - 1 > now / 1000 then -- the clock was put back: they count from now on
+      redis.call('HDEL', shared('window:' .. name), seconds[n])
+      redis.call('HINCRBY', shared('window:' .. name), math.floor(now / 1000), seconds[n + 1])
+      window.sum = window.sum + seconds[n + 1]
+    elseif seconds[n] + WINDOW_SECONDS <= now / 1000 then
       redis.call('HDEL', shared('window:' .. name), seconds[n])
     else
       window.sum = window.sum + seconds[n + 1]

@@ -110,6 +110,14 @@ local function conclude(id, status, reason, now, ending, process)
   note_if_over(batch, now)
 end
 
+-- Counts money that is set aside, for a job or a call, in its batch and in the fleet.
+local function set_aside(field, batch, by)
+  local is_job = string.sub(field, 1, 4) == 'job|'
+  redis.call('HINCRBY', shared(is_job and 'reserved_jobs' or 'reserved_calls'), ROOT, by)
+  count(batch, 'reserved', by)
+  if is_job then count(batch, 'reserved_jobs', by) end
+end
+
 -- Money that was set aside for a call whose end nobody reported is booked as spent: the provider
 -- may have answered, and a budget is a promise. With a `number`, only that reservation is booked:
 -- a report that was sent twice may arrive when the article has made the next one.
@@ -119,17 +127,12 @@ local function book(field, cost, now, number)
   local reserved, batch, its_number = string.match(kept, '^(%d+)|([^|]*)|(%d+)$')
   if number and number ~= its_number then return end
   redis.call('HDEL', key('reserved'), field)
-  redis.call('DECRBY', shared('reserved_total'), reserved)
-  count(batch, 'reserved', 0 - reserved) -- -reserved can be -0, which is no integer to Redis
-  if string.sub(field, 1, 4) == 'job|' then
-    redis.call('DECRBY', shared('reserved_jobs'), reserved)
-    count(batch, 'reserved_jobs', 0 - reserved)
-  end
+  set_aside(field, batch, 0 - reserved) -- -reserved can be -0, which is no integer to Redis
   local spent = cost or tonumber(reserved)
   count(batch, 'spent', spent)
   redis.call('HINCRBY', shared('spent'), today(now), spent)
-  redis.call('HDEL', shared('spent'), today(now) - 1)
-  redis.call('EXPIRE', shared('spent'), 86400)
+  redis.call('HDEL', shared('spent'), today(now) - 2) -- yesterday: the clock may be put back
+  redis.call('EXPIRE', shared('spent'), 2 * 86400)
 end
 
 -- Ends the hold of `process` on an article; false where it has none with this delivery number.

@@ -2,9 +2,12 @@
 -- micro-dollars, the day's budget in micro-dollars ('' for none). Returns 'ok'; 'wait' while calls in
 -- flight may leave enough, 'jobs' while batches at the provider may, which takes hours; 'day' or
 -- 'batch' where that budget is spent; 'late' to a command that was sent anew and is of no use by now;
--- 'cancelled' where the batch was cancelled before the call was made.
+-- 'cancelled' where the batch was cancelled before the call was made, or the process was taken for
+-- dead: another one has the article, and nobody would book what is set aside.
 -- What is set aside for a job has the field job|<job> and the number of the claim.
 
+-- Longer than a call takes, and longer than a batch at the provider.
+local CALLS_MS, JOBS_MS = 3600000, 48 * 3600000
 local field, number, batch = ARGV[1], tonumber(ARGV[2]), ARGV[3]
 local cost, daily = tonumber(ARGV[4]), ARGV[5]
 local now = now_ms()
@@ -19,7 +22,9 @@ if kept then
   book(field, job and 0 or nil, now)
 end
 
-if not job and of(batch, 'cancelling') then return 'cancelled' end
+local process, id = string.match(field, '^([^|]*)|(.*)$')
+local holder = string.match(redis.call('HGET', key('holds'), id) or '', '|(.*)$')
+if not job and (of(batch, 'cancelling') or holder ~= process) then return 'cancelled' end
 
 local function judge(budget, spent, reserved, jobs, name)
   budget = tonumber(budget)
@@ -30,19 +35,25 @@ end
 
 local function whole(value) return tonumber(value or 0) end
 
+-- What all roots have set aside. What one has of which no process was heard of for so long counts no
+-- more, or it would hold the others back for ever.
+local function of_roots(name, silent)
+  local sum, all = 0, redis.call('HGETALL', shared(name))
+  for n = 1, #all, 2 do
+    local heard = whole(redis.call('HGET', shared('heard'), all[n]))
+    if all[n] == ROOT or now - heard < silent then sum = sum + all[n + 1] end
+  end
+  return sum
+end
+
+local jobs = of_roots('reserved_jobs', JOBS_MS)
 local day = judge(daily, whole(redis.call('HGET', shared('spent'), today(now))),
-  whole(redis.call('GET', shared('reserved_total'))),
-  whole(redis.call('GET', shared('reserved_jobs'))), 'day')
+  jobs + of_roots('reserved_calls', CALLS_MS), jobs, 'day')
 if day ~= 'ok' then return day end
 local batch_says = judge(of(batch, 'budget') or '', amount(batch, 'spent'),
   amount(batch, 'reserved'), amount(batch, 'reserved_jobs'), 'batch')
 if batch_says ~= 'ok' then return batch_says end
 
 redis.call('HSET', key('reserved'), field, string.format('%d|%s|%d', cost, batch, number))
-redis.call('INCRBY', shared('reserved_total'), cost)
-count(batch, 'reserved', cost)
-if job then
-  redis.call('INCRBY', shared('reserved_jobs'), cost)
-  count(batch, 'reserved_jobs', cost)
-end
+set_aside(field, batch, cost)
 return 'ok'

@@ -11,13 +11,18 @@ local MOST_TOLD = 100 -- about so many callers are told at a time
 local KEEP_MS = 30 * 24 * 3600000 -- so long batches are kept that are over
 
 -- Time in which nobody ticked (Redis or the whole fleet was down) counts for no lease: nobody
--- could renew one.
-local before = tonumber(redis.call('GET', key('ticked_at')) or now)
+-- could renew one. Where the clock was put back, all that waits for a time would wait longer.
+local gap = now - tonumber(redis.call('GET', key('ticked_at')) or now)
 redis.call('SET', key('ticked_at'), now)
-if now - before > longest_gap then
-  for _, name in ipairs(redis.call('ZRANGE', key('processes'), 0, -1)) do
-    redis.call('ZINCRBY', key('processes'), now - before, name)
+redis.call('HSET', shared('heard'), ROOT, now)
+if gap < 0 or gap > longest_gap then
+  for _, name in ipairs(gap < 0 and {'processes', 'delayed', 'steps'} or {'processes'}) do
+    for _, member in ipairs(redis.call('ZRANGE', key(name), 0, -1)) do
+      redis.call('ZINCRBY', key(name), gap, member)
+    end
   end
+  local pause = redis.call('PTTL', shared('pause'))
+  if gap < 0 and pause > 0 then redis.call('PEXPIRE', shared('pause'), math.max(1, pause + gap)) end
 end
 
 for n = 4, #ARGV do redis.call('ZADD', key('processes'), 'XX', 0, ARGV[n]) end
