@@ -34,11 +34,10 @@ from rewriter.checks.facts.replaced import check_replaced
 from rewriter.checks.lexicon import commentary_headings, has_phrases
 from rewriter.checks.names.actors import check_actors
 from rewriter.checks.names.appositions import check_appositions
-from rewriter.checks.names.deeds import check_deeds
 from rewriter.checks.names.exchange import check_exchanged_names
 from rewriter.checks.names.han import check_han_names
 from rewriter.checks.names.nationality import check_nationality
-from rewriter.checks.names.offices import check_ranks, check_roles
+from rewriter.checks.names.offices import check_roles
 from rewriter.checks.names.presence import check_names
 from rewriter.checks.names.spellings import check_spellings
 from rewriter.checks.names.tellers import check_tellers
@@ -254,11 +253,9 @@ def _statement_flags(
     placed = check_placement(statement, evidence.placements, evidence.statements)
     flags += [flag for flag in placed if flag.start not in taken]
     flags += check_roles(statement, evidence)
-    flags += check_ranks(statement, evidence)
     flags += check_appositions(statement, evidence)
     flags += check_ages(statement, evidence)
     flags += check_tellers(statement, evidence)
-    flags += check_deeds(statement, evidence)
     if passage.section != "from_author":
         support = support_of(statement, evidence)
         if passage.section != "headline":  # a headline sums up several sentences

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.reading import Statement
@@ -56,35 +55,16 @@ def _is_tally(quantity: Quantity, statement: Statement) -> bool:
 
 
 def is_score(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
-    """Whether a score is one of the source, told from either side, in words or digits.
+    """Whether a score in digits is one of the source, told from either side.
 
-    Both numbers are compared, in words only their ratio. A time of day is no score.
+    A time of day is no score.
     """
-    if quantity.kind != "ratio":
-        return False
-    scores = evidence.once("scores", lambda: _scores(evidence))
-    if own := _sides_of(quantity, statement):
-        return own in scores or own[::-1] in scores
-    if not quantity.spelled and any(
-        map(str.isdigit, statement.text[quantity.start : quantity.end])
-    ):
-        return False
-    ratios = (pair for one, other in scores for pair in ((one, other), (other, one)))
-    return any(other and quantity.value == Decimal(one) / other for one, other in ratios)
-
-
-def is_other_score(
-    quantity: Quantity, statement: Statement, figure: Quantity, said: Statement
-) -> bool:
-    """Whether a ratio and that of a source statement are two scores: 4:2 is not 2:1."""
-    own, other = _sides_of(quantity, statement), _sides_of(figure, said)
-    return bool(own and other) and own != other
-
-
-def _sides_of(quantity: Quantity, statement: Statement) -> tuple[int, int] | None:
-    """The two numbers of a ratio in digits."""
     found = _SIDES.search(statement.text[quantity.start : quantity.end])
-    return (int(found[1]), int(found[2])) if quantity.kind == "ratio" and found else None
+    if quantity.kind != "ratio" or not found:
+        return False
+    own = int(found[1]), int(found[2])
+    scores = evidence.once("scores", lambda: _scores(evidence))
+    return own in scores or own[::-1] in scores
 
 
 def _scores(evidence: Evidence) -> frozenset[tuple[int, int]]:
