@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import time
 from contextlib import AsyncExitStack
+from typing import Any
 
 import pytest
 
@@ -278,7 +279,7 @@ async def test_a_clock_that_is_put_back_holds_no_call_for_longer(connection: Con
     await connection.run("cool", 1, 500)
     await seconds_for(2, one)
     hour, now = 3_600, round(time.time())
-    later = {"began": (now + hour) * 1000, "until": (now + hour) * 1000 + 500}
+    later: dict[Any, Any] = {"began": (now + hour) * 1000, "until": (now + hour) * 1000 + 500}
     await connection.client.hset(connection.shared("cooled"), mapping=later)
     for limit, used in (("requests", 1_100), ("tokens", 10_000)):
         await connection.client.delete(connection.shared(f"window:{limit}"))
