@@ -127,20 +127,26 @@ async def test_a_process_that_was_taken_for_dead_makes_no_call(connection: Conne
     assert await connection.call("HLEN", connection.key("reserved")) == 0
 
 
-@pytest.mark.parametrize(("hours", "counts"), [(0.9, True), (1.1, False)])
-async def test_what_a_root_without_workers_had_set_aside_holds_others_back_for_an_hour(
-    connection: Connection, server: RedisServer, hours: float, counts: bool
+async def test_what_a_root_without_workers_had_set_aside_counts_as_spent_for_an_hour(
+    connection: Connection, server: RedisServer
 ) -> None:
+    """Nobody waits for it: it may never come back."""
     async with Connection(server.url, "gone") as gone:
         one = fleet_budget(gone, "one", 0.03)
         await held(one)
         await one._set_aside(1, 20_000)
-        heard, fields = gone.shared("heard"), (gone.keys.root, round(1000 * time.time()))
-        await connection.call("HSET", heard, fields[0], fields[1] - round(hours * 3_600_000))
-        other = asyncio.ensure_future(pay(fleet_budget(connection, "two", 0.03), 0.02))
-        await asyncio.wait([other], timeout=0.3)
-        assert other.done() == (not counts)
-        other.cancel()
+        for minutes in (2, 59):
+            await heard(gone, minutes)
+            with pytest.raises(FleetBudgetSpentError):
+                await pay(fleet_budget(connection, "two", 0.03), 0.02)
+        await heard(gone, 61)
+        await pay(fleet_budget(connection, "two", 0.03), 0.02)
+
+
+async def heard(connection: Connection, minutes: int) -> None:
+    """Let a process of a root have been heard of so many minutes ago."""
+    then = round(1000 * time.time()) - minutes * 60_000
+    await connection.call("HSET", connection.shared("heard"), connection.keys.root, then)
 
 
 async def test_the_days_budget_holds_where_the_clock_is_put_back_over_midnight(

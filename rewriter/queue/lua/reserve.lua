@@ -6,7 +6,9 @@
 -- dead: another one has the article, and nobody would book what is set aside.
 -- What is set aside for a job has the field job|<job> and the number of the claim.
 
--- Longer than a call takes, and longer than a batch at the provider.
+-- A root that is silent for longer has no process. What it had set aside counts as spent, and for so
+-- long at most: longer than a call takes, and longer than a batch at the provider.
+local SILENT_MS = 60000
 local CALLS_MS, JOBS_MS = 3600000, 48 * 3600000
 local field, number, batch = ARGV[1], tonumber(ARGV[2]), ARGV[3]
 local cost, daily = tonumber(ARGV[4]), ARGV[5]
@@ -35,20 +37,20 @@ end
 
 local function whole(value) return tonumber(value or 0) end
 
--- What all roots have set aside. What one has of which no process was heard of for so long counts no
--- more, or it would hold the others back for ever.
-local function of_roots(name, silent)
+-- What the roots have set aside of which a process was heard of that long ago.
+local function of_roots(name, least, most)
   local sum, all = 0, redis.call('HGETALL', shared(name))
   for n = 1, #all, 2 do
-    local heard = whole(redis.call('HGET', shared('heard'), all[n]))
-    if all[n] == ROOT or now - heard < silent then sum = sum + all[n + 1] end
+    local heard = all[n] == ROOT and now or whole(redis.call('HGET', shared('heard'), all[n]))
+    if now - heard >= least and now - heard < most then sum = sum + all[n + 1] end
   end
   return sum
 end
 
-local jobs = of_roots('reserved_jobs', JOBS_MS)
-local day = judge(daily, whole(redis.call('HGET', shared('spent'), today(now))),
-  jobs + of_roots('reserved_calls', CALLS_MS), jobs, 'day')
+local jobs = of_roots('reserved_jobs', 0, JOBS_MS)
+local lost = of_roots('reserved_calls', SILENT_MS, CALLS_MS)
+local day = judge(daily, whole(redis.call('HGET', shared('spent'), today(now))) + lost,
+  jobs + of_roots('reserved_calls', 0, SILENT_MS), jobs, 'day')
 if day ~= 'ok' then return day end
 local batch_says = judge(of(batch, 'budget') or '', amount(batch, 'spent'),
   amount(batch, 'reserved'), amount(batch, 'reserved_jobs'), 'batch')
