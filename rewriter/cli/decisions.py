@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -16,6 +16,7 @@ from rewriter.cli.output import color_option, echo, json_line, painted
 from rewriter.errors import ConfigurationError, FileError
 
 if TYPE_CHECKING:
+    from rewriter.article import Finding
     from rewriter.files.places import Place
     from rewriter.state import State
     from rewriter.state.records import Record
@@ -98,7 +99,8 @@ def publish(
 ) -> None:
     """Publish the held rewrite of the article PATH after you have read its findings.
 
-    The errors that it was held with are listed: they count as accepted from now on.
+    It is checked again, as you may have edited it. The errors that are left are listed: they count
+    as accepted from now on.
     """
     if not reason.strip():
         raise ConfigurationError("--reason: say why it is right to publish this rewrite")
@@ -106,18 +108,25 @@ def publish(
     from rewriter.cli.reporting import shown
     from rewriter.files.objects import near
     from rewriter.prompting import prompt_file
+    from rewriter.runs.checking import texts
     from rewriter.state import State, find_root
     from rewriter.state import held as held_rewrites
 
     configured = settings.load({"root": root, "prompt": prompt})
     state = State(root=find_root(near([path]), configured.root))
-    review = None
+    edit: Callable[[bytes], bytes] = bytes
     if by is not None:
         rules = prompt_file.load(configured.prompt, configured.prompts_dir).rules
-        review = partial(document.reviewed, rules=rules, by=by, now=datetime.now(UTC))
-    record = held_rewrites.record_of(state, path)
-    echo(f"published {path} -> {shown(held_rewrites.publish(state, path, reason, review).address)}")
-    for finding in record.findings if record else ():
+        edit = partial(document.reviewed, rules=rules, by=by, now=datetime.now(UTC))
+    left: list[Finding] = []
+
+    def judge(record: Record, source: bytes, text: bytes) -> list[Finding]:
+        left.extend(texts.left_to_accept(configured, record, source, text))
+        return left
+
+    target = held_rewrites.publish(state, path, reason, edit=edit, judge=judge)
+    echo(f"published {path} -> {shown(target.address)}")
+    for finding in left:
         if finding.severity == "error":
             echo(f"rewriter: accepted: {finding}", err=True)
 

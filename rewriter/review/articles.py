@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rewriter.article import Finding, Passage, Severity, Source
+from rewriter.article import Passage, Severity, Source
 from rewriter.checks import Evidence
 from rewriter.cleaning import clean
 from rewriter.errors import ConfigurationError, FileError
@@ -170,24 +170,11 @@ def load(entry: ReviewEntry, settings: Settings) -> Reviewed:
         located = tuple(Located(str(path), 1, 1, finding) for finding in record.findings)
         return Reviewed(entry, source, original, data, (), located, lang)
     judged = texts.judge(data, source, prompt.rules, path=str(path), record=record)
-    found = sorted(judged.placed(still_read(record, judged.passages)).findings, key=_by_urgency)
+    found = sorted(
+        judged.placed(texts.still_read(record, judged.passages)).findings, key=_by_urgency
+    )
     passages, evidence = judged.passages, judged.evidence
     return Reviewed(entry, source, original, data, passages, tuple(found), lang, evidence)
-
-
-def still_read(record: Record, passages: Sequence[Passage]) -> list[Finding]:
-    """The findings of another model's reading in passages that nobody has changed since."""
-    if record.rewrite is None:
-        return []
-    read = {(one.section, one.place): one.text for one in record.rewrite.passages()}
-    read["headline", ""] = record.title
-    now = {(one.section, one.place): one.text for one in passages}
-    same = {place for place, text in now.items() if " ".join(read.get(place, "").split()) == text}
-    return [
-        finding
-        for finding in record.findings
-        if finding.code.startswith("R") and (finding.section, finding.place) in same
-    ]
 
 
 def _rewrite_of(entry: ReviewEntry) -> bytes:

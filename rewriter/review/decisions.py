@@ -21,7 +21,7 @@ from rewriter.completion.reading import read_json
 from rewriter.errors import ConfigurationError, FileChangedError, FileError
 from rewriter.files import atomic, inputs, opening
 from rewriter.files.objects import is_address
-from rewriter.review.articles import Reviewed, ReviewEntry, load, load_record, still_read
+from rewriter.review.articles import Reviewed, ReviewEntry, load, load_record
 from rewriter.rules import Rules
 from rewriter.runs.checking import texts
 from rewriter.runs.checking.positions import span_of
@@ -33,12 +33,13 @@ from rewriter.state.records import Decided, DecisionAction, Record
 _NOTE = "E000"  # the code of a person's note in a repair request
 
 
-def publish(entry: ReviewEntry, seen: str, reason: str) -> None:
+def publish(entry: ReviewEntry, seen: str, reason: str, settings: Settings) -> None:
     """Publish a held rewrite. Raises `FileError` where none is held, or a file has changed."""
     _refuse_changed(entry, seen)
     address = entry.record.input or ""
     article = address if is_address(address) else entry.article
-    target = held.publish(entry.state, article, reason)
+    judge = partial(texts.left_to_accept, settings)
+    target = held.publish(entry.state, article, reason, judge=judge)
     after = atomic.digest(target.read().data)
     _note(entry, "published", reason, before=entry.record.replaces, after=after)
 
@@ -160,14 +161,6 @@ def edited(reviewed: Reviewed, wanted: Passage, text: str, rules: Rules) -> byte
         shown = document.describe(words, most, lang)
         data = frontmatter.edit(data, {"description": shown})
     return data
-
-
-def checked(reviewed: Reviewed, data: bytes, settings: Settings) -> tuple[Finding, ...]:
-    """What the checks find in an edited file, as it is typed."""
-    record = reviewed.entry.record
-    judged = texts.judge(data, reviewed.source, prompt_of(record, settings).rules, record=record)
-    found = judged.placed(still_read(record, judged.passages)).findings
-    return tuple(one.finding for one in found if one.decision is None)
 
 
 # --- on disk -----------------------------------------------------------------------------------

@@ -32,6 +32,7 @@ from rewriter.errors import RewriterError
 from rewriter.files import atomic
 from rewriter.review import articles, decisions, pages
 from rewriter.review.articles import Reviewed, ReviewEntry
+from rewriter.runs.checking import texts
 from rewriter.runs.checking.texts import prompt_of
 from rewriter.settings import Settings
 from rewriter.webpage import visible
@@ -40,7 +41,6 @@ HOST = "127.0.0.1"
 _COOKIE = "rewriter-review"
 _MOST_BYTES = 100_000  # of a decision: an edited passage is the longest
 _REASONED: dict[str, Callable[[ReviewEntry, str, str], None]] = {
-    "publish": decisions.publish,
     "reject": decisions.reject,
     "restore": decisions.restore,
 }
@@ -203,9 +203,11 @@ def _carry_out(
     review: Review, entry: ReviewEntry, action: str, fields: dict[str, str]
 ) -> dict[str, Any]:
     seen, reason = fields.get("seen", ""), fields.get("reason", "").strip()
-    if action in (*_REASONED, "again") and not reason:
+    if action in (*_REASONED, "publish", "again") and not reason:
         return {"error": "say why"}
-    if action in _REASONED:
+    if action == "publish":
+        decisions.publish(entry, seen, reason, review.settings)
+    elif action in _REASONED:
         _REASONED[action](entry, seen, reason)
     elif action == "undo":
         decisions.undo(entry, seen)
@@ -221,7 +223,7 @@ def _carry_out(
         changed = decisions.edited(reviewed, wanted, fields.get("text", ""), rules)
         if action == "edit":
             decisions.edit(entry, seen, changed, f"{wanted.section}, {wanted.place}")
-        found = decisions.checked(reviewed, changed, review.settings)
+        found = texts.left_in(entry.record, reviewed.source, changed, review.settings)
         left = [f for f in found if (f.section, f.place) == (wanted.section, wanted.place)]
         return {"findings": [f"{f.code} {f.severity}: {f.message}" for f in left]}
     else:

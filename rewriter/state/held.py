@@ -6,11 +6,12 @@ import hashlib
 import hmac
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+from rewriter.article import Finding
 from rewriter.errors import FileChangedError, FileError
 from rewriter.files import atomic, opening
 from rewriter.files.inputs import read
@@ -53,17 +54,51 @@ def release(state: State, name: str) -> None:
 
 
 def publish(
-    state: State, article: Path | str, reason: str, edit: Callable[[bytes], bytes] | None = None
+    state: State,
+    article: Path | str,
+    reason: str,
+    *,
+    edit: Callable[[bytes], bytes] = bytes,
+    judge: Callable[[Record, bytes, bytes], Iterable[Finding]] | None = None,
 ) -> Place:
     """Write the held rewrite of `article` to its target, and return that.
 
     `article` may also be the target; an `s3://` address is that of an article. `edit` makes the
-    text to write of the one that was held.
+    text to write of the one that was held, and `judge` finds what is wrong with it, given the
+    record, the source and the text: a person may have edited it.
 
-    The source and the replaced file are kept as originals. The record takes `reason`, the person's
-    reason. Raises `FileError` where no rewrite is held or its target is not trusted, and
-    `FileChangedError` where the article or the file at the target has changed since.
+    The source and the replaced file are kept as originals. The record takes the person's `reason`
+    and what `judge` finds. Raises `FileError` where no rewrite is held or its target is not
+    trusted, and `FileChangedError` where the article or the file at the target has changed since.
     """
+    record = _publishable(state, article)
+    name = record.name
+    target = place_at(record.target or "", target_home(state, record))
+    source = _source(state, record, place_at(record.input or str(article)))
+    data = edit(_document(state, name))
+    findings = tuple(judge(record, source.data, data)) if judge else record.findings
+    there = target.read_if_there()
+    before = _content(there) if there else None
+    digest = atomic.digest(data)
+    # The digests are equal where a process was killed between the write and the record.
+    if before is None or before.digest != digest:
+        if record.replaces != (before and before.digest):
+            raise _changed(target)
+        last = records.load(state.records, name)
+        result = records.at_target(last, target.address, state.root) if last else None
+        written = result.output_digest if result else None
+        originals.write_over(
+            state, name, target, data, source=source, before=before, written=written
+        )
+    done = {"status": "published", "reason": reason, "output_digest": digest, "findings": findings}
+    decided = record.model_copy(update={**done, "finished_at": datetime.now(UTC)})
+    records.save(state.records, decided)
+    _discard(state, name)
+    return target
+
+
+def _publishable(state: State, article: Path | str) -> Record:
+    """The record of a held rewrite. Raises `FileError` where there is nothing to publish."""
     record = record_of(state, article)
     if record is None:
         raise FileError(f"{article}: no rewrite of it is held in {state.held}")
@@ -73,34 +108,12 @@ def publish(
             f"{article}: it is held without a rewrite{f' ({codes})' if codes else ''}, so nothing "
             "can be published; mend the article and run 'rewriter rewrite' again"
         )
-    name = record.name
-    target = place_at(record.target, target_home(state, record))
     if is_address(record.input) and not is_address(record.target):
         raise FileError(
             f"{article}: its record names the object {record.input} as the source of a file, which "
             "no run does; run 'rewriter rewrite' again"
         )
-    source = _source(state, record, place_at(record.input or str(article)))
-    kept = _document(state, name)
-    data = edit(kept) if edit else kept
-    there = target.read_if_there()
-    before = _content(there) if there else None
-    digest = atomic.digest(data)
-    # The digests are equal where a process was killed between the write and the record.
-    if before is None or before.digest != digest:
-        if record.replaces != (before and before.digest):
-            raise _changed(target)
-        last = records.load(state.records, name)
-        result = records.at_target(last, record.target, state.root) if last else None
-        written = result.output_digest if result else None
-        originals.write_over(
-            state, name, target, data, source=source, before=before, written=written
-        )
-    done = {"status": "published", "reason": reason, "output_digest": digest}
-    decided = record.model_copy(update={**done, "finished_at": datetime.now(UTC)})
-    records.save(state.records, decided)
-    _discard(state, name)
-    return target
+    return record
 
 
 def record_of(state: State, article: Path | str) -> Record | None:

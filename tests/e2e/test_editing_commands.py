@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -80,6 +81,23 @@ def test_a_figure_that_stays_wrong_is_held_until_a_person_decides(
     again = run("publish", str(article), "--reason", "once more")
     assert again.returncode == 4
     assert "no rewrite of it is held" in again.stderr
+
+
+def test_an_edited_document_is_checked_again_when_it_is_published(
+    article: Path, provider: Provider
+) -> None:
+    provider.script([_wrong_answer()] * 3)
+    run("rewrite", str(article), "--in-place", "--base-url", provider.base_url)
+    document = article.parent / ".rewriter/held" / f"{NAME}.md"
+    mended = document.read_text("utf-8").replace(WRONG, RIGHT)
+    document.write_text(mended.replace("## From author\n\n", "## From author\n\nIt cost $99,871. "))
+    published, checked = (
+        run("publish", str(article), "--reason", "read"),
+        run("check", str(article)),
+    )
+    named = [re.findall(r"G\d+|'.+' is", said) for said in (published.stderr, checked.stdout)]
+    assert named == [["G102", "'$99,871' is"]] * 2
+    assert checked.returncode == 0
 
 
 def test_a_held_rewrite_of_a_changed_article_is_not_published(

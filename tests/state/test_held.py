@@ -72,7 +72,7 @@ async def test_a_person_who_publishes_can_be_noted(raw: Path, state: State) -> N
     await work(raw, *HELD, in_place=True)
     now = datetime(2026, 3, 2, tzinfo=UTC)
     held.publish(
-        state, raw, "read", partial(document.reviewed, rules=PROMPT.rules, by="MW", now=now)
+        state, raw, "read", edit=partial(document.reviewed, rules=PROMPT.rules, by="MW", now=now)
     )
     ai = frontmatter.read(raw.read_bytes()).metadata["ai"]
     assert ai["reviewed"] == {"at": "2026-03-02T00:00:00.000Z", "by": "MW"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -189,6 +189,39 @@ def judge(
         is_draft,
         record,
     )
+
+
+def still_read(record: Record, passages: Sequence[Passage]) -> list[Finding]:
+    """The findings of another model's reading in passages that nobody has changed since."""
+    if record.rewrite is None:
+        return []
+    read = {(one.section, one.place): one.text for one in record.rewrite.passages()}
+    read["headline", ""] = record.title
+    now = {(one.section, one.place): one.text for one in passages}
+    same = {place for place, text in now.items() if " ".join(read.get(place, "").split()) == text}
+    return [
+        finding
+        for finding in record.findings
+        if finding.code.startswith("R") and (finding.section, finding.place) in same
+    ]
+
+
+def left_in(record: Record, source: Source, data: bytes, settings: Settings) -> tuple[Finding, ...]:
+    """What is wrong with a rewrite as a person has edited it, and is not silenced or accepted.
+
+    Raises as `judge` does.
+    """
+    judged = judge(data, source, prompt_of(record, settings).rules, record=record)
+    found = judged.placed(still_read(record, judged.passages)).findings
+    return tuple(one.finding for one in found if one.decision is None)
+
+
+def left_to_accept(
+    settings: Settings, record: Record, raw: bytes, data: bytes
+) -> tuple[Finding, ...]:
+    """As `left_in`, for a source that is not cleaned. Raises as `judge` and `clean` do."""
+    source = clean(raw, name=record.name, keys=prompt_of(record, settings).rules.keys)
+    return left_in(record, source, data, settings)
 
 
 def _is_rewrite(article: Document) -> bool:
