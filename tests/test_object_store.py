@@ -163,7 +163,7 @@ def test_a_held_rewrite_is_published_into_the_bucket_once_a_person_has_decided(
     assert "s3/news/raw/a.txt" in Path("page.html").read_text("utf-8"), page.output
     if by_page:
         (entry,) = entries(["."], load({}))
-        decisions.publish(entry, atomic.digest(entry.path.read_bytes()), "read")
+        decisions.publish(entry, atomic.digest(entry.path.read_bytes()), "read", load({}))
         record = records.load(State(Path.cwd()).records, entry.record.name)
         assert record is not None
         with pytest.raises(FileError, match="the page changes files only"):

@@ -94,7 +94,7 @@ async def test_a_decision_on_one_result_leaves_the_others(
     entry = waiting if decide == "publish" else written
     data = entry.path.read_bytes()
     if decide == "publish":
-        decisions.publish(entry, atomic.digest(data), "read by a person")
+        decisions.publish(entry, atomic.digest(data), "read by a person", settings)
     else:
         decisions.edit(entry, atomic.digest(data), data + b"More.\n", "impact")
     one, two = articles.entries([str(raw)], settings)
