@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
-from itertools import chain, islice, pairwise, permutations, product, takewhile
+from itertools import chain, islice, pairwise, permutations, takewhile
 from typing import NamedTuple
 
 from rewriter.checks.evidence.index import Evidence
@@ -33,16 +33,14 @@ _Beside = Mapping[str, Mapping[str, str]]
 class _Spellings(NamedTuple):
     """The rank of each word of a name, and the words beside it as they are written.
 
-    The rank is how often the source has the word, and then how early. `together` are the words of
-    two whole names in one sentence.
+    The rank is how often the source has the word, and then how early.
     """
 
     ranks: Mapping[str, tuple[int, int]]
     behind: _Beside
     before: _Beside
-    together: frozenset[tuple[str, str]]
 
-    def usual(self, word: str, others: Mapping[str, str], lang: str) -> str | None:
+    def usual(self, word: str, others: Mapping[str, str], evidence: Evidence) -> str | None:
         """Of some names the one that `word`, which stands once, is another spelling of."""
         rank = self.ranks.get(word)
         if rank is None or rank[0] > 1:
@@ -50,8 +48,10 @@ class _Spellings(NamedTuple):
         for usual, written in islice(others.items(), _MOST):
             if (
                 rank < self.ranks[usual]
-                and (word, usual) not in self.together
-                and _is_spelling(word, usual, lang)
+                and _is_spelling(word, usual, evidence.lang)
+                and not any(
+                    _are_two(word, usual, s) for s in (evidence.title, *evidence.statements)
+                )
             ):
                 return written
         return None
@@ -61,12 +61,14 @@ def check_spellings(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     """Yield G202 for each name of two words that the source spells otherwise, and more often."""
     for one, other in chain.from_iterable(map(pairwise, statement.names)):
         known = evidence.once("spellings", lambda: _spellings(evidence))
-        first, last, lang = _plain(one), _plain(other), evidence.lang
-        if lang not in CAPITALISED and first not in first_names():  # every noun has a capital
+        first, last = _plain(one), _plain(other)
+        if (
+            evidence.lang not in CAPITALISED and first not in first_names()
+        ):  # every noun has a capital
             continue
-        usual, token = known.usual(last, known.behind.get(first, {}), lang), other
+        usual, token = known.usual(last, known.behind.get(first, {}), evidence), other
         if not usual:
-            usual, token = known.usual(first, known.before.get(last, {}), lang), one
+            usual, token = known.usual(first, known.before.get(last, {}), evidence), one
         if usual:
             message = f"{token.text!r} stands once in the source, otherwise it has {usual!r}"
             yield Flag("G202", token.start, token.end, message)
@@ -74,18 +76,21 @@ def check_spellings(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
 
 def _spellings(evidence: Evidence) -> _Spellings:
     behind, before = (defaultdict[str, dict[str, str]](dict) for _ in range(2))
-    times, together = Counter[str](), set[tuple[str, str]]()
+    times = Counter[str]()
     for statement in (evidence.title, *evidence.statements):
         # A counter keeps the order in which it meets its words.
         times.update(_plain(token) for name in statement.names for token in name)
-        whole = [name for name in statement.names if len(name) > 1][:_MOST]
-        for name, second in permutations(whole, 2):
-            together.update(product(map(_plain, name), map(_plain, second)))
         for one, other in chain.from_iterable(map(pairwise, statement.names)):
             behind[_plain(one)][_plain(other)] = other.text
             before[_plain(other)][_plain(one)] = one.text
     ranks = {word: (times[word], -place) for place, word in enumerate(times)}
-    return _Spellings(ranks, behind, before, frozenset(together))
+    return _Spellings(ranks, behind, before)
+
+
+def _are_two(word: str, usual: str, statement: Statement) -> bool:
+    """Whether a sentence has two whole names, one with each of the words."""
+    whole = [{*map(_plain, name)} for name in statement.names if len(name) > 1]
+    return any(word in one and usual in other for one, other in permutations(whole[:_MOST], 2))
 
 
 def _is_spelling(rare: str, usual: str, lang: str) -> bool:
