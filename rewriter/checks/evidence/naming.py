@@ -91,6 +91,8 @@ _NUMBERED = re.compile(r"([^\W\d]{2,8})\d{1,4}")
 # The party of an American politician: "(D-Minn.)", "(R)".
 _PARTY = re.compile(r"\b([DR])-[A-Z][a-z.]|\(([DR])\)")
 _PARTIES = {"D": ("democrat", "democratic"), "R": ("republican",)}
+# The sides of the world, of which one letter is enough.
+_SIDES = frozenset({"north", "south", "east", "west"})
 # A statement in which most words are capitalised is a heading in title case.
 _TITLE_CASE_SHARE = 0.6
 _TITLE_CASE_WORDS = 4
@@ -125,6 +127,7 @@ class Names:
         self.capitals: set[str] = set()
         self.stems: set[str] = set()
         self.acronyms: set[str] = set()
+        self._shortened: set[str] = set()
         self.before: dict[str, set[str]] = defaultdict(set)
         self.first_place: dict[str, int] = {}
         self.kin: set[str] = set()
@@ -229,6 +232,9 @@ class Names:
         self._sentences.append((tokens, places))
         if kin() & statement.words:
             self.kin.update(singular(tokens[at].lower) for at in places)
+        self._shortened.update(
+            tokens[at].lower for at in places if at + 1 < len(tokens) and tokens[at + 1].text == "."
+        )
         self._read_capitals(tokens, places, index)
         for run in _runs(tokens, places):
             if "." in run:
@@ -287,7 +293,17 @@ class Names:
             return True
         if self._is_joined(word) or (lang in _DECLINED and self._is_syllabic(word)):
             return True
-        return self.has_alias(word) or (is_common(word) and stem(word) in self.stems)
+        if is_common(word) and (stem(word) in self.stems or self._is_shortened(word)):
+            return True
+        return self.has_alias(word)
+
+    def _is_shortened(self, word: str) -> bool:
+        """Whether the source has letters of a word with a point: "Rd." for "Road", "S."."""
+        return any(
+            short[0] == word[0] and short != word and _is_within(short, word)
+            for short in self._shortened
+            if len(short) > 1 or word in _SIDES
+        )
 
     def _is_joined(self, word: str) -> bool:
         """Whether the source writes a name as several words, with capitals: "Go Fund Me"."""
@@ -453,6 +469,12 @@ def _is_acronym(text: str) -> bool:
     return text.rstrip("s").isupper() or (
         len(text) <= _MIN_ACRONYM and text[0].isupper() and text[-1].isupper()
     )
+
+
+def _is_within(letters: str, word: str) -> bool:
+    """Whether a word has some letters in their order."""
+    rest = iter(word)
+    return all(letter in rest for letter in letters)
 
 
 @cache

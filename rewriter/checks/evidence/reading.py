@@ -196,7 +196,7 @@ def stem(word: str) -> str:
     word = word.removesuffix("'s")
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= _MIN_STEM:
-            word = word[: -len(ending)]
+            word = word[: -len(ending)] + ("y" if ending in ("ies", "ied") else "")
             break
     return word[:-1] if len(word) > _MIN_STEM and word[-1] == word[-2] else word
 

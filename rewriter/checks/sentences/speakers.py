@@ -7,13 +7,14 @@ from collections.abc import Iterator
 
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.links import lies_in
-from rewriter.checks.evidence.mentions import Mention
+from rewriter.checks.evidence.mentions import Mention, is_capital
 from rewriter.checks.evidence.naming import CAPITALISED
 from rewriter.checks.evidence.quotations import OPENING, TERM_WORDS, WORDS, Quote, quotes_in
 from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement
 from rewriter.checks.evidence.variants import names_of, singular
 from rewriter.checks.lexicon import nationalities, word_set
 from rewriter.checks.names.actors import tells
+from rewriter.checks.names.offices import role_of
 from rewriter.text.tokens import Token
 
 # Words of a quote that find it in the source.
@@ -170,13 +171,16 @@ def _behind_quote(statement: Statement, quoted: list[tuple[int, int]]) -> Mentio
 
 def _may_speak(mention: Mention, place: int, statement: Statement) -> bool:
     """Whether a name is somebody's, and no listener's or place's."""
-    tokens = statement.tokens
+    tokens, at = statement.tokens, place + len(mention)
     place -= place > 1 and tokens[place - 1].lower == "the"  # "asked about the Brotherhood"
     before = tokens[place - 1].lower if place else ""
     if len(mention[-1].text) < 2 or not any(map(tells, mention)):
         return False
     if len(mention) == 1 and _is_epithet(mention[0], statement.lang):
         return False
+    behind = tokens[at : at + 1]
+    if behind and role_of(behind[0].lower) and not is_capital(behind[0]):
+        return False  # "the Everton manager said"
     if before in _TOLD and place > 1 and tokens[place - 2].lower in _SPEECH:
         return False
     if before in _LISTENERS and not (place > 1 and tokens[place - 2].lower == "according"):

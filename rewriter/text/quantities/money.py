@@ -52,7 +52,7 @@ def _sign(scan: Scan, index: int) -> tuple[int, int, str]:
             if combined:
                 return index - 1, index + 1, combined[0]
         sign = words.symbol.match(scan.tokens, index)
-        return (index, index + 1, sign[0]) if sign else (index, index, "")
+        return (index, sign[1], sign[0]) if sign else (index, index, "")
     if token.text == "G" and scan.words.lang == "es":
         at = index + 1 + (scan.at(index + 1) == ".")
         return index, at, "PYG" if "." in scan.at(at) else ""
