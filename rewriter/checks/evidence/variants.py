@@ -36,6 +36,8 @@ _CYRILLIC = str.maketrans(
 def singular(word: str) -> str:
     """A name without possessive and plural "s"."""
     word = word.removesuffix("'s").removesuffix("'")
+    if len(word) > _MIN_KEY + 1 and word.endswith("ies"):
+        return word[:-3] + "y"  # "Treasuries"
     plural = len(word) > _MIN_KEY and word.endswith("s") and not word.endswith("ss")
     return word[:-1] if plural else word
 
