@@ -156,16 +156,13 @@ async def cancel(connection: Connection, batch: str) -> int:
     """Cancel what nobody works on yet; returns how many. What is in flight ends by itself.
 
     Articles whose call is not made yet come back, and are cancelled then. A batch that is done
-    stays so; articles of which Redis has only the count are cancelled, too.
+    stays so.
     Batches at the provider are cancelled by a worker, which keeps the answers they have by then.
     """
     await status(connection, batch)
     messages = connection.scan(connection.key("messages"), f"{batch}/")
     rows = [article.partition("/")[2] async for article, _ in messages]
-    cancelled: int = sum([await connection.run("cancel", batch, *some) for some in chunks(rows)])
-    if (await status(connection, batch)).queued:
-        cancelled += await connection.run("cancel_lost", batch)
-    return cancelled
+    return sum([await connection.run("cancel", batch, *some) for some in chunks(rows)])
 
 
 async def spent_budget(connection: Connection, batch: str) -> float | None:

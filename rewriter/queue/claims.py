@@ -181,11 +181,9 @@ async def at_work(connection: Connection) -> list[str]:
 
     Only a process that works takes the others out of the table: dead ones may stay in it.
     """
-    seconds, micro = await connection.call("TIME")
-    now = int(seconds) * 1000 + int(micro) // 1000
-    names: list[str] = await connection.call(
-        "ZRANGEBYSCORE", connection.key("processes"), f"({now}", "+inf"
-    )
+    now = round(1000 * await connection.now())
+    key = connection.key("processes")
+    names: list[str] = await connection.call("ZRANGEBYSCORE", key, f"({now}", "+inf")
     return names
 
 

@@ -188,6 +188,11 @@ class Connection:
 
         return await self._patiently(attempt)
 
+    async def now(self) -> float:
+        """Unix seconds by Redis's clock, which all machines share."""
+        seconds, micros = await self.call("TIME")
+        return float(seconds + micros / 1e6)
+
     async def scan(self, key: str, begin: str = "") -> AsyncIterator[tuple[str, str]]:
         """The fields of a large hash that begin so, and their values, with the same patience."""
         cursor, options = -1, ("MATCH", f"{begin}*", "COUNT", _SCANNED)

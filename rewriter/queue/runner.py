@@ -133,7 +133,7 @@ class Runner:
             prompt=prompt.name,
             prompt_version=asked.prompt_version or prompt.version,
             force=asked.force or asked.fresh,
-            fresh_from=datetime.now(UTC).timestamp() if asked.fresh else None,
+            fresh_from=await self._connection.now() if asked.fresh else None,
             api=asked.api,
             call=call.id,
             traceparent=tracing.submitted(asked.path, asked.batch or day, call.traceparent),

@@ -102,7 +102,7 @@ async def submit(
         raise FileError(f"{named}: no such file or folder; nothing is queued")
     items = _items(paths, submission, job.state.root, settings.object_store, passed_over)
     tally = Tally()
-    fresh_from = await _now(connection) if submission.fresh else None
+    fresh_from = await connection.now() if submission.fresh else None
     while taken := list(islice(items, CHUNK)):
         chunk = _judge(taken, job, submission, fresh_from)
         if tally == Tally():  # what was said of the batch before does not hold for these
@@ -135,12 +135,6 @@ def _items(
     return objects.articles(
         paths, out, root, in_place=in_place, passed_over=passed_over, listing=inputs.stream
     )
-
-
-async def _now(connection: Connection) -> float:
-    """Unix seconds by Redis's clock."""
-    seconds, micros = await connection.call("TIME")
-    return float(seconds + micros / 1e6)
 
 
 async def _ensure_batch_api(settings: Settings) -> None:

@@ -148,16 +148,6 @@ async def test_a_process_outlives_a_report_that_redis_refuses_and_reports_it_lat
     assert (seen.published, seen.running, seen.state) == (2, 0, "done")
 
 
-async def test_cancelling_clears_what_only_the_counters_know(connection: Connection) -> None:
-    await put(connection, "b", "one", "two")
-    await connection.client.hdel(connection.key("messages"), "b/one")
-    assert await take(await join(connection)) == ["b/two"]
-    assert (await batches.status(connection, "b")).queued == 1
-    assert await batches.cancel(connection, "b") == 1
-    seen = await batches.status(connection, "b")
-    assert (seen.queued, seen.running, seen.cancelled) == (0, 1, 1)
-
-
 def test_messages_that_are_no_utf_8_or_name_no_plain_path_are_dead_letters(
     server: RedisServer, tmp_path: Path
 ) -> None:

@@ -15,6 +15,7 @@ from pydantic import SecretStr
 from rewriter.errors import ConfigurationError, FileError
 from rewriter.prompting.prompt_file import load
 from rewriter.queue import batches
+from rewriter.queue.claims import End
 from rewriter.queue.connection import Connection
 from rewriter.queue.submitting import Submission, Tally, submit
 from rewriter.settings import Settings
@@ -80,6 +81,26 @@ async def test_a_cancelled_batch_that_is_submitted_again_goes_on(
     assert len(taken.deliveries) == 3
     seen = await batches.status(connection, "b")
     assert (seen.state, seen.submitted, seen.running, seen.cancelled) == ("running", 3, 3, 0)
+
+
+async def test_what_is_submitted_again_after_a_cancellation_is_worked_on_once(
+    connection: Connection, root: Path
+) -> None:
+    """The list has it twice: cancelling does not look for articles in the lists."""
+    await send(connection, root)
+    await batches.cancel(connection, "b")
+    await send(connection, root)
+    hold = await join(connection)
+    taken = await hold.exchange([], (), 2)
+    failed = [End(one, "failed", "why") for one in taken.deliveries]
+    assert (len(failed), taken.troubles) == (2, ())
+    later = await hold.exchange(failed, (), 9)
+    assert (len(later.deliveries), later.troubles) == (1, ())
+    await hold.exchange([End(later.deliveries[0], "failed", "why")], (), 9)
+    await asyncio.sleep(2.1)
+    await hold.beat()
+    assert (await hold.exchange([], (), 9)).deliveries == []
+    assert (await batches.status(connection, "b")).failed == 3
 
 
 async def test_current_articles_are_skipped_and_counted(connection: Connection, root: Path) -> None:

@@ -12,6 +12,7 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict
@@ -115,7 +116,7 @@ class Claim:
 
     async def park(self, reason: str) -> None:
         """Pause its batch until a person lets it go on. Raises `ClaimLostError`."""
-        await self._run("job_park", reason)
+        await self._note(reason, {})
 
     async def deliver(self, fates: Sequence[Fate], *, most: int, delay: float) -> list[str]:
         """Say what becomes of questions; returns those that nobody waits for any more.
@@ -137,9 +138,8 @@ class Claim:
         """
         await self._run("job_finish", int(not cost_known))
 
-    async def _note(self, due_ms: int | str, fields: Mapping[str, str | int]) -> None:
-        flat = [part for pair in fields.items() for part in pair]
-        await self._run("job_note", due_ms, *flat)
+    async def _note(self, step: int | str, fields: Mapping[str, str | int]) -> None:
+        await self._run("job_note", step, *chain(*fields.items()))
 
     async def _run(self, script: str, *arguments: str | int) -> Any:
         """What a script about the job answers. Raises `ClaimLostError`."""

@@ -87,16 +87,17 @@ local taken, troubles = {}, {}
 
 local function take(id)
   local batch, message = split(id), redis.call('HGET', key('messages'), id)
-  local cancelling = of(batch, 'cancelling')
-  if not message then -- cancelled meanwhile, or none of ours
-    if not cancelling then troubles[#troubles + 1] = id .. ': no such article; dropped' end
+  local busy = redis.call('HGET', key('busy'), path_of(id))
+  -- Cancelled articles stay in their list: one that is submitted again is in it twice.
+  if busy == id or redis.call('HEXISTS', key('ended'), id) == 1 then return end
+  if not message then
+    troubles[#troubles + 1] = id .. ': no such article; dropped'
     return
   end
-  if cancelling then return conclude(id, 'cancelled', '', now) end
+  if of(batch, 'cancelling') then return conclude(id, 'cancelled', '', now) end
   if of(batch, 'paused') then return redis.call('ZADD', key('parked'), now, id) end
-  if redis.call('HSETNX', key('busy'), path_of(id), id) == 0 then -- another batch works on this article
-    return redis.call('ZADD', key('delayed'), now + 2000, id)
-  end
+  if busy then return redis.call('ZADD', key('delayed'), now + 2000, id) end -- another batch has it
+  redis.call('HSET', key('busy'), path_of(id), id)
   local delivery = tostring(redis.call('HINCRBY', key('tries'), 'delivery/' .. id, 1))
   redis.call('HSET', key('holds'), id, delivery .. '|' .. process)
   redis.call('HSETNX', key('batch'), batch .. '/started_at', now)
