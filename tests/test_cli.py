@@ -192,6 +192,17 @@ def test_interrupting_a_check_of_pairs_leaves_no_traceback(tmp_path: Path) -> No
         assert running.stderr.read().strip() == "rewriter: interrupted"
 
 
+def test_interrupting_the_start_leaves_no_traceback() -> None:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    command = [sys.executable, "-X", "importtime", "-m", "rewriter", "doctor"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as running:
+        assert running.stderr
+        next(line for line in running.stderr if line.endswith(" click.types\n"))  # of many imports
+        running.send_signal(signal.SIGINT)
+        left = running.stderr.read()
+        assert (running.wait(30), "Traceback" in left) == (130, False)
+
+
 def test_a_closed_pipe_ends_the_command_without_a_word(tmp_path: Path) -> None:
     pairs = tmp_path / "pairs.jsonl"
     pairs.write_text("no pair\n" * 5000)  # far more output than a pipe holds

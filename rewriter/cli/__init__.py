@@ -100,12 +100,12 @@ def main() -> NoReturn:
 
     When the reader of standard output has ended (`| head`), click ends the command with 1.
     """
-    _open_closed_streams()
-    if isinstance(sys.stdout, TextIOWrapper):
-        # Articles and JSON are UTF-8 in every locale.
-        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
-    install()
     try:
+        _open_closed_streams()
+        if isinstance(sys.stdout, TextIOWrapper):
+            # Articles and JSON are UTF-8 in every locale.
+            sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
+        install()
         code = group.main(prog_name="rewriter", standalone_mode=False)
     except click.exceptions.Exit as stop:
         sys.exit(stop.exit_code)
