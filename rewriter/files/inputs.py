@@ -136,10 +136,13 @@ def expand(
     A missing file or unreadable folder is yielded too: reading it reports the error, and the other
     articles go on. Raises `FileError` for a glob that matches nothing.
     """
+    parent, folder = None, ""
     with DiskSet() as seen:
         for given in paths:
             for path in _named(given, out, passed_over):
-                if seen.add(str(path)):
+                if path.parent != parent:  # the files of a folder follow each other
+                    parent, folder = path.parent, os.path.realpath(path.parent)
+                if seen.add(f"{folder}/{path.name}"):
                     yield path
 
 
@@ -357,8 +360,10 @@ def _home_of_results(out: Path | None, root: Path) -> Path | None:
 
 def _without_collisions(found: Iterable[Item]) -> Iterator[Item]:
     """The items. Raises `ConfigurationError` where a target is an input or another's target."""
-    with DiskSet() as inputs, DiskSet() as targets:
+    with DiskSet() as names, DiskSet() as inputs, DiskSet() as targets:
         for item in found:
+            if item.path and not names.add(item.name):
+                continue  # `FILE#NAME` of a file that is named, too
             source = os.path.realpath(item.path) if item.path else ""
             target = os.path.realpath(item.target or "")
             inputs.add(source, str(item))

@@ -59,6 +59,16 @@ def test_a_named_file_counts_whatever_its_suffix_and_only_once(tree: Path) -> No
     assert _names(tree, "e.png", "e.png", "missing.txt") == ["e.png", "missing.txt"]
 
 
+def test_a_file_counts_once_however_it_is_named(tree: Path) -> None:
+    (tree / "link").symlink_to("sub")
+    (tree / "sub" / "news.jsonl").write_bytes(_TWO)
+    paths = ("sub/c.html", "sub/../sub/c.html", "link/c.html", "./link/c.html")
+    assert _names(tree, *paths) == _names(tree, *paths, out=tree / "o") == ["sub/c.html"]
+    first, *_ = inputs.opened(tree / "link" / "news.jsonl")
+    names = _names(tree, f"link/{first.name}", "sub/news.jsonl", out=tree / "o")
+    assert len(names) == len(set(names)) == 2
+
+
 def test_out_mirrors_the_tree_and_always_writes_markdown(tree: Path) -> None:
     out = tree.parent / "out"
     found = inputs.items([str(tree)], tree, out=out)
