@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from rewriter.api import Client, check, clean, edit, rewrite, submit
     from rewriter.article import Finding, Rewrite, Source
     from rewriter.pipeline import Outcome
-    from rewriter.settings import Settings
-    from rewriter.settings import load as load_settings
+    from rewriter.settings import Settings, load_settings
 
 __all__ = [
     "Client",
@@ -40,14 +39,14 @@ __all__ = [
     "submit",
 ]
 
-# The module of each name that is not in `rewriter.api`, and its name there where it is another.
+# The module of each name that is not in `rewriter.api`.
 _MODULES = {
-    "Finding": ("article", "Finding"),
-    "Outcome": ("pipeline", "Outcome"),
-    "Rewrite": ("article", "Rewrite"),
-    "Settings": ("settings", "Settings"),
-    "Source": ("article", "Source"),
-    "load_settings": ("settings", "load"),
+    "Finding": "article",
+    "Outcome": "pipeline",
+    "Rewrite": "article",
+    "Settings": "settings",
+    "Source": "article",
+    "load_settings": "settings",
 }
 
 
@@ -57,8 +56,8 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module 'rewriter' has no attribute {name!r}")
     if name == "errors":
         return importlib.import_module("rewriter.errors")
-    module, original = _MODULES.get(name, ("api", name))
-    value: object = getattr(importlib.import_module(f"rewriter.{module}"), original)
+    module = importlib.import_module(f"rewriter.{_MODULES.get(name, 'api')}")
+    value: object = getattr(module, name)
     globals()[name] = value
     return value
 

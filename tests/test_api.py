@@ -363,6 +363,22 @@ def test_text_with_lone_surrogates_is_cleaned_like_the_rest() -> None:
     assert rewriter.clean("\ud800" + ARTICLE).words == rewriter.clean(ARTICLE).words
 
 
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"rooot": "."}, "load_settings(): rooot: no such setting; did you mean root?"),
+        ({"max_attempts": "few"}, "load_settings(): max_attempts: a whole number"),
+        ({"prices": 3}, "load_settings(): prices: a table"),
+    ],
+)
+def test_a_wrong_setting_is_named_by_its_key_and_not_as_an_option(
+    wrong: dict[str, object], told: str
+) -> None:
+    with pytest.raises(errors.ConfigurationError) as caught:
+        rewriter.load_settings(wrong)
+    assert str(caught.value).startswith(told)
+
+
 def test_submitting_the_same_batch_again_adds_what_is_new(newsroom: RedisServer) -> None:
     settings = rewriter.load_settings({"root": "."})
     failures: list[str] = []

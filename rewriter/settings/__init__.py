@@ -201,14 +201,31 @@ def load(
     return read(overrides, env=env, cwd=cwd).settings
 
 
+def load_settings(
+    overrides: Mapping[str, object] | None = None,
+    *,
+    env: Mapping[str, str] = os.environ,
+    cwd: Path | None = None,
+) -> Settings:
+    """The settings for another program; `overrides` come first, and None is not given.
+
+    Raises `ConfigurationError`, which names each unknown or wrong setting with its place.
+    """
+    return read(overrides, env=env, cwd=cwd, caller="load_settings()").settings
+
+
 def read(
     overrides: Mapping[str, object] | None = None,
     *,
     env: Mapping[str, str] = os.environ,
     cwd: Path | None = None,
+    caller: str = "",
 ) -> SettingsRead:
-    """The settings of this run with their places. Raises `ConfigurationError` as `load` does."""
-    given = collect(overrides or {}, env, (cwd or Path.cwd()).absolute())
+    """The settings of this run with their places. Raises `ConfigurationError` as `load` does.
+
+    The place of an override is `caller`, or the option of its name.
+    """
+    given = collect(overrides or {}, env, (cwd or Path.cwd()).absolute(), caller)
     _refuse_strange_addresses(given, env)
     _add_password(given)
     try:

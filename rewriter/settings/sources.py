@@ -132,10 +132,13 @@ class Given(NamedTuple):
         return self.place(name) + (f" (profile {self.table[-1]})" if self.table else "")
 
 
-def collect(options: Mapping[str, object], env: Mapping[str, str], cwd: Path) -> dict[str, Given]:
+def collect(
+    options: Mapping[str, object], env: Mapping[str, str], cwd: Path, caller: str = ""
+) -> dict[str, Given]:
     """The first value of each setting, in the documented order.
 
-    A value of None in `options` is not given. Raises `ConfigurationError` for a settings file, a
+    A value of None in `options` is not given. A `caller` that is no command line is their place.
+    Raises `ConfigurationError` for a settings file, a
     profile or a file of a secret that cannot be used.
     """
     whole = with_secrets(env)
@@ -153,7 +156,7 @@ def collect(options: Mapping[str, object], env: Mapping[str, str], cwd: Path) ->
             if name.startswith(PREFIX) and name != PROFILE and value
         },
         **{
-            name: Given(value, f"--{name.replace('_', '-')}")
+            name: Given(value, caller or f"--{name.replace('_', '-')}")
             for name, value in options.items()
             if value is not None
         },
