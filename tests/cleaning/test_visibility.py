@@ -188,6 +188,7 @@ def test_hidden_and_seen_text_is_told(parts: list[str]) -> None:
         "@scope (article){.q{display:none}}",
         "@media (width >= 600px){.q{display:none}}",
         ".q{height:0;overflow:clip}",
+        "article &gt; .q{display:none}",
     ],
 )
 def test_style_sheets_inside_of_the_page_hide(style: str) -> None:
@@ -211,6 +212,7 @@ def test_style_sheets_inside_of_the_page_hide(style: str) -> None:
         "@supports not (display:grid){.q{display:none}}",
         "@keyframes fade{from{opacity:0}}",
         "nav .q{display:none}",
+        "nav&gt;p{display:none}",
         ".q{color:white;background:#013}",
         ".q{color:#333}",
         "<link rel=stylesheet href=a.css><style>.q{color:white}",

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from rewriter.cleaning.formats.choice import article_of
 from rewriter.cleaning.formats.declared import declared_facts
 from rewriter.cleaning.formats.found import found_author, found_facts
+from rewriter.cleaning.formats.gaps import with_gaps
 from rewriter.cleaning.formats.standfirst import standfirst
-from rewriter.cleaning.formats.tree import parse, seen_part, visible_blocks
+from rewriter.cleaning.formats.tree import located_blocks, parse, seen_part, visible_blocks
 from rewriter.cleaning.page import Block, Page
 from rewriter.cleaning.reasons import Reason
 from rewriter.cleaning.shapes import key
@@ -50,7 +51,8 @@ def read(text: str) -> Page:
     tree = parse(text)
     declared = declared_facts(tree)  # before what is hidden goes, which may hold a date
     tree, taken, notes = seen_part(tree)
-    seen = tuple(visible_blocks(tree))
+    located = tuple(located_blocks(tree))
+    seen = tuple(block for block, _ in located)
     facts = found_facts(tree, declared, seen)
     lead = standfirst(tree, seen, facts.title)
     strip_elements(tree, *_NO_ARTICLE, with_tail=False)
@@ -58,7 +60,7 @@ def read(text: str) -> Page:
     _show_posts(tree)
     if facts.author is None:
         facts = facts.filled(author=found_author(tree, seen))
-    blocks = _headed(article_of(tree, seen), lead)
+    blocks = _headed(with_gaps(article_of(tree, seen), located), lead)
     if not blocks:
         page = Page("html", (*seen, *taken), facts, notes)
         return page.noted("No article was recognised in the HTML; all its visible text was read.")

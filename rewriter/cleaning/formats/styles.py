@@ -148,6 +148,7 @@ class Styles:
         """Read the `style` elements of `tree`."""
         sheets = [s for s in tree.iter("style") if _applies(f"@media {s.get('media') or 'all'}")]
         css = "\n".join(str(sheet.text or "") for sheet in sheets)[:_MOST_CSS]
+        css = css.replace("&gt;", ">")  # programs that save pages escape it
         self.elsewhere = any(
             "stylesheet" in (link.get("rel") or "").lower() for link in tree.iter("link")
         )

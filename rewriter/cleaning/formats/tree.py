@@ -138,8 +138,20 @@ def _whole(text: str) -> str:
     return f"<!DOCTYPE html><html><body>{page}</body></html>"
 
 
+class SeenBlock(NamedTuple):
+    """A block, and the block-level element that it stands in."""
+
+    block: Block
+    element: _Element
+
+
 def visible_blocks(tree: _Element) -> Iterator[Block]:
     """The text under `tree`, a block for each run without a block-level tag in it."""
+    return (block for block, _ in located_blocks(tree))
+
+
+def located_blocks(tree: _Element) -> Iterator[SeenBlock]:
+    """The blocks under `tree`, each with its element."""
     from lxml.etree import iterwalk
 
     unseen = links = 0
@@ -151,7 +163,7 @@ def visible_blocks(tree: _Element) -> Iterator[Block]:
         start = event == "start"
         if tag in _TELLING_TAGS:
             if text and tag in _BLOCK_TAGS and (block := _flush(text, linked, inside)):
-                yield block
+                yield SeenBlock(block, _holder(element if not start else element.getparent()))
             if tag == "a" and not (element.get("href") or "#").startswith("#"):
                 links += 1 if start else -1
             elif tag in _UNSEEN_TAGS:
@@ -166,7 +178,13 @@ def visible_blocks(tree: _Element) -> Iterator[Block]:
             if links:
                 linked.append(piece)
     if block := _flush(text, linked, inside):
-        yield block
+        yield SeenBlock(block, tree)
+
+
+def _holder(element: _Element) -> _Element:
+    while element.tag not in _BLOCK_TAGS and (around := element.getparent()) is not None:
+        element = around
+    return element
 
 
 def _form(element: _Element, tag: str) -> Block | None:
