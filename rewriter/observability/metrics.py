@@ -7,6 +7,7 @@ a whole are read from Redis (`rewriter.queue.exporter`).
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, get_args
 from rewriter.article import OutcomeStatus
 
 if TYPE_CHECKING:
-    from prometheus_client import CollectorRegistry
+    from prometheus_client import CollectorRegistry, Metric
 
 # Where the processes of a worker share their values: a folder of files. prometheus_client reads
 # this name of the environment once, when it is imported.
@@ -153,8 +154,22 @@ def collected() -> CollectorRegistry:
         if not Path("/proc", pid).exists():
             multiprocess.mark_process_dead(int(pid), str(folder))  # type: ignore[no-untyped-call]
     registry = CollectorRegistry()
-    multiprocess.MultiProcessCollector(registry, str(folder))  # type: ignore[no-untyped-call]
+    registry.register(_Together(folder))
     return registry
+
+
+class _Together:
+    """What all processes have counted into the files of a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def collect(self) -> Iterable[Metric]:
+        """All metrics, without files that are made just now, or whose process was killed then."""
+        from prometheus_client import multiprocess
+
+        files = [str(file) for file in self._folder.glob("*.db") if file.stat().st_size]
+        return multiprocess.MultiProcessCollector.merge(files)  # type: ignore[no-untyped-call,no-any-return]
 
 
 def write(path: Path) -> None:

@@ -104,3 +104,12 @@ def test_metrics_that_could_not_be_written_are_told_before_anything_is_paid(
     assert isinstance(ran.exception, FileError)
     assert f"metrics_file: cannot write {file}" in str(ran.exception)
     assert not Path("site").exists()
+
+
+def test_a_process_that_begins_or_was_killed_then_spoils_nobodys_metrics(
+    counting: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has made its file and put nothing into it."""
+    (tmp_path / "counter_1.db").touch()
+    monkeypatch.setenv(metrics.SHARED_FOLDER, str(tmp_path))
+    assert list(metrics.collected().collect()) == []
