@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rewriter.checks.lexicon import is_common, is_common_plural, people, titles, word_set
+from rewriter.checks.lexicon import is_common, is_common_plural, name_set, people, word_set
 from rewriter.text.tokens import Token
 
 STOP_WORDS = word_set("stop_words")
@@ -63,7 +63,7 @@ def opens(tokens: list[Token], index: int) -> bool:
     if tokens[index - 1].text == "." and index > 1:
         before = tokens[index - 2]
         letter = len(before.text) == 1 and before.end == tokens[index - 1].start
-        if before.lower in titles() or (letter and len(tokens[index].text) == 1):
+        if before.lower in name_set("titles") or (letter and len(tokens[index].text) == 1):
             return False
     return tokens[index - 1].text in _OPENERS
 

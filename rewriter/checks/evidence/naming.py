@@ -29,19 +29,16 @@ from rewriter.checks.lexicon import (
     aliases,
     cities_of,
     countries,
-    firms,
     first_names,
     implied,
-    institutions,
     is_common,
-    kin,
     lands_of,
     metonyms,
+    name_set,
     nationalities,
     parts_of,
     people,
     teams,
-    titles,
     word_set,
 )
 from rewriter.text.tokens import Token
@@ -103,7 +100,7 @@ _MATCH = 2
 
 def _is_opening_word(tokens: list[Token], index: int) -> bool:
     """Whether a capital says nothing: "Will it rise?" is no evidence of somebody called Will."""
-    if tokens[index].lower not in people() or tokens[index].lower in firms():
+    if tokens[index].lower not in people() or tokens[index].lower in name_set("firms"):
         return False
     return opens(tokens, index) and not (index + 1 < len(tokens) and is_capital(tokens[index + 1]))
 
@@ -230,7 +227,7 @@ class Names:
         if not places:
             return
         self._sentences.append((tokens, places))
-        if kin() & statement.words:
+        if word_set("kin") & statement.words:
             self.kin.update(singular(tokens[at].lower) for at in places)
         self._shortened.update(
             tokens[at].lower for at in places if at + 1 < len(tokens) and tokens[at + 1].text == "."
@@ -452,7 +449,12 @@ class Names:
         if word in self.kin and singular(last.lower) in self.capitals:
             return set()
         named = word in people() or word in first_names()
-        general = word in titles() or is_common(word) or word in aliases() or first.text.isupper()
+        general = (
+            word in name_set("titles")
+            or is_common(word)
+            or word in aliases()
+            or first.text.isupper()
+        )
         if spelling(word) in map(spelling, known) or not known or (general and not named):
             return set()
         plain = lang != "en" or is_common(last.lower)
@@ -461,7 +463,7 @@ class Names:
             return set()
         if lang not in CAPITALISED and not named:  # any noun has a capital: "Richtung Biel"
             return set()
-        return {n for n in known if n not in titles() and not is_common(n)}
+        return {n for n in known if n not in name_set("titles") and not is_common(n)}
 
 
 def _is_acronym(text: str) -> bool:
@@ -489,7 +491,9 @@ def _may_be_an_institution(mention: Mention) -> bool:
     words = {singular(token.lower) for token in mention}
     if singular(mention[0].lower) in people() | first_names():
         return False
-    return any(is_common(word) or word in institutions() or word in aliases() for word in words)
+    return any(
+        is_common(word) or word in name_set("institutions") or word in aliases() for word in words
+    )
 
 
 def _parts(words: list[str]) -> Iterator[list[str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator
 from typing import NamedTuple
@@ -71,25 +70,24 @@ def placed_in(statement: Statement, index: int) -> Iterator[Placed]:
     """The figures and dates of one sentence with their surroundings."""
     if not (statement.facts.quantities or statement.facts.moments):
         return
-    starts = [token.start for token in statement.tokens]
     for quantity in statement.facts.quantities:
         if quantity.label or (quantity.spelled and quantity.value < 3):
             continue
         key = keys_of(quantity)[0]
-        around = _around(statement, starts, quantity)
+        around = _around(statement, quantity)
         yield Placed(key.family, key.value, quantity.start, quantity.end, around, index)
     for moment in statement.facts.moments:
         said = (moment.year, moment.month, moment.day, moment.weekday, moment.quarter)
         if any(part is not None for part in said):
             kind = "date " + "".join("01"[part is not None] for part in said)
-            around = _around(statement, starts, moment)
+            around = _around(statement, moment)
             yield Placed(kind, said, moment.start, moment.end, around, index)
 
 
-def _around(statement: Statement, starts: list[int], fact: Quantity | Moment) -> dict[str, float]:
-    left, right = bisect_left(starts, fact.start), bisect_left(starts, fact.end)
+def _around(statement: Statement, fact: Quantity | Moment) -> dict[str, float]:
+    left, right = statement.place_at(fact.start), statement.place_at(fact.end)
     before = range(left - 1, max(-1, left - 1 - _MOST_TOKENS), -1)
-    behind = range(right, min(len(starts), right + _MOST_TOKENS))
+    behind = range(right, min(len(statement.tokens), right + _MOST_TOKENS))
     around: dict[str, float] = {}
     for places in (before, behind):
         distance, share = 0, 1.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
@@ -75,6 +75,15 @@ class Statement:
     def content(self) -> set[str]:
         """The stems that carry meaning, each once."""
         return {stem for stem in self.stems if stem}
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Where each token begins."""
+        return [start for _, _, _, start, _ in self.tokens]
+
+    def place_at(self, offset: int) -> int:
+        """The number of the first token that begins at an offset or behind it."""
+        return bisect_left(self.starts, offset)
 
     @cached_property
     def wording(self) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
@@ -86,7 +85,7 @@ def _step_of(quantity: Quantity, statement: Statement) -> str:
     tokens = statement.tokens
     if not before or before[-1] not in (by, to) or len(tokens) > LONGEST_SENTENCE:
         return ""
-    own = bisect_left(tokens, quantity.start, key=lambda token: token.start) - 1
+    own = statement.place_at(quantity.start) - 1
     moves, english = directions(statement.lang), statement.lang == "en"
     if english and _AGENT.fullmatch(tokens[own - 1].lower) and not moves(tokens[own - 1].lower):
         return ""
@@ -108,14 +107,14 @@ def _direction(statement: Statement, quantity: Quantity) -> tuple[Token, str] | 
     if len(tokens) > LONGEST_SENTENCE:
         return None
     if compared := _COMPARED.match(statement.text, quantity.end):
-        at = bisect_left(tokens, compared.start(compared.lastgroup or 0), key=lambda t: t.start)
+        at = statement.place_at(compared.start(compared.lastgroup or 0))
         return tokens[at], compared.lastgroup or ""
     if moved := _FROM.match(statement.text, quantity.end):
-        at = bisect_left(tokens, moved.start(1), key=lambda token: token.start)
+        at = statement.place_at(moved.start(1))
         return tokens[at], "up" if moved.group(1) in ("up", "higher") else "down"
     low, high = _bounds(statement, quantity)
-    first = bisect_left(tokens, low, key=lambda token: token.start)
-    own = min(bisect_left(tokens, quantity.start, key=lambda token: token.start), len(tokens) - 1)
+    first = statement.place_at(low)
+    own = min(statement.place_at(quantity.start), len(tokens) - 1)
     near, moves = [], directions(statement.lang)
     links = [0, *accumulate(int(word in _LINKS) for word in statement.plain)]
     for place in range(first, len(tokens)):
@@ -125,7 +124,7 @@ def _direction(statement: Statement, quantity: Quantity) -> tuple[Token, str] | 
         behind = statement.plain[place + 1 : place + 2]
         if behind and behind[0] in _THAN and token.end <= quantity.start:
             continue
-        if is_particle(statement.plain, place) or _is_per_head(statement.plain, place):
+        if is_particle(statement.plain, place):
             continue
         if links[max(place, own)] != links[min(place, own) + 1]:
             continue  # beyond a conjunction something else moves: "$5 million, and its shares fell"
@@ -142,11 +141,6 @@ def _direction(statement: Statement, quantity: Quantity) -> tuple[Token, str] | 
 def is_particle(words: Sequence[str], at: int) -> bool:
     """Whether a word belongs to the verb before it and moves nothing: "gave up 0.2 percent"."""
     return at > 0 and words[at] in _PARTICLES and words[at - 1] in word_set("phrasal")
-
-
-def _is_per_head(words: Sequence[str], at: int) -> bool:
-    """Whether a Turkish word for falling only shares out: "kişi başına düşen gelir"."""
-    return at > 0 and words[at - 1] == "başına"
 
 
 def _bounds(statement: Statement, quantity: Quantity) -> tuple[int, int]:

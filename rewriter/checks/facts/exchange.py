@@ -8,7 +8,6 @@ other way round.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator
 from itertools import combinations
@@ -114,23 +113,22 @@ def _is_same(one: _Item, other: _Item) -> bool:
 
 def _items(statement: Statement) -> Iterator[_Item]:
     """The figures and dates of a sentence."""
-    starts = [token.start for token in statement.tokens]
     for quantity in statement.facts.quantities:
         if not quantity.label:
             group = _GROUPS.get(quantity.kind, quantity.kind)
             unit = quantity.unit if quantity.kind == "count" else ""
-            yield _item(group, unit, bare_value(quantity), starts, quantity)
+            yield _item(group, unit, bare_value(quantity), statement, quantity)
     for moment in statement.facts.moments:
         said = (moment.year, moment.month, moment.day, moment.weekday, moment.quarter)
         if any(part is not None for part in said):
             group = "date " + "".join("01"[part is not None] for part in said)
-            yield _item(group, "", said, starts, moment)
+            yield _item(group, "", said, statement, moment)
 
 
 def _item(
-    group: str, unit: str, value: Hashable, starts: list[int], fact: Quantity | Moment
+    group: str, unit: str, value: Hashable, statement: Statement, fact: Quantity | Moment
 ) -> _Item:
-    first, behind = bisect_left(starts, fact.start), bisect_left(starts, fact.end)
+    first, behind = statement.place_at(fact.start), statement.place_at(fact.end)
     return _Item(group, unit, value, first, behind, fact)
 
 

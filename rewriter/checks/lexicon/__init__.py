@@ -87,7 +87,7 @@ def is_common_plural(word: str) -> bool:
 def is_compound(word: str) -> bool:
     """Whether a word is two common words written as one: "nightclub"."""
     halves = ((word[:at], word[at:]) for at in range(_MIN_HALF, len(word) - _MIN_HALF + 1))
-    return word not in firms() and any(is_common(a) and is_common(b) for a, b in halves)
+    return word not in name_set("firms") and any(is_common(a) and is_common(b) for a, b in halves)
 
 
 def _has_common_base(word: str) -> bool:
@@ -142,12 +142,6 @@ def countries() -> frozenset[str]:
 
 
 @cache
-def known_people() -> frozenset[str]:
-    """Public figures by their whole names."""
-    return frozenset(_names()["known_people"])
-
-
-@cache
 def implied() -> dict[str, tuple[str, ...]]:
     """For each name the words of a source, with a capital or without, that bear it out."""
     return {name: tuple(words) for name, words in _names()["implied"].items()}
@@ -161,21 +155,9 @@ def parts_of() -> dict[str, tuple[str, ...]]:
 
 
 @cache
-def titles() -> frozenset[str]:
-    """Words with a capital that say what someone is, not who."""
-    return frozenset(_names()["titles"])
-
-
-@cache
 def people() -> frozenset[str]:
     """Names of people and firms that are common words as well, or look like an inflected one."""
-    return frozenset(_names()["people"]) | firms()
-
-
-@cache
-def firms() -> frozenset[str]:
-    """Names of firms that are common words as well."""
-    return frozenset(_names()["firms"])
+    return frozenset(_names()["people"]) | name_set("firms")
 
 
 @cache
@@ -224,18 +206,6 @@ def legal_statuses() -> tuple[tuple[str, Wording, re.Pattern[str]], ...]:
 
 
 @cache
-def kin() -> frozenset[str]:
-    """Words for relatives, who may share a last name."""
-    return word_set("kin")
-
-
-@cache
-def bodies() -> frozenset[str]:
-    """Words that other languages capitalise and that name no particular body: "Gobierno"."""
-    return word_set("bodies")
-
-
-@cache
 def areas() -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
     """By language the words before the name of the land around a town, and how such names end."""
     table = _names()["areas"]
@@ -272,15 +242,15 @@ def commentary_headings() -> re.Pattern[str]:
 
 
 @cache
-def word_set(name: str) -> frozenset[str]:
-    """A plain set of words: one of the lists of `words.toml`, by its name."""
-    return frozenset(_table("words")[name])
+def name_set(name: str) -> frozenset[str]:
+    """A plain set of words in names: one of the lists of `names.toml`, by its name."""
+    return frozenset(_names()[name])
 
 
 @cache
-def institutions() -> frozenset[str]:
-    """Words with a capital that say what kind of body or place something is."""
-    return frozenset(_names()["institutions"])
+def word_set(name: str) -> frozenset[str]:
+    """A plain set of words: one of the lists of `words.toml`, by its name."""
+    return frozenset(_table("words")[name])
 
 
 @looked_up(_WORDS_KEPT)

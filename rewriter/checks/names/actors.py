@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 
 from rewriter.checks.evidence.index import Evidence
@@ -11,7 +10,7 @@ from rewriter.checks.evidence.naming import CAPITALISED, Names, is_title_case
 from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement
 from rewriter.checks.evidence.support import Support
 from rewriter.checks.evidence.variants import name_key, names_of, singular
-from rewriter.checks.lexicon import aliases, institutions, is_common, titles, word_set
+from rewriter.checks.lexicon import aliases, is_common, name_set, word_set
 from rewriter.text.tokens import Token
 
 # Share of a sentence's content that one source sentence holds where it is a close restatement;
@@ -50,8 +49,8 @@ def _in_place_of(new: Mention, here: Statement, lost: Mention, there: Statement)
 
 def _beside(mention: Mention, statement: Statement) -> tuple[str, str]:
     """The stems of the content words before a name and behind it, "" where there is none near."""
-    first = bisect_left(statement.tokens, mention[0].start, key=lambda token: token.start)
-    last = bisect_left(statement.tokens, mention[-1].start, key=lambda token: token.start)
+    first = statement.place_at(mention[0].start)
+    last = statement.place_at(mention[-1].start)
     before = [stem for stem in statement.stems[max(0, first - _NEXT) : first] if stem]
     behind = [stem for stem in statement.stems[last + 1 : last + 1 + _NEXT] if stem]
     return (before or [""])[-1], (behind or [""])[0]
@@ -64,7 +63,7 @@ def _is_epithet(mention: Mention) -> bool:
 
 def _is_of(mention: Mention, statement: Statement) -> bool:
     """Whether a name only says whose or of what somebody is: "the head of the CNTC"."""
-    at = bisect_left(statement.tokens, mention[0].start, key=lambda token: token.start)
+    at = statement.place_at(mention[0].start)
     before = {token.lower for token in statement.tokens[max(0, at - 2) : at]}
     return not before.isdisjoint(word_set("of_body"))
 
@@ -92,7 +91,7 @@ def names_in(statement: Statement) -> list[Mention]:
 def tells(token: Token) -> bool:
     """Whether a word of a name tells who is meant: no title, body, letter or common word."""
     word = singular(token.lower)
-    if word in titles() or word in institutions() or len(word) == 1:
+    if word in name_set("titles") or word in name_set("institutions") or len(word) == 1:
         return False
     return word in aliases() or not is_common(word)
 

@@ -6,7 +6,6 @@ Lind". The words of the apposition stand beside another name, and not near this 
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
@@ -50,7 +49,7 @@ def _appositions(statement: Statement) -> Iterator[tuple[Mention, int, int]]:
     """Each person with an apposition that tells an office or a trade, and where it stands."""
     tokens = statement.tokens
     for name in _people(statement):
-        last = bisect_left(tokens, name[-1].start, key=lambda token: token.start)
+        last = statement.place_at(name[-1].start)
         if last + 2 >= len(tokens) or tokens[last + 1].text != ",":
             continue
         first = last + 2

@@ -15,7 +15,7 @@ from rewriter.checks.evidence.naming import CAPITALISED
 from rewriter.checks.evidence.reading import CLAUSE_ENDS, LONGEST_SENTENCE, Flag, Statement
 from rewriter.checks.evidence.support import Support
 from rewriter.checks.evidence.variants import singular
-from rewriter.checks.lexicon import titles
+from rewriter.checks.lexicon import name_set
 from rewriter.checks.names.actors import names_in
 
 # Words said of the other name at least, in both directions together.
@@ -56,25 +56,24 @@ def _exchanged(one: set[str], other: set[str], source: set[str], others: set[str
     return bool(taken and given and not straight) and len(taken) + len(given) >= _LEAST
 
 
-def _begins(name: Mention, statement: Statement, places: dict[int, int]) -> bool:
+def _begins(name: Mention, statement: Statement) -> bool:
     """Whether a name, its titles aside, is the first word of a clause."""
-    before = [token.lower for token in statement.tokens[: places[name[0].start]]]
-    while before and (before[-1] in titles() or before[-1] == "."):
+    before = [token.lower for token in statement.tokens[: statement.place_at(name[0].start)]]
+    while before and (before[-1] in name_set("titles") or before[-1] == "."):
         before.pop()
     return not before or before[-1] in CLAUSE_ENDS
 
 
 def _said(statement: Statement) -> dict[str, set[str]]:
     """For each name that begins a clause, by its last word, the stems up to the next such name."""
-    places = {token.start: place for place, token in enumerate(statement.tokens)}
-    names = [name for name in names_in(statement) if _begins(name, statement, places)]
-    inside = {places[token.start] for name in names for token in name}
-    ends = [*(places[name[0].start] for name in names[1:]), len(statement.tokens)]
+    names = [name for name in names_in(statement) if _begins(name, statement)]
+    inside = {statement.place_at(token.start) for name in names for token in name}
+    ends = [*(statement.place_at(name[0].start) for name in names[1:]), len(statement.tokens)]
     found: dict[str, set[str]] = {}
     for name, end in zip(names, ends, strict=False):
         words = {
             statement.stems[at]
-            for at in range(places[name[-1].start] + 1, end)
+            for at in range(statement.place_at(name[-1].start) + 1, end)
             if statement.stems[at] and at not in inside
         }
         found.setdefault(singular(name[-1].lower), set()).update(words)

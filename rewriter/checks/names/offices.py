@@ -5,7 +5,6 @@ An office is a word such as "minister" right before a name, or in an apposition 
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
@@ -122,28 +121,29 @@ def _holders(statements: Iterable[Statement]) -> dict[str, dict[str, int]]:
 def _offices(statement: Statement) -> Iterator[tuple[str, Token, Mention]]:
     """Each office of a sentence with its word and the name that it stands beside."""
     tokens = statement.tokens
-    places = {token.start: place for place, token in enumerate(tokens)}
     for mention in statement.names:
         inside = [at for at, token in enumerate(mention[:-1]) if role_of(token.lower)]
         if inside:
             token = mention[inside[-1]]
-            yield _rank(tokens, token), token, mention[inside[-1] + 1 :]
+            yield _rank(statement, token), token, mention[inside[-1] + 1 :]
         name = mention[inside[-1] + 1 :] if inside else _with_opening(mention, statement)
         if len(name) < 2:
             continue
-        first, last = places[name[0].start], places[name[-1].start]
+        first, last = statement.place_at(name[0].start), statement.place_at(name[-1].start)
         for token in () if inside else _before(tokens, first, last):
-            yield _rank(tokens, token), token, name
+            yield _rank(statement, token), token, name
         if _text_at(tokens, last + 1) == ",":
             behind = tokens[last + 2 : last + 2 + _BEHIND]
             for token in _first_office(behind, {*_ENDS, *_AND, ","}):
-                yield _rank(tokens, token), token, name
+                yield _rank(statement, token), token, name
 
 
-def _rank(tokens: list[Token], office: Token) -> str:
+def _rank(statement: Statement, office: Token) -> str:
     """An office with the word that makes another one of it: a prime minister is no minister."""
-    at = bisect_left(tokens, office.start, key=lambda token: token.start)
-    before = [token.lower for token in tokens[max(0, at - 2) : at] if token.text != "-"][-1:]
+    at = statement.place_at(office.start)
+    before = [token.lower for token in statement.tokens[max(0, at - 2) : at] if token.text != "-"][
+        -1:
+    ]
     role = role_of(office.lower)
     return f"{before[0]} {role}" if before and before[0] in _RANKS else role
 

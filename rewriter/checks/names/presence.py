@@ -7,7 +7,6 @@ a capital inside ("USDC", "iPhone"); elsewhere there a name is not checked, whic
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import pairwise, takewhile
 
@@ -20,20 +19,18 @@ from rewriter.checks.lexicon import (
     aliases,
     areas,
     before_places,
-    bodies,
     common_words,
     countries,
     first_names,
-    institutions,
     is_common,
     is_common_plural,
     is_compound,
-    known_people,
     lands_of,
+    name_set,
     nationalities,
     people,
     regions,
-    titles,
+    word_set,
 )
 from rewriter.text.tokens import Token
 
@@ -97,7 +94,7 @@ def _check(
     if _is_known_person(mention, evidence) or _opens_before_name(mention, unknown, evidence):
         return
     general = (
-        all(token.lower.removesuffix("'s") in institutions() for token in unknown)
+        all(token.lower.removesuffix("'s") in name_set("institutions") for token in unknown)
         or _is_place_of_story(unknown, evidence)
         or _goes_on_known_name(mention, unknown, evidence)
         or _may_be_a_place(mention, statement)
@@ -121,7 +118,7 @@ def _is_capitalised_heading(mention: Mention, statement: Statement) -> bool:
 
 def _is_area(mention: Mention, statement: Statement, evidence: Evidence) -> bool:
     """Whether a name is that of the land or people of a town, "nel Salernitano", or the town's."""
-    at = bisect_left(statement.tokens, mention[0].start, key=lambda token: token.start)
+    at = statement.place_at(mention[0].start)
     before = statement.tokens[at - 1].lower if at else ""
     endings = areas().get(statement.lang, ((), ()))
     word = mention[0].lower
@@ -137,7 +134,7 @@ def _is_area(mention: Mention, statement: Statement, evidence: Evidence) -> bool
 def _is_known_person(mention: Mention, evidence: Evidence) -> bool:
     """Whether a name is that of a public figure whom the source calls by the last name."""
     name = " ".join(singular(token.lower) for token in mention)
-    person = any(name.endswith(known) for known in known_people())
+    person = any(name.endswith(known) for known in name_set("known_people"))
     return person and singular(mention[-1].lower) in evidence.names.capitals
 
 
@@ -149,7 +146,7 @@ def _opens_before_name(mention: Mention, unknown: list[Token], evidence: Evidenc
     if unknown != mention[:1] or mention[0].start or len(mention) != _WITH_FIRST_NAME:
         return False
     first, last = (singular(token.lower) for token in mention[1:])
-    return first in evidence.names.before.get(last, ()) and first not in titles()
+    return first in evidence.names.before.get(last, ()) and first not in name_set("titles")
 
 
 def _goes_on_known_name(mention: Mention, unknown: list[Token], evidence: Evidence) -> bool:
@@ -157,7 +154,7 @@ def _goes_on_known_name(mention: Mention, unknown: list[Token], evidence: Eviden
     word = singular(mention[0].lower)
     if mention[0] in unknown or is_common(word) or word not in evidence.names.capitals:
         return False
-    return word not in people() | first_names() | titles() | evidence.names.continued
+    return word not in people() | first_names() | name_set("titles") | evidence.names.continued
 
 
 def _may_be_a_place(mention: Mention, statement: Statement) -> bool:
@@ -170,7 +167,7 @@ def _may_be_a_place(mention: Mention, statement: Statement) -> bool:
     word, lang = mention[-1].lower, statement.lang
     if lang == "en" or len(mention) > 1 + articled or not mention[-1].text[1:].islower():
         return False
-    at = bisect_left(statement.tokens, mention[0].start, key=lambda token: token.start)
+    at = statement.place_at(mention[0].start)
     before = statement.tokens[at - 1] if at else None
     if before and is_capital(before) and len(before.text) > _SMALL_WORD:
         return False  # a first name that begins the sentence
@@ -229,7 +226,7 @@ def _abbreviation(mention: Mention, names: Names) -> list[Token]:
 def _speaks_for_land(mention: Mention, statement: Statement, evidence: Evidence) -> bool:
     """Whether a capital stands for a country of the source; "in Moscow" is a place instead."""
     phrase = " ".join(token.lower.removesuffix("'s") for token in mention)
-    at = bisect_left(statement.tokens, mention[0].start, key=lambda token: token.start)
+    at = statement.place_at(mention[0].start)
     placed = at > 0 and statement.tokens[at - 1].lower in _PLACING
     return evidence.names.has_land_of(phrase) and not placed
 
@@ -267,7 +264,11 @@ def _is_known(token: Token, evidence: Evidence) -> bool:
         and word.removesuffix("'ers").removesuffix("'er") in evidence.names.words
     ):
         return True  # "VVD'er"
-    if word in titles() or len(word) == 1 or (evidence.lang != "en" and word in bodies()):
+    if (
+        word in name_set("titles")
+        or len(word) == 1
+        or (evidence.lang != "en" and word in word_set("bodies"))
+    ):
         return True
     foreign = evidence.lang in _OTHER_SCRIPTS and token.text.isascii()
     marked = foreign or token.text[1:] != token.text[1:].lower()
@@ -300,7 +301,7 @@ def _first_names(mention: Mention, statement: Statement, evidence: Evidence) -> 
 
 def _numbered(last: Token, statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     """The number that a name carries behind a hyphen ("GPT-4", "SARS-CoV-2") belongs to it."""
-    at = bisect_left(statement.tokens, last.start, key=lambda token: token.start)
+    at = statement.place_at(last.start)
     tail = statement.tokens[at + 1 : at + 3]
     if len(tail) < 2 or tail[0].text != "-" or tail[1].kind != "number":
         return

@@ -6,7 +6,6 @@ source beside another person who says something, and nothing of it near this one
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
@@ -89,7 +88,7 @@ def _people(statement: Statement) -> Iterator[Mention]:
     """The names of several words, each with a capital, behind no preposition that says where."""
     for name in statement.names:
         if len(name) > 1 and all(t.text[0].isupper() and not t.text[-1].isdigit() for t in name):
-            at = bisect_left(statement.tokens, name[0].start, key=lambda token: token.start)
+            at = statement.place_at(name[0].start)
             at -= at > 1 and statement.tokens[at - 1].lower == "the"
             if not at or statement.tokens[at - 1].lower not in _AT:
                 yield name
@@ -98,8 +97,8 @@ def _people(statement: Statement) -> Iterator[Mention]:
 def _is_telling(statement: Statement, name: Mention) -> bool:
     """Whether an office, a word of saying or the beginning of a quotation stands beside a name."""
     starts = statement.tokens
-    first = bisect_left(starts, name[0].start, key=lambda token: token.start)
-    last = bisect_left(starts, name[-1].start, key=lambda token: token.start)
+    first = statement.place_at(name[0].start)
+    last = statement.place_at(name[-1].start)
     near: list[Token] = starts[max(0, first - _NEAR) : last + 1 + _NEAR]
     speech = word_set("speech")
     return any(t.lower in speech or t.text in _OPENING or role_of(t.lower) for t in near)

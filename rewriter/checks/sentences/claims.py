@@ -7,7 +7,6 @@ where one of them may bear it out.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from functools import partial
 
@@ -34,7 +33,6 @@ _NAMED_EARLY = 30
 # Words at the beginning of a sentence that say whose statement it is.
 _OPENING = 8
 _WINDOW = 12
-_MIN_STEM = 4
 # Letters of a word in the future at least, less one: "opéra" is none.
 _MIN_FUTURE = 6
 # Characters before a legal status in which a negation lifts it.
@@ -87,9 +85,8 @@ def _certainty(statement: Statement, places: list[Statement], *, close: bool) ->
             continue
         if not claim_words("hoped", lang).isdisjoint(statement.plain[:index]):
             continue
-        place = _future_of(word, lang, hedged, places) or _said_with(
-            _behind(statement, index, _FAR), hedged, certain, places[: 1 if close else None], close
-        )
+        about = _behind(statement, index, _FAR)
+        place = _said_with(about, hedged, certain, places[: 1 if close else None], close)
         if place:
             token = statement.tokens[index]
             message = f"{token.text!r} is certain, its source is not"
@@ -100,27 +97,6 @@ def _certainty(statement: Statement, places: list[Statement], *, close: bool) ->
 def _is_certain(words: frozenset[str], futures: tuple[str, ...], word: str) -> bool:
     """Whether a word is "will", or a verb in the future."""
     return word in words or (bool(futures) and word.endswith(futures) and len(word) > _MIN_FUTURE)
-
-
-def _future_of(
-    word: str, lang: str, hedged: frozenset[str], places: list[Statement]
-) -> Statement | None:
-    """The sentence where a verb stands behind a word such as "podría"; here it is in the future."""
-    futures = tuple(claim_words("future", lang))
-    ending = max((end for end in futures if word.endswith(end)), key=len, default="")
-    root = word[: len(word) - len(ending)][: max(_MIN_STEM, len(word) - len(ending) - 1)]
-    if not ending:
-        return None
-    for place in places:
-        if any(own.startswith(root) and own.endswith(futures) for own in place.plain):
-            return None
-    for place in places:
-        for index, own in enumerate(place.plain):
-            if own in hedged and any(
-                w.startswith(root) for w in place.plain[index + 1 : index + 4]
-            ):
-                return place
-    return None
 
 
 def _is_month(statement: Statement, index: int) -> bool:
@@ -150,7 +126,7 @@ def _whole(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     whole = claim_words("all", statement.lang) - _EACH
     yield from _always_some(statement, whole, evidence)
     for quantity in () if whole.isdisjoint(statement.words) else statement.facts.quantities:
-        at = bisect_left(statement.tokens, quantity.start, key=lambda token: token.start)
+        at = statement.place_at(quantity.start)
         before = statement.plain[max(0, at - _ARTICLES) : at]
         if quantity.kind != "count" or quantity.value < _LEAST or not whole & set(before):
             continue
@@ -192,7 +168,7 @@ def _always_some(statement: Statement, whole: frozenset[str], evidence: Evidence
 def _is_part(figure: Figure, evidence: Evidence) -> bool:
     """Whether a figure is what others are a part of: "four of the 12 boxes"."""
     place = evidence.statements[figure.statement]
-    at = bisect_left(place.tokens, figure.quantity.start, key=lambda token: token.start)
+    at = place.place_at(figure.quantity.start)
     before = place.plain[max(0, at - _ARTICLES) : at]
     others = (q for q in place.facts.quantities if q.end <= figure.quantity.start)
     counted = any(figure.quantity.start - q.end <= _PART_REACH for q in others)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from rewriter.checks.evidence.index import Evidence
@@ -135,15 +135,17 @@ def _speaker_of(statement: Statement, quoted: list[tuple[int, int]]) -> Mention 
     if not _SPEECH & statement.words:
         return _behind_quote(statement, quoted)
     verbs = [i for i, t in enumerate(tokens) if t.lower in _SPEECH]
-    places = {token.start: index for index, token in enumerate(tokens)}
     names = [
         mention
         for mention in statement.names
-        if _may_speak(mention, places[mention[0].start], statement)
+        if _may_speak(mention, statement.place_at(mention[0].start), statement)
         and not any(start <= mention[0].start < end for start, end in quoted)
     ]
     gaps = [
-        (min(abs(places[token.start] - verb) for token in name for verb in verbs), number)
+        (
+            min(abs(statement.place_at(token.start) - verb) for token in name for verb in verbs),
+            number,
+        )
         for number, name in enumerate(names)
     ]
     gap, nearest = min(gaps, default=(_FAR + 1, 0))
@@ -156,14 +158,14 @@ def _behind_quote(statement: Statement, quoted: list[tuple[int, int]]) -> Mentio
     for start, end in quoted:
         if any(token.kind != "mark" and token.start < start for token in tokens[:_OPENING]):
             continue
-        at = behind = bisect_left(tokens, end, key=lambda token: token.start)
+        at = behind = statement.place_at(end)
         while behind < len(tokens) and tokens[behind].kind == "mark":
             behind += 1
         if not any(token.text == "," for token in tokens[max(0, at - 2) : behind]):
             continue
         near = {token.start for token in tokens[behind : behind + 2]}
         for mention in statement.names:
-            place = bisect_left(tokens, mention[0].start, key=lambda token: token.start)
+            place = statement.place_at(mention[0].start)
             if mention[0].start in near and _may_speak(mention, place, statement):
                 return mention
     return None

@@ -11,7 +11,7 @@ from rewriter.checks.evidence.figures import Figure, Figures, keys_of
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.reading import Statement
 from rewriter.checks.evidence.variants import singular
-from rewriter.checks.lexicon import aliases, titles
+from rewriter.checks.lexicon import aliases, name_set
 from rewriter.text.quantities import Quantity
 
 # A count below is rarely what an article is about ("two days", "three analysts").
@@ -88,7 +88,7 @@ def key_names(evidence: Evidence) -> list[tuple[str, str]]:
         for mention in statement.mentions:
             for token in mention:
                 word = singular(token.lower)
-                if word not in titles() and len(word) > 1:
+                if word not in name_set("titles") and len(word) > 1:
                     counts[word] += _KEY_MENTIONS if index < _FIRST else 1
                     written.setdefault(word, token.text)
     found = (word for word, count in counts.most_common() if count >= _KEY_MENTIONS)
