@@ -45,11 +45,11 @@ class Price(BaseModel):
     _no_truth_value = field_validator("*", mode="before")(no_truth_value)
 
     def cost(self, input_tokens: int, output_tokens: int, cached_tokens: int = 0) -> float:
-        """US dollars for one call; `cached_tokens` are among the `input_tokens`."""
+        """US dollars for one call, to a billionth; `cached_tokens` are among the `input_tokens`."""
         cached = self.input if self.cached_input is None else self.cached_input
         fresh_tokens = max(0, input_tokens - cached_tokens)
         total = fresh_tokens * self.input + cached_tokens * cached + output_tokens * self.output
-        return total / 1_000_000
+        return round(total / 1_000_000, 9)
 
 
 def price_of(model: str, prices: Mapping[str, Price]) -> Price | None:

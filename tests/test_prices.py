@@ -96,6 +96,8 @@ def test_batches_cost_half_and_a_cached_prefix_no_more_than_that() -> None:
     assert in_batches({"m": dear})["m"].cached_input == 0.5
 
 
-def test_a_sum_of_costs_has_no_digits_that_nobody_pays() -> None:
+def test_a_cost_has_no_digits_that_nobody_pays() -> None:
+    price = Price(input=0.1, output=0.7, as_of=date(2026, 1, 1))
+    assert repr(price.cost(3, 3)) == "2.4e-06"
     assert (Usage(cost=0.1) + Usage(cost=0.2)).cost == 0.3
     assert (Usage(cost=0.000000002) + Usage(cost=0.0)).cost == 0.000000002

@@ -15,6 +15,7 @@ from rewriter.cli.batches import list_ended
 from rewriter.cli.options import on_queue
 from rewriter.cli.output import echo
 from rewriter.escaping import counted, json_text, line
+from rewriter.prices import dollars
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -169,7 +170,7 @@ def _amounts(batch: Batch) -> str:
     """The amounts of a table row in one line, without zeros."""
     counts = [f"{getattr(batch, name):,} {name}" for name in _COUNTS if getattr(batch, name)]
     tokens = batch.input_tokens + batch.output_tokens
-    pace = f"{batch.articles_a_minute:,.0f} a minute, {tokens:,} tokens, cost {_cost(batch)}"
+    pace = f"{batch.articles_a_minute:,.0f} a minute, {tokens:,} tokens, cost {dollars(batch.cost)}"
     left = _duration(batch.seconds_left)
     return ", ".join((*counts, pace, *([f"{left} left"] if left else [])))
 
@@ -191,15 +192,11 @@ def _table(found: Sequence[Batch], queue: Standing, always: int) -> Table:
             *(f"{getattr(batch, name):,}" for name in counts),
             f"{batch.articles_a_minute:,.0f}",
             f"{batch.input_tokens + batch.output_tokens:,}",
-            _cost(batch),
+            dollars(batch.cost),
             _duration(batch.seconds_left),
             Text(_state(batch)),  # rich would take brackets for a style
         )
     return table
-
-
-def _cost(batch: Batch) -> str:
-    return "unknown" if batch.cost is None else f"${batch.cost:.2f}"
 
 
 def _state(batch: Batch) -> str:

@@ -74,7 +74,7 @@ class Estimate(Value):
 
 
 def _sum(one: float | None, other: float | None) -> float | None:
-    return None if one is None or other is None else one + other
+    return None if one is None or other is None else round(one + other, 9)
 
 
 def _estimate(

@@ -29,6 +29,7 @@ def printed(width: int, queued: int, held: int = 0, dead: int = 0) -> str:
         held=held,
         dead=dead,
         input_tokens=1_234_567,
+        cost=0.0314159,
         seconds_left=61,
     )
     out = io.StringIO()
@@ -53,7 +54,7 @@ def test_nothing_is_cut(width: int) -> None:
     text = printed(width, queued=12_345, held=4, dead=3)
     assert "…" not in text
     assert all(len(line.rstrip()) <= width for line in text.splitlines())
-    for told in (NAME, "paused:", "12,345", "1,234,567", "0:01:01", '[prices."model"]'):
+    for told in (NAME, "paused:", "12,345", "1,234,567", "$0.0314", "0:01:01", '[prices."model"]'):
         assert told in text
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from rewriter.escaping import counted
+from rewriter.prices import dollars
 from rewriter.regression.comparison import Comparison
 from rewriter.regression.history import Bisection
 from rewriter.regression.planning import Plan
@@ -124,7 +125,7 @@ def plan(found: Plan) -> str:
 
 
 def _plan(found: Plan) -> Iterator[str]:
-    cost = "no price is known" if found.cost is None else f"at most ${found.cost:.2f}"
+    cost = "no price is known" if found.cost is None else f"at most {dollars(found.cost)}"
     yield f"{counted(found.questions, 'question')} to ask ({found.recorded:,} recorded): {cost}"
     if not found.reach:
         yield "the smallest change is unknown: one answer to each case shows no noise"
