@@ -220,10 +220,11 @@ class WorkerProcess:
         if self._runner:
             self._runner.stop()
 
-    def _revoked(self, request: Any, **_: object) -> None:
+    def _revoked(self, request: Any, expired: bool = False, **_: object) -> None:
         if is_own(request.delivery_info):
             article, number = request.kwargs["claim"]
-            self._end(article, number, "cancelled", "its task was revoked")
+            how = "had expired" if expired else "was revoked"
+            self._end(article, number, "cancelled", f"its task {how}")
 
     # --- sending tasks to itself ---------------------------------------------------------------
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 import redis
+from celery import Celery, chord
 from pydantic import SecretStr
 
 from rewriter import tasks
 from rewriter.errors import ConfigurationError, QueueError
 from rewriter.queue import safety
 from rewriter.settings import Settings
-from tests.queue.servers import RedisServer
+from tests.queue.servers import ROOT, RedisServer
 
 
 def settings(url: str, folder: Path, **changes: object) -> Settings:
@@ -96,6 +98,21 @@ def test_a_permission_that_celerys_transport_lacks_is_named(
         with pytest.raises(QueueError, match=f"too few permissions .*{told}"):
             list(safety.redis_problems(url, "rewriter"))
         assert client.keys() == []
+
+
+def test_an_app_with_the_permissions_of_the_page_sends_a_chord(server: RedisServer) -> None:
+    page = (ROOT / "docs" / "how-to" / "beside-your-own-celery.md").read_text("utf-8")
+    said = page.partition("An app that calls and gets results needs")[2].partition(" To revoke")[0]
+    with redis.Redis(port=server.port) as client:
+        rules = [rule for part in re.findall("`([^`]+)`", said) for rule in part.split()]
+        client.execute_command("ACL", "SETUSER", "news", "reset", "on", ">pw", *rules)
+    url = f"redis://news:pw@127.0.0.1:{server.port}/0"
+    with Celery("newsroom", broker=url, backend=url) as app:
+        one = app.signature("rewriter.rewrite", args=({"path": "a.txt", "out": "site"},))
+        one.set(queue="rewriter")
+        chord([one, one], one, app=app).apply_async()
+    with redis.Redis(port=server.port) as client:
+        assert client.llen("rewriter") == 2
 
 
 def test_a_redis_that_is_away_is_named_without_its_password() -> None:

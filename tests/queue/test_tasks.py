@@ -185,6 +185,19 @@ def test_a_revoked_call_is_not_worked_on(app: Celery, worker: Worker, provider: 
     assert not any("1030 businesses" in str(call.body) for call in provider.calls)
 
 
+def test_a_call_that_expires_in_the_queue_is_not_worked_on(
+    app: Celery, environment: dict[str, str], folder: Path
+) -> None:
+    with redis.Redis.from_url(app.conf.broker_url) as client:
+        client.set(f"{Keys('', 'default').fleet}pause", "a pause of the test", px=3_000)
+        result = app.send_task("rewriter.rewrite", [asked(35, batch="expired")], expires=2)
+    with pytest.raises(TaskRevokedError, match="expired"):
+        result.get(timeout=START)
+    listed = rewriter(environment, folder, "status", "expired", "--articles", "--json").stdout
+    assert '"outcome":"cancelled"' in listed
+    assert "its task had expired" in listed
+
+
 def test_calls_are_counted_in_the_batch_of_the_day_or_in_their_own(
     app: Celery, environment: dict[str, str], folder: Path
 ) -> None:
