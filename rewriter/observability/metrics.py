@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, get_args
 from rewriter.article import OutcomeStatus
 
 if TYPE_CHECKING:
-    from prometheus_client import CollectorRegistry, Metric
+    from prometheus_client import Metric
 
 # Where the processes of a worker share their values: a folder of files. prometheus_client reads
 # this name of the environment once, when it is imported.
@@ -139,37 +139,24 @@ def is_shared() -> bool:
     return SHARED_FOLDER in os.environ
 
 
-def collected() -> CollectorRegistry:
+def collected() -> Iterable[Metric]:
     """The metrics of this process, or of all that count together; to be exposed.
 
     Gauges of processes that have ended are left out; their counters stay.
     """
     if not is_shared():
-        return start().registry
-    from prometheus_client import CollectorRegistry, multiprocess
+        return start().registry.collect()
+    from prometheus_client import multiprocess
 
     folder = Path(os.environ[SHARED_FOLDER])
     for file in folder.glob("gauge_live*_*.db"):
         pid = file.stem.rpartition("_")[2]
         if not Path("/proc", pid).exists():
             multiprocess.mark_process_dead(int(pid), str(folder))  # type: ignore[no-untyped-call]
-    registry = CollectorRegistry()
-    registry.register(_Together(folder))
-    return registry
-
-
-class _Together:
-    """What all processes have counted into the files of a folder."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def collect(self) -> Iterable[Metric]:
-        """All metrics, without files that are made just now, or whose process was killed then."""
-        from prometheus_client import multiprocess
-
-        files = [str(file) for file in self._folder.glob("*.db") if file.stat().st_size]
-        return multiprocess.MultiProcessCollector.merge(files)  # type: ignore[no-untyped-call,no-any-return]
+    # A file that is made just now is empty; where its process was killed then, for ever.
+    files = [str(file) for file in folder.glob("*.db") if file.stat().st_size]
+    merged: list[Metric] = [*multiprocess.MultiProcessCollector.merge(files)]  # type: ignore[no-untyped-call]
+    return merged
 
 
 def write(path: Path) -> None:

@@ -16,7 +16,7 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from rewriter.errors import ConfigurationError, QueueError
 from rewriter.observability import metrics
@@ -28,7 +28,7 @@ from rewriter.settings import Settings
 
 if TYPE_CHECKING:
     from aiohttp.web import Request, Response
-    from prometheus_client import Metric
+    from prometheus_client import CollectorRegistry, Metric
 
 STATES = ("ready", "delayed", "suspect", "running", "parked", "awaiting")
 _LAST_PORT = 65_535
@@ -165,14 +165,9 @@ class _Exporter:
             now = await standing(self._connection)
         except QueueError:
             now = None
-        registry = metrics.collected()
-        queue = _Gathered([*of_queue(now, self._daily_budget)])
-        registry.register(queue)
-        try:
-            form, content_type = exposition.choose_encoder(request.headers.get("Accept", ""))
-            body = form(registry)
-        finally:
-            registry.unregister(queue)
+        made = _Gathered([*metrics.collected(), *of_queue(now, self._daily_budget)])
+        form, content_type = exposition.choose_encoder(request.headers.get("Accept", ""))
+        body = form(cast("CollectorRegistry", made))
         return Response(body=body, headers={"Content-Type": content_type})
 
     async def healthz(self, request: Request) -> Response:
@@ -209,7 +204,7 @@ class _Exporter:
 
 
 class _Gathered:
-    """Metrics that were made before, for a registry."""
+    """Metrics in the form of a registry."""
 
     def __init__(self, made: list[Metric]) -> None:
         self._made = made

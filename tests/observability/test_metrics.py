@@ -112,4 +112,4 @@ def test_a_process_that_begins_or_was_killed_then_spoils_nobodys_metrics(
     """It has made its file and put nothing into it."""
     (tmp_path / "counter_1.db").touch()
     monkeypatch.setenv(metrics.SHARED_FOLDER, str(tmp_path))
-    assert list(metrics.collected().collect()) == []
+    assert list(metrics.collected()) == []

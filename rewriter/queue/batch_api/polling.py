@@ -58,7 +58,12 @@ class Poller:
         if claim is None:
             return False
         try:
-            await self._make(claim)
+            if claim.job.begun > _MOST_BEGUN:
+                await claim.park(f"the batch API failed {_MOST_BEGUN} times at {claim.name}")
+            elif claim.job.provider:
+                await look(self._resources, claim, claim.job.provider)
+            else:
+                await send(self._resources, claim)
         except ClaimLostError as error:
             _log.warning("%s", error)
         except RewriterError as error:
@@ -68,14 +73,6 @@ class Poller:
                 await claim.give_back(0)
             raise
         return True
-
-    async def _make(self, claim: Claim) -> None:
-        if claim.job.begun > _MOST_BEGUN:
-            await claim.park(f"the batch API failed {_MOST_BEGUN} times at {claim.name}")
-        elif claim.job.provider:
-            await look(self._resources, claim, claim.job.provider)
-        else:
-            await send(self._resources, claim)
 
     async def _failed(self, claim: Claim, error: RewriterError) -> None:
         """Whether an error passes, pauses the queue, or needs a person."""

@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any, BinaryIO, Literal, NamedTuple
 
 from rewriter.article import Usage
@@ -47,6 +48,7 @@ class Fate(NamedTuple):
         return [self.digest, self.status, self.reason, *money(self.usage)]
 
 
+@dataclass
 class Sorter:
     """Sorts the lines of one job, which was written in `capabilities`.
 
@@ -54,26 +56,18 @@ class Sorter:
     every other question would meet as well. Both are None where there is none.
     """
 
-    def __init__(
-        self,
-        questions: Questions,
-        ledger: Ledger,
-        prices: Mapping[str, Price],
-        host: str,
-        capabilities: Capabilities,
-    ) -> None:
-        self.fallback: Capabilities | None = None
-        self.refusal: RewriterError | None = None
-        self._questions = questions
-        self._ledger = ledger
-        self._prices = prices
-        self._host = host
-        self._capabilities = capabilities
+    questions: Questions
+    ledger: Ledger
+    prices: Mapping[str, Price]
+    host: str
+    capabilities: Capabilities
+    fallback: Capabilities | None = None
+    refusal: RewriterError | None = None
 
     async def sort(self, line: Mapping[str, Any]) -> Fate:
         """Store the answer in `line`, or judge its error. Raises `FileError`, `LedgerError`."""
         digest = str(line["custom_id"])
-        question = await asyncio.to_thread(self._questions.load, digest)
+        question = await asyncio.to_thread(self.questions.load, digest)
         if question is None:
             return Fate(digest, "lost")
         response = line.get("response")
@@ -83,7 +77,7 @@ class Sorter:
             return await self._answered(digest, question, response)
         status = response.get("status_code")
         if not isinstance(status, int):
-            return Fate(digest, "again", f"{self._host} said neither yes nor no")
+            return Fate(digest, "again", f"{self.host} said neither yes nor no")
         report = reported(response.get("body"), {}, status)
         if report.about_generation:
             useless_one = useless(report, question.request.model)
@@ -95,16 +89,16 @@ class Sorter:
         request_id = response.get("request_id")
         timing = Timing(request_id if isinstance(request_id, str) else None, 0.0)
         try:
-            completion = decode(body, question.request.model, timing, self._prices)
+            completion = decode(body, question.request.model, timing, self.prices)
         except ValueError as error:
-            return Fate(digest, "again", f"{self._host} answered {error}")
+            return Fate(digest, "again", f"{self.host} answered {error}")
         if isinstance(completion, Reported):
             return self._judged(digest, question, completion)
         return await self._kept(digest, question, completion)
 
     async def _kept(self, digest: str, question: Question, completion: Completion) -> Fate:
         """Store a paid answer, useless ones too."""
-        ledger = FreshLedger(self._ledger, question.run) if question.run else self._ledger
+        ledger = FreshLedger(self.ledger, question.run) if question.run else self.ledger
         key = await _place(ledger, digest, completion)
         request = question.whole()
         await ledger.put(key, Entry(request=request, completion=completion))
@@ -114,7 +108,7 @@ class Sorter:
     def _judged(self, digest: str, question: Question, report: Reported) -> Fate:
         if self._can_fall_back(report, question):
             return Fate(digest, "back")
-        error = from_report(report, self._host)
+        error = from_report(report, self.host)
         match error:
             case AccessDeniedError() | QuotaExhaustedError():
                 self.refusal = error
@@ -126,8 +120,8 @@ class Sorter:
 
     def _can_fall_back(self, report: Reported, question: Question) -> bool:
         """Whether the question can be put another way, as a direct call would put it."""
-        body = encode(question.whole(), self._capabilities)
-        lower = self._capabilities.fallback(report, body)
+        body = encode(question.whole(), self.capabilities)
+        lower = self.capabilities.fallback(report, body)
         self.fallback = lower or self.fallback
         return lower is not None
 
