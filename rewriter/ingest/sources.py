@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from rewriter.errors import FileError, SourceError
 from rewriter.files import inputs
 from rewriter.ingest.addresses import is_url, joined
-from rewriter.items.feeds import is_xml, root_of
+from rewriter.items.feeds import NO_END, has_no_end, is_xml, root_of
 from rewriter.items.fields import read_item
 from rewriter.items.parts import is_json, read_items
 
@@ -112,6 +112,8 @@ class SourceReader:
             yield BrokenSource(place, f"cannot be unpacked: {error}")
             return
         if root_of(text) in _SITEMAPS:
+            if has_no_end(text):
+                yield BrokenSource(place, NO_END)
             for address, is_map in _locations(text):
                 if is_map and depth > 0:
                     async for one in self._of_url(address, depth - 1):

@@ -33,6 +33,7 @@ _AGENCY_BOUND = re.compile(
 )
 # The field of an item that says where its XML breaks off.
 BROKEN = "_broken_xml"
+NO_END = "the XML is cut off behind its last item: more may follow; get the file again"
 # Parsing takes a second for each 2,000. Feeds have some dozens, archives of a site some thousands.
 _MOST_ENTRIES = 5_000
 # An item has some 15 elements; 80,000 take two seconds.
@@ -57,21 +58,35 @@ def is_xml(text: str) -> bool:
 
 
 def read_xml(text: str) -> list[dict[str, Any]]:
-    """The items of a feed or an agency's document. Raises `SourceError` for other XML."""
+    """The items of a feed or an agency's document. Raises `SourceError` for other XML.
+
+    Where it was cut off between two items, the last item only says so.
+    """
     root = root_of(text)
     if root in _FEEDS | NEWSML | {NITF}:
         _refuse_large(text)
-    if root in NEWSML | {NITF}:
-        found = [read_nitf(text)] if root == NITF else list(read_newsml(text))
-        last = max(_AGENCY_BOUND.finditer(text), key=re.Match.start, default=None)
-        if last and not last[1]:
-            found[-1][BROKEN] = _cut_off(text, last.start())
+        found = list(_feed(text)) if root in _FEEDS else _agency(text, root)
+        if has_no_end(text) and not any(BROKEN in item for item in found):
+            found.append({"title": "end of the feed", "content_html": NO_END, BROKEN: NO_END})
         return found
-    if root in _FEEDS:
-        return list(_feed(text))
     if root in ("urlset", "sitemapindex"):
         raise SourceError("a sitemap, which lists pages and holds no article")
     raise SourceError(f"XML of an unknown kind (<{root}>); {_KNOWN}")
+
+
+def has_no_end(text: str) -> bool:
+    """Whether the end tag of an XML document's root is missing behind its last item."""
+    bounds = (bound.start() for bound in _BOUND.finditer(text) if bound["end"] is not None)
+    end = rf"</(?:[\w.-]{{1,40}}:)?{root_of(text)}\s*>"
+    return not re.search(end, text[max(bounds, default=0) :], re.IGNORECASE)
+
+
+def _agency(text: str, root: str | None) -> list[dict[str, Any]]:
+    found = [read_nitf(text)] if root == NITF else list(read_newsml(text))
+    last = max(_AGENCY_BOUND.finditer(text), key=re.Match.start, default=None)
+    if last and not last[1]:
+        found[-1][BROKEN] = _cut_off(text, last.start())
+    return found
 
 
 def _refuse_large(text: str) -> None:

@@ -172,6 +172,9 @@ async def test_a_sitemap_and_a_list_give_their_pages(served: Site, tmp_path: Pat
     served.pages["/trams"] = page("Tram line opens", *TRAMS)
     told = await _ingest(tmp_path / "a", f"{served.url}/sitemap.xml.gz")
     assert [one.title for one in told] == ["Tram line opens", TITLE]
+    served.pages["/cut.xml"] = f"<urlset>{pages}".replace("{site}", served.url).encode()
+    cut, *told = await _ingest(tmp_path / "c", f"{served.url}/cut.xml")
+    assert (cut.status, "cut off" in cut.reason, len(told)) == ("failed", True, 2)
     (tmp_path / "list.txt").write_text(f"# today\n{served.url}/ferries\n{served.url}/trams\n")
     told = await _ingest(tmp_path / "b", str(tmp_path / "list.txt"), limit=1)
     assert [one.title for one in told] == [TITLE]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from time import process_time
 
@@ -90,8 +91,23 @@ def test_the_items_before_a_break_are_kept() -> None:
         clean(second, name="b.json")
 
 
+@pytest.mark.parametrize("kind", sorted(set(feeds.FEEDS) - {"nitf"}))
+def test_a_feed_that_is_cut_between_two_items_is_told_and_read(kind: str) -> None:
+    whole = feeds.FEEDS[kind]
+    last = max(re.finditer("</[^>]*(?:item|entry)>", whole, re.IGNORECASE), key=re.Match.end)
+    cut = whole[: last.end()].encode()
+    assert clean(whole.encode()).notes == ()
+    source = clean(cut)
+    assert source.title == TITLE
+    assert source.notes[-1].startswith("the XML is cut off behind its last item")
+    first, end = split(cut).values()
+    assert clean(first, name="a.json").title == TITLE
+    with pytest.raises(SourceError, match="cut off behind its last item"):
+        clean(end, name="b.json")
+
+
 def test_a_feed_with_other_faults_and_whole_items_is_read() -> None:
-    feed = feeds.RSS.replace(f"<link>{URL}", f"<link>{URL}?a=1&b=2").replace("</rss>", "")
+    feed = feeds.RSS.replace(f"<link>{URL}", f"<link>{URL}?a=1&b=2")
     assert clean(feed.encode(), name="feed.xml").title == TITLE
 
 

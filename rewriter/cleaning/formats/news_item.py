@@ -16,7 +16,7 @@ from rewriter.cleaning.formats.leftovers import without_html
 from rewriter.cleaning.page import Block, Page, PageKind
 from rewriter.cleaning.shapes import is_terminated
 from rewriter.errors import SourceError
-from rewriter.items.feeds import BROKEN
+from rewriter.items.feeds import BROKEN, NO_END
 from rewriter.items.fields import NewsItem, is_cut_off, read_item
 from rewriter.items.parts import name_of, read_items
 
@@ -38,7 +38,8 @@ def read(text: str, kind: PageKind) -> Page:
 
     Raises `SourceError` for several, where there is none, and where its XML is cut off.
     """
-    items = read_items(text)
+    read = read_items(text)
+    items = [item for item in read if item.get(BROKEN) != NO_END] or read
     found = [read_item(item) for item in items]
     if len(found) > 1:
         raise SourceError(
@@ -51,7 +52,8 @@ def read(text: str, kind: PageKind) -> Page:
     item = found[0]
     body = item.body or item.summary or ""
     blocks = _blocks(body)
-    page = Page(kind, blocks, facts_of(item)).noted(*unread_times(item))
+    cut = [NO_END] if len(read) > 1 else []
+    page = Page(kind, blocks, facts_of(item)).noted(*unread_times(item), *cut)
     doubt = _doubt(item, body, [block.text for block in blocks])
     return page.held_for(EXCERPT, doubt) if doubt else page
 
