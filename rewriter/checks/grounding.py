@@ -116,10 +116,7 @@ def ground_headline(
 
 
 def ground_rewrite(
-    passages: Iterable[Passage],
-    evidence: Evidence,
-    rules: GroundingRules,
-    instructions: str = "",
+    passages: Iterable[Passage], evidence: Evidence, rules: GroundingRules, instructions: str = ""
 ) -> tuple[Finding, ...]:
     """The findings of `ground` and those about the rewrite, and its source, as a whole.
 

@@ -62,7 +62,7 @@ _URL = re.compile(
 _DOMAIN = re.compile(
     rf"(?<!{_WORD})(?<![@.-])(?P<host>(?:{_LABEL}\.){{1,5}}"
     rf"(?P<ending>[^\W\d_{_DENSE}](?:{_WORD}|-){{1,62}}))"
-    rf"(?!{_WORD})(?![@-])(?P<path>(?::\d{{2,5}})?/{_REST}|:\d{{2,5}}\b)?",
+    rf"(?!{_WORD})(?![@-])(?P<path>(?::\d{{2,5}})?/{_REST}|:\d{{2,5}}\b)?"
 )
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
 _IP4 = re.compile(

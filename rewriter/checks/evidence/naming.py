@@ -9,13 +9,7 @@ from collections.abc import Collection, Iterable, Iterator
 from functools import cache, cached_property
 from itertools import chain, zip_longest
 
-from rewriter.checks.evidence.mentions import (
-    STOP_WORDS,
-    Mention,
-    is_capital,
-    is_link,
-    opens,
-)
+from rewriter.checks.evidence.mentions import STOP_WORDS, Mention, is_capital, is_link, opens
 from rewriter.checks.evidence.reading import Statement, stem
 from rewriter.checks.evidence.variants import (
     LAND_ENDINGS,
@@ -50,10 +44,7 @@ _ARTICLES = word_set("left_out")
 _INSIDE_NAMES = frozenset("-'.")
 _MARKS = frozenset(["", "-", ".", "'"])
 # How words end that say whose member somebody is: "D66'er", "AK Partili".
-_BELONGING = {
-    "nl": re.compile(r"(\w+)['’]er$"),
-    "tr": re.compile(r"(\w{3,}?)['’]?l[iıuü]$"),
-}
+_BELONGING = {"nl": re.compile(r"(\w+)['’]er$"), "tr": re.compile(r"(\w{3,}?)['’]?l[iıuü]$")}
 # Links that initials leave out as well.
 _UNSAID = frozenset({"and", "for"})
 # Letters: a shorter acronym might be anybody's.

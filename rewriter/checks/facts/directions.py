@@ -148,7 +148,4 @@ def _bounds(statement: Statement, quantity: Quantity) -> tuple[int, int]:
     others = [q for q in statement.facts.quantities if q.kind in _MOVING and q is not quantity]
     before = [q.end for q in others if q.end <= quantity.start]
     behind = [q.start for q in others if q.start >= quantity.end]
-    return (
-        max([quantity.start - _REACH, *before]),
-        min([quantity.end + _REACH, *behind]),
-    )
+    return (max([quantity.start - _REACH, *before]), min([quantity.end + _REACH, *behind]))

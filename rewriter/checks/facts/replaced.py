@@ -26,24 +26,8 @@ _NEAR = 2
 # What stands between a word for moving and the newest figure.
 _TO = frozenset(
     [
-        "to",
-        "auf",
-        "zu",
-        "à",
-        "a",
-        "al",
-        "para",
-        "ad",
-        "alla",
-        "do",
-        "na",
-        "до",
-        "tot",
-        "naar",
-        "på",
-        "til",
-        "到",
-        "至",
+        *("to", "auf", "zu", "à", "a", "al", "para", "ad", "alla", "do", "na", "до", "tot"),
+        *("naar", "på", "til", "到", "至"),
     ]
 )
 # A smaller number in words is rather a writer's own count.

@@ -26,10 +26,7 @@ _MINUTES = ("minut", "минут", "dakika", "хвилин")
 # How words for the points of a table begin.
 _POINT = ("point", "punt", "punkt", "pont", "puan", "очк")
 # The magnitudes that are written with one letter, and the units that have the same one.
-_LETTERS = (
-    (Decimal(10**6), frozenset({"length", "time"})),
-    (Decimal(10**12), frozenset({"mass"})),
-)
+_LETTERS = ((Decimal(10**6), frozenset({"length", "time"})), (Decimal(10**12), frozenset({"mass"})))
 _WARMTH = frozenset({"celsius", "fahrenheit"})
 _DEGREES = frozenset({"degree", "degrees", "gradi", "grado", "derece"})
 _SIGN = re.compile(

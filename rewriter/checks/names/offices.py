@@ -38,20 +38,8 @@ _OF = frozenset(
 # Behind one of these somebody else may stand: "a manager whose firm bought Norvik".
 _ELSE = frozenset(
     {
-        "whose",
-        "who",
-        "which",
-        "that",
-        "by",
-        "que",
-        "cuyo",
-        "cuya",
-        "cujo",
-        "cuja",
-        "por",
-        "qui",
-        "dont",
-        "par",
+        *("whose", "who", "which", "that", "by", "que", "cuyo", "cuya", "cujo", "cuja", "por"),
+        *("qui", "dont", "par"),
     }
     | {"che", "cui", "von", "который", "которая"}
 )

@@ -67,10 +67,7 @@ def _is_ordered(evidence: Evidence) -> bool:
 
 def _finding(told: str) -> Finding:
     return Finding(
-        code="S116",
-        severity="error",
-        section="sentiment",
-        message=f"{told}; NEUTRAL fits all news",
+        code="S116", severity="error", section="sentiment", message=f"{told}; NEUTRAL fits all news"
     )
 
 

@@ -17,24 +17,8 @@ _PRONOUNS = frozenset({"i", "you", "we", "he", "she", "it", "they"})
 # Short forms and names of months that are common words; they need a number beside them.
 _COMMON_WORDS = frozenset(
     [
-        "may",
-        "march",
-        "mar",
-        "jan",
-        "dec",
-        "sun",
-        "sat",
-        "mon",
-        "wed",
-        "set",
-        "out",
-        "abr",
-        "jun",
-        "sep",
-        "oct",
-        "nov",
-        "feb",
-        "dez",
+        *("may", "march", "mar", "jan", "dec", "sun", "sat", "mon", "wed", "set", "out", "abr"),
+        *("jun", "sep", "oct", "nov", "feb", "dez"),
     ]
 )
 

@@ -13,19 +13,8 @@ _IDIOMS = frozenset({"24/7", "50/50"})
 # Glued to a figure these leave it one: "mid-2025", "sub-5%".
 _PREFIXES = frozenset(
     [
-        "mid",
-        "pre",
-        "post",
-        "sub",
-        "near",
-        "the",
-        "non",
-        "around",
-        "plus",
-        "minus",
-        "magnitude",
-        "early",
-        "late",
+        *("mid", "pre", "post", "sub", "near", "the", "non", "around", "plus", "minus"),
+        *("magnitude", "early", "late"),
     ]
 )
 _LIST_MARKS = frozenset({".", ")"})

@@ -19,21 +19,8 @@ _MAX_UPPER = 9999
 # What follows or precedes "a third" when it is a share and not the third of a row.
 _OF = frozenset(
     {
-        "of",
-        "the",
-        "de",
-        "del",
-        "da",
-        "do",
-        "des",
-        "der",
-        "della",
-        "dei",
-        "delle",
-        "degli",
-        "dell",
-        "dello",
-        "d",
+        *("of", "the", "de", "del", "da", "do", "des", "der", "della", "dei", "delle", "degli"),
+        *("dell", "dello", "d"),
     }
 )
 # Tokens of a number at most before "in five" or "fifths".
