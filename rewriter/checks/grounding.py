@@ -70,7 +70,17 @@ __all__ = [
 
 # The sections that comment on the news. In plain text they are told by their headings.
 _COMMENTS = frozenset({"from_author", "impact"})
-_FACT_CHECKS = (check_numbers, check_dates, check_hours)
+# What is asked of every sentence, of one in the text of a section, and of one that only says what
+# sentences of the source say.
+_OF_ANY = (
+    *(check_numbers, check_dates, check_hours, check_taken_over),
+    *(check_han_names, check_spellings, check_advice),
+)
+_OF_PROSE = (check_roles, check_appositions, check_ages, check_tellers)
+_OF_NEWS = (
+    *(check_claims, check_attribution, check_sentence),
+    *(check_actors, check_exchanged_names, check_nationality),
+)
 # Of what a rewrite leaves out; more make a line that nobody reads.
 _MOST_NAMED = 5
 
@@ -235,12 +245,8 @@ def _statement_flags(
     passage: Passage, statement: Statement, evidence: Evidence, *, comments: bool
 ) -> list[Flag]:
     heading = passage.place == "heading" or passage.section == "headline"
-    flags = [flag for check in _FACT_CHECKS for flag in check(statement, evidence)]
-    flags += check_taken_over(statement, evidence)
+    flags = [flag for check in _OF_ANY for flag in check(statement, evidence)]
     flags += check_names(statement, evidence, heading=heading, comments=comments)
-    flags += check_han_names(statement, evidence)
-    flags += check_spellings(statement, evidence)
-    flags += check_advice(statement, evidence)
     flags += check_counsel(passage, statement, evidence)
     flags += check_borrowed(passage, statement, evidence)
     flags += check_legal(statement, evidence, passage.text)
@@ -249,20 +255,12 @@ def _statement_flags(
     taken = {flag.start for flag in flags}
     placed = check_placement(statement, evidence.placements, evidence.statements)
     flags += [flag for flag in placed if flag.start not in taken]
-    flags += check_roles(statement, evidence)
-    flags += check_appositions(statement, evidence)
-    flags += check_ages(statement, evidence)
-    flags += check_tellers(statement, evidence)
+    flags += [flag for of_prose in _OF_PROSE for flag in of_prose(statement, evidence)]
     if passage.section != "from_author":
         support = support_of(statement, evidence)
         if passage.section != "headline":  # a headline sums up several sentences
             flags += check_replaced(statement, support, evidence)
-        flags += check_claims(statement, support, evidence)
-        flags += check_attribution(statement, support, evidence)
-        flags += check_sentence(statement, support, evidence)
-        flags += check_actors(statement, support, evidence)
-        flags += check_exchanged_names(statement, support, evidence)
-        flags += check_nationality(statement, support, evidence)
+        flags += [flag for of_news in _OF_NEWS for flag in of_news(statement, support, evidence)]
     return flags
 
 

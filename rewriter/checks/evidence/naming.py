@@ -13,6 +13,7 @@ from rewriter.checks.evidence.mentions import STOP_WORDS, Mention, is_capital, i
 from rewriter.checks.evidence.reading import Statement, stem
 from rewriter.checks.evidence.variants import (
     LAND_ENDINGS,
+    case_root,
     lands,
     name_key,
     singular,
@@ -68,7 +69,6 @@ _CASE_ENDING = 2
 _LONG_WORD = 8
 # The adjective of a town in the Slavic languages, and the letters by which the town is told.
 _OF_TOWN = re.compile(r"(\w{4,})(?:ск|щин|sk|ck)\w{1,4}$")
-_MIN_TOWN = 4
 _LONGEST_WORD = 40
 # Languages in which a capital marks a name.
 CAPITALISED = frozenset(
@@ -277,7 +277,7 @@ class Names:
             return True
         if lang not in ("en", "zh") and self._inflects(word):
             return True
-        if lang in _DECLINED and word[: max(_MIN_TOWN, len(word) - _CASE_ENDING)] in self._towns:
+        if lang in _DECLINED and case_root(word) in self._towns:
             return True
         if self._is_joined(word) or (lang in _DECLINED and self._is_syllabic(word)):
             return True

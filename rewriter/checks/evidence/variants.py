@@ -54,6 +54,13 @@ def case_root(name: str) -> str:
     return name[: max(_CASE_ROOT, len(name) - CASE_ENDING)]
 
 
+def are_forms(one: str, other: str) -> bool:
+    """Whether two words differ by a case ending at most: "Лаптев" and "Лаптева"."""
+    root = case_root(min(one, other, key=len))
+    same = one.startswith(root) and other.startswith(root)
+    return same and abs(len(one) - len(other)) <= CASE_ENDING
+
+
 def names_of(mention: Mention) -> frozenset[str]:
     """What a name may be called in short: its words, its initials, their spellings and aliases."""
     plain = tuple(token.lower for token in mention)

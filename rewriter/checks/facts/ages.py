@@ -11,7 +11,7 @@ from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.mentions import Mention
 from rewriter.checks.evidence.naming import CAPITALISED
 from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement
-from rewriter.checks.evidence.variants import CASE_ENDING, case_root, singular
+from rewriter.checks.evidence.variants import are_forms, singular
 
 _YEARS = r"[ -]?(?:years?|ans|años|anos|anni|jaar|lat|лет|год[а]?|yaşında(?:ki)?|Jahre|-year-old)\b"
 # What stands between a name and an age behind it: ", 59,", "(59)", ", âgé de 59 ans".
@@ -44,7 +44,7 @@ def check_ages(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
         own = singular(name[-1].lower)
         if (
             not holders
-            or any(_is_form(own, holder) for holder in holders)
+            or any(are_forms(own, holder) for holder in holders)
             or not _is_told_apart(own, age, evidence)
         ):
             continue
@@ -72,11 +72,6 @@ def _bracketed(evidence: Evidence) -> dict[str, set[str]]:
         for found in _BRACKETED.finditer(text):
             ages[found[1][-_GIVEN:]].add(found[2])
     return ages
-
-
-def _is_form(one: str, other: str) -> bool:
-    """Whether two last names differ by a case ending at most: "Лаптев", "Лаптева"."""
-    return other.startswith(case_root(one)) and abs(len(one) - len(other)) <= CASE_ENDING
 
 
 def _is_told_apart(own: str, age: int, evidence: Evidence) -> bool:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement
 from rewriter.checks.evidence.support import Support
+from rewriter.checks.evidence.variants import are_forms
 from rewriter.checks.lexicon import lands_of, metonyms, nationalities
 from rewriter.text.tokens import Token
 
@@ -19,8 +20,8 @@ from rewriter.text.tokens import Token
 _NOUN_FIRST = frozenset({"es", "fr", "pt", "it"})
 # Share of a sentence's content that the source sentence with another nationality must hold.
 _RESTATED = 0.3
-# Letters that the forms of a noun have in common, and those that a case ending changes at most.
-_ROOT, _ENDING = 4, 2
+# Letters of the shortest noun that is compared.
+_LEAST = 4
 
 
 class _Said(NamedTuple):
@@ -37,7 +38,7 @@ def check_nationality(statement: Statement, support: Support, evidence: Evidence
     for said in _nationalities(statement):
         for index in support.statements:
             place = evidence.statements[index]
-            there = [known for known in _nationalities(place) if _is_same(known.noun, said.noun)]
+            there = [known for known in _nationalities(place) if are_forms(known.noun, said.noun)]
             if not there or _names_land(place, said.land) or _names_capital(places, said.land):
                 continue
             if not any(_has(known, said) for known in evidence.statements):
@@ -55,20 +56,14 @@ def _nationalities(statement: Statement) -> Iterator[_Said]:
         if token.kind != "word" or not (land := land_of(token.lower)):
             continue
         beside = place + step
-        if 0 <= beside < len(tokens) and len(statement.stems[beside]) >= _ROOT:
+        if 0 <= beside < len(tokens) and len(statement.stems[beside]) >= _LEAST:
             yield _Said(land, tokens[beside].lower, token)
-
-
-def _is_same(one: str, other: str) -> bool:
-    """Whether two words are forms of one noun."""
-    root = max(_ROOT, min(len(one), len(other)) - _ENDING)
-    return one[:root] == other[:root]
 
 
 def _has(known: Statement, said: _Said) -> bool:
     """Whether a sentence of the source gives the noun this nationality."""
     return any(
-        own.land == said.land and _is_same(own.noun, said.noun) for own in _nationalities(known)
+        own.land == said.land and are_forms(own.noun, said.noun) for own in _nationalities(known)
     )
 
 

@@ -8,14 +8,12 @@ from collections.abc import Iterator
 from rewriter.checks.evidence.index import Evidence, runs
 from rewriter.checks.evidence.quotations import TERM_WORDS, Quote, quotes_in, words_in
 from rewriter.checks.evidence.reading import Flag, Statement, read_statement, stem
-from rewriter.checks.evidence.variants import unaccented
+from rewriter.checks.evidence.variants import case_root, unaccented
 from rewriter.checks.lexicon import word_set
 from rewriter.checks.sentences.speakers import check_speaker
 
 # A run of this many words that is in the source identifies the passage a longer quote came from.
 _GRAM = 5
-# Letters at least that the inflected forms of a word have in common.
-_ROOT = 4
 # Languages with cases, into which a writer puts a short quote; the words of a phrase at most, and
 # the letters that a case leaves and changes.
 _DECLINING = frozenset({"ru", "uk", "pl", "cs", "sk", "bg", "fi", "hu", "tr", "de"})
@@ -74,10 +72,7 @@ def _check(quote: Quote, text: str, evidence: Evidence) -> Flag | None:
 def _is_inflected(words: list[str], evidence: Evidence) -> bool:
     """Whether the source has the words of a term in another case or number."""
     names = evidence.names
-    return all(
-        stem(word) in names.stems or names.has_beginning(word[: max(_ROOT, len(word) - 2)])
-        for word in words
-    )
+    return all(stem(word) in names.stems or names.has_beginning(case_root(word)) for word in words)
 
 
 def _is_declined(words: list[str], evidence: Evidence) -> bool:
