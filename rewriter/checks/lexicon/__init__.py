@@ -11,7 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
-from rewriter.checks.lexicon.wording import Wording
+from rewriter.checks.lexicon.wording import Claims, Wording
 from rewriter.remembering import Lookup, looked_up
 from rewriter.text.tokens import DENSE_LANGUAGES
 
@@ -197,12 +197,9 @@ def claim_words(kind: str, lang: str) -> frozenset[str]:
 
 
 @cache
-def legal_statuses() -> tuple[tuple[str, Wording, re.Pattern[str]], ...]:
+def legal_statuses() -> Claims:
     """For each legal status the words that say it, and those of a source that bear it out."""
-    return tuple(
-        (name, Wording(entry["found"]), re.compile(entry["borne"], re.IGNORECASE))
-        for name, entry in _table("claims")["legal"].items()
-    )
+    return Claims(_table("claims")["legal"])
 
 
 @cache
@@ -496,9 +493,6 @@ def contempt() -> Wording:
 
 
 @cache
-def accusations() -> tuple[tuple[str, Wording, re.Pattern[str]], ...]:
+def accusations() -> Claims:
     """For each kind of accusation the words that make it, and those that bear it out."""
-    return tuple(
-        (name, Wording(entry["found"]), re.compile(entry["borne"], re.IGNORECASE))
-        for name, entry in _table("accusations").items()
-    )
+    return Claims(_table("accusations"))

@@ -8,7 +8,7 @@ does ("required literals"), and compared with those of the text as two sets.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from importlib import import_module
 from typing import Any
 
@@ -55,9 +55,26 @@ class Wording:
 
     def may_be_in(self, text: str) -> bool:
         """False where `text` has no match for certain."""
-        if self.needed is None or len(text) > _LONGEST:
-            return True
-        return not self.needed.isdisjoint(_beginnings(text))
+        return _has_any(self.needed, text)
+
+
+class Claims:
+    """Kinds of claims: the name of each, the words that make it, and those that bear it out."""
+
+    def __init__(self, table: Mapping[str, Mapping[str, str]]) -> None:
+        self._kinds = tuple(
+            (name, Wording(entry["found"]), re.compile(entry["borne"], re.IGNORECASE))
+            for name, entry in table.items()
+        )
+        needed = [found.needed for _, found, _ in self._kinds]
+        self._needed = frozenset[str]().union(*(n or () for n in needed)) if all(needed) else None
+
+    def __iter__(self) -> Iterator[tuple[str, Wording, re.Pattern[str]]]:
+        return iter(self._kinds)
+
+    def that_may_be_in(self, text: str) -> Iterable[tuple[str, Wording, re.Pattern[str]]]:
+        """All kinds, none where `text` has no match of any for certain."""
+        return self._kinds if _has_any(self._needed, text) else ()
 
 
 @looked_up(64, longest=3_000)  # a dozen patterns are searched in each text
@@ -71,6 +88,12 @@ def _beginnings(text: str) -> frozenset[str]:
     for letters in range(_LEAST, _MOST + 1):
         found.update([word[:letters] for word in words])
     return frozenset(found if text.isascii() else found.union(_DENSE.findall(text)))
+
+
+def _has_any(needed: _Needed, text: str) -> bool:
+    if needed is None or len(text) > _LONGEST:
+        return True
+    return not needed.isdisjoint(_beginnings(text))
 
 
 def _plain(text: str) -> str:

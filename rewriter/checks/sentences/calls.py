@@ -46,7 +46,7 @@ def check_accusations(passage: Passage, evidence: Evidence) -> Iterator[Flag]:
     One sentence alone bears them out where it says who says so, or when it happened.
     """
     text = _without_quotes(passage.text, evidence)
-    for name, found, borne in accusations():
+    for name, found, borne in accusations().that_may_be_in(text):
         matches = (m for m in found.finditer(text) if not _is_denied(text, m.start(), evidence))
         match = next(matches, None)
         if match and not evidence.once(("accused", name), partial(_bears, borne, evidence)):

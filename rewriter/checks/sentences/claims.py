@@ -245,7 +245,7 @@ def check_legal(statement: Statement, evidence: Evidence, within: str = "") -> I
 
     `within` is the text that the sentence is from.
     """
-    for name, found, borne in legal_statuses():
+    for name, found, borne in legal_statuses().that_may_be_in(within or statement.text):
         match = found.search(statement.text, within)
         if match is None or _is_denied(statement, match.start()):
             continue
