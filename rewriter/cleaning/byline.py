@@ -46,15 +46,23 @@ _BY = re.compile(
     re.IGNORECASE,
 )
 _CAPITALISED = r"[^\W\d_a-z][\w.'’-]{0,30}"
-_PERSON = re.compile(
-    rf"{_CAPITALISED}(?:\s(?:(?:de|del|van|von|der|da|la|al|bin)\s){{0,2}}{_CAPITALISED}){{1,3}}"
+_WORDS_FOR_AND = r"and|und|et|en|och|og|oraz|ve"
+# In capitals, a letter between two whole names is a word for and, any other one an initial.
+_LETTERS_FOR_AND = r"y|e|и|і"
+_AND = rf"(?:&|{_WORDS_FOR_AND}|{_WORDS_FOR_AND.upper()}|(?i:{_LETTERS_FOR_AND}))"
+_PART = (
+    rf"\s(?!(?:{_WORDS_FOR_AND.upper()})\s)"
+    rf"(?:(?i:de|del|van|von|der|da|la|al|bin)\s){{0,2}}{_CAPITALISED}"
 )
-_AND = r"(?:and|&|und|y|et|e|en|och|og|и|і|oraz|ve)"
+_PERSON = re.compile(
+    rf"{_CAPITALISED}{_PART}"
+    rf"(?:(?!\s(?i:{_LETTERS_FOR_AND})\s{_CAPITALISED}\s{_CAPITALISED}){_PART}){{0,2}}"
+)
 # "Ana Ruiz, Ivo Lund and Peter Holm": behind a comma alone an office or a place may stand.
 _PEOPLE = re.compile(
     rf"{_PERSON.pattern}(?:(?:,\s{_PERSON.pattern})*,?\s{_AND}\s{_PERSON.pattern})?"
 )
-_BETWEEN_PEOPLE = re.compile(rf",?\s{_AND}\s|,\s")
+_NEXT_PERSON = re.compile(rf"(?:,?\s{_AND}\s|,\s)?({_PERSON.pattern})")
 _DOMAIN = re.compile(r"(?:[\w-]{1,60}\.){1,4}[A-Za-z]{2,10}")
 _PARTS = re.compile(r"\s*[|·•]\s*")
 _SEPARATORS = " \t|·•,;:–—-()/"
@@ -216,7 +224,7 @@ def _learn(page: Page, line: Line) -> Page:
         if line.label == "by" and n == 0 and _is_anonymous(name):
             page = page.noted(f"“{name}” names no person; no author was filled in.")
         elif people is not None:
-            authors = "; ".join(_BETWEEN_PEOPLE.split(people[0]))
+            authors = "; ".join(_NEXT_PERSON.findall(people[0]))
             page = replace(page, facts=page.facts.filled(author=authors))
         elif line.label == "date" and " " not in name:
             page = replace(page, facts=page.facts.filled(publisher=name))

@@ -39,6 +39,8 @@ _BESIDE_NAME = re.compile(
     re.IGNORECASE,
 )
 _AND = re.compile(r"\s*(?:[,;&|]|\b(?:and|und|et|y|e|и|en)\b)\s*", re.IGNORECASE)
+# "ANA RUIZ AND TOM HALL": a word for and between two whole names, also one that may be a particle.
+_TWO_NAMES = re.compile(r"\S\s\S+\s(?:[Yyeи]|AND|UND|ET|EN|E|И)\s\S+\s\S")
 _PARTICLES = frozenset(
     "al bin da das de del den der di do dos du e el ibn la le ten ter van von y zu".split()  # noqa: SIM905 - a list of forty lines
 )
@@ -208,7 +210,7 @@ def is_person(name: str) -> bool:
     if _HAN_NAME.fullmatch(name):
         return True
     words = name.split()
-    if not 2 <= len(words) <= _MOST_NAME_WORDS or is_address(name):
+    if not 2 <= len(words) <= _MOST_NAME_WORDS or is_address(name) or _TWO_NAMES.search(name):
         return False
     plain = {word.casefold().strip(".'’") for word in words}
     if plain & _NOBODY or not phrases.PUBLISHER_WORDS.isdisjoint(plain):

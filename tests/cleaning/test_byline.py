@@ -32,6 +32,13 @@ from tests.cleaning.articles import BODY, TITLE, cleaned, cuts
             ["Von Ruth Adeyemi, Jens Holm und Tom Arbuthnot, Port Ellery"],
             *(None, "Ruth Adeyemi; Jens Holm; Tom Arbuthnot", None, None),
         ),
+        (["BY ANA RUIZ AND TOM HALL"], None, "ANA RUIZ; TOM HALL", None, None),
+        (
+            ["BY JOHN E SMITH, ANA DE LA CRUZ AND IVO LUND"],
+            *(None, "JOHN E SMITH; ANA DE LA CRUZ; IVO LUND", None, None),
+        ),
+        (["POR ANA RUIZ Y TOM HALL"], None, "ANA RUIZ; TOM HALL", None, None),
+        (["Di Maria Rossi E Luca Bianchi"], None, "Maria Rossi; Luca Bianchi", None, None),
         (["By Ruth Adeyemi, Port Ellery"], None, "Ruth Adeyemi", None, None),
         (["By Ruth Adeyemi, senior reporter"], None, "Ruth Adeyemi", None, None),
         (["By Ruth Adeyemi", "Edited by Tom Arbuthnot"], None, "Ruth Adeyemi", None, None),
