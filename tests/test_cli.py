@@ -18,6 +18,7 @@ from rewriter.cli.check import FORMATS
 from rewriter.cli.options import ENGINES
 from rewriter.runs.checking import reports
 from rewriter.settings import Engine
+from tests.articles import RAW
 from tests.queue.conftest import write_articles
 
 HEAVY = ("openai", "celery", "trafilatura", "pydantic", "rich", "asyncio")
@@ -142,6 +143,21 @@ def test_clean_names_each_article_of_a_file_and_goes_on_after_a_broken_one(tmp_p
     assert done.returncode == 4
     assert "feed.xml#pier-" in done.stderr
     assert "--- feed.xml#mole-" in done.stdout
+
+
+@pytest.mark.parametrize("command", ["clean --json", "ingest --out raw"])
+def test_keys_that_the_rules_of_the_prompt_name_are_read(command: str, tmp_path: Path) -> None:
+    (tmp_path / "own.prompt.md").write_text(
+        (Path(__file__).parents[1] / "prompts" / "rewrite.prompt.md")
+        .read_text("utf-8")
+        .replace("\nrules:\n", "\nrules:\n  keys: {author: [pluma]}\n", 1)
+    )
+    (tmp_path / "a.md").write_text(f"---\npluma: Ana Ruiz\n---\n{RAW}")
+    (tmp_path / "rewriter.toml").write_text('prompt = "own.prompt.md"\n')
+    done = run(*command.split(), "a.md", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    told = done.stdout + "".join(path.read_text("utf-8") for path in tmp_path.glob("raw/*.md"))
+    assert "Ana Ruiz" in told
 
 
 def test_check_takes_folders_and_standard_input(tmp_path: Path) -> None:

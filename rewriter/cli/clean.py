@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from rewriter.cli.options import names_of_keys, prompt_option
 from rewriter.cli.output import echo
 from rewriter.errors import SourceError
 from rewriter.escaping import counted, json_text, lines
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 @click.option(
     "--json", "as_json", is_flag=True, help="Print the cleaned article as one JSON object."
 )
-def command(path: str, as_json: bool) -> None:
+@prompt_option
+def command(path: str, as_json: bool, prompt: str | None) -> None:
     """Show the article in PATH as the model sees it, what was cut, and why.
 
     With - it reads standard input. Of a file with several articles it shows each.
@@ -28,10 +30,10 @@ def command(path: str, as_json: bool) -> None:
     from rewriter.cleaning import clean  # late: loads pydantic and the extractors
     from rewriter.files import inputs
 
-    broken: list[str] = []
+    keys, broken = names_of_keys(prompt), list[str]()
     for article in (None,) if path == inputs.STDIN else inputs.opened(Path(path)):
         try:
-            source = clean(inputs.read(article), name=article.name if article else "")
+            source = clean(inputs.read(article), name=article.name if article else "", keys=keys)
         except SourceError as error:
             broken.append(f"{article or path}: {error}")
             continue

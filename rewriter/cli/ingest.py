@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rewriter.cli.options import FiniteRange
+from rewriter.cli.options import FiniteRange, names_of_keys, prompt_option
 from rewriter.cli.output import echo, json_line
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ _EXIT_CODES = {"failed": 4, "held": 1}
     help="Seconds for one answer. Default: 30.",
 )
 @click.option("--private", is_flag=True, help="Allow loopback and addresses of private networks.")
+@prompt_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
 def command(
     sources: tuple[str, ...],
@@ -63,9 +64,10 @@ def command(
     pause: float,
     timeout: float,
     private: bool,
+    prompt: str | None,
     as_json: bool,
 ) -> int:
-    """Write the articles of each SOURCE as raw articles, each story once.
+    """Write the articles of each SOURCE as raw articles, each story once in a content root.
 
     SOURCE is a URL or a file of a feed, a sitemap, a news API's answer, a page or a list of URLs,
     or a folder of files.
@@ -74,7 +76,8 @@ def command(
     from rewriter.ingest.ingesting import IngestPlan
 
     politeness = Politeness(pause=pause, timeout=timeout, private=private)
-    plan = IngestPlan(out, limit, follow, duplicates, politeness)
+    keys = names_of_keys(prompt)
+    plan = IngestPlan(out, limit, follow, duplicates, politeness, keys=keys)
     return asyncio.run(_ingest(sources, plan, as_json=as_json))
 
 

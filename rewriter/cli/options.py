@@ -15,6 +15,7 @@ from rewriter.cli.output import echo
 from rewriter.errors import ConfigurationError
 
 if TYPE_CHECKING:
+    from rewriter.frontmatter.keys import KeyNames
     from rewriter.queue.connection import Connection
     from rewriter.settings import Settings
 
@@ -129,6 +130,17 @@ root_option = click.option(
     help="The content root: the folder that holds inputs, outputs and .rewriter/.",
 )
 prompt_option = click.option("--prompt", help="Name of a prompt, or path of a prompt file.")
+
+
+def names_of_keys(prompt: str | None) -> KeyNames:
+    """The names of front matter's keys in the rules of a prompt; None is the configured one."""
+    from rewriter import settings
+    from rewriter.prompting import prompt_file
+
+    configured = settings.load({"prompt": prompt})
+    return prompt_file.load(configured.prompt, configured.prompts_dir).rules.keys
+
+
 # The options that `rewrite` and `plan` share.
 run_options = together(
     place_options,

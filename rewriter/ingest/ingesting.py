@@ -19,6 +19,7 @@ from rewriter.errors import FileError, SourceError
 from rewriter.files import atomic
 from rewriter.files.inputs import PassedOver
 from rewriter.frontmatter import moment
+from rewriter.frontmatter.keys import KeyNames
 from rewriter.ingest import journal as journals
 from rewriter.ingest.addresses import is_url
 from rewriter.ingest.fetching import Fetcher, Politeness, fetcher
@@ -55,7 +56,8 @@ class IngestPlan:
 
     At most `limit` articles are taken of each source. With `follow` the page of an item that is an
     excerpt is fetched; None follows items of URLs only. With `duplicates` near duplicates are
-    written, too. `passed_over` counts the files of other kinds in folders.
+    written, too. `passed_over` counts the files of other kinds in folders. `keys` are more names of
+    the keys in front matter.
     """
 
     out: Path
@@ -64,6 +66,7 @@ class IngestPlan:
     duplicates: bool = False
     politeness: Politeness = field(default_factory=Politeness)
     passed_over: PassedOver = field(default_factory=PassedOver)
+    keys: KeyNames = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -137,7 +140,7 @@ async def _read(
 
     async def cleaned(found: FoundArticle) -> Ingested | _NewArticle:
         async with permits:
-            return await _candidate(found, web, follow=follow)
+            return await _candidate(found, web, plan.keys, follow=follow)
 
     results += await asyncio.gather(*map(cleaned, new))
     # What failed is asked for again in the next run, also where its feed has not changed by then.
@@ -155,7 +158,9 @@ def _address(place: str) -> str:
     return place if is_url(place) else ""
 
 
-async def _candidate(found: FoundArticle, web: Fetcher, *, follow: bool) -> Ingested | _NewArticle:
+async def _candidate(
+    found: FoundArticle, web: Fetcher, keys: KeyNames, *, follow: bool
+) -> Ingested | _NewArticle:
     """The article, of its page where the source has an excerpt only."""
     try:
         if found.data is None:
@@ -164,7 +169,8 @@ async def _candidate(found: FoundArticle, web: Fetcher, *, follow: bool) -> Inge
             if document.is_ours(found.data):
                 reason = f"{document.OURS}, not a raw article"
                 return Ingested(status="held", place=found.place, reason=reason)
-            source = clean(found.data, name=found.place.rpartition("#")[0] or found.place)
+            name = found.place.rpartition("#")[0] or found.place
+            source = clean(found.data, name=name, keys=keys)
             if source.defects and follow and is_url(found.link):
                 source = _joined(source, await _of_page(found.link, web))
     except FileError as error:
