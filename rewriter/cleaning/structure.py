@@ -188,10 +188,14 @@ def _belongs(
 ) -> bool:
     """True where the part below or above the article is more of it.
 
-    Terms of use, notices of a page and other articles are prose, too, but in other words.
+    Terms of use, notices of a page and other articles are prose, too, but in other words. A date
+    above a few lines in the article's words ("12:00 PM") is one of an update.
     """
     between = slice(min(article.end, part.end), max(article.start, part.start))
-    if not _ANOTHER_TEXT.isdisjoint(kinds[between]):
+    near = len(kinds[between]) <= _NEAR_LINES
+    another = _ANOTHER_TEXT.intersection(kinds[between])
+    is_update = near and another == {LineKind.DATE} and part.start > article.start
+    if another and not is_update:
         return False
     brings = _words_of_prose(blocks, kinds, part)
     share = brings / max(_words_of_prose(blocks, kinds, article), 1)
@@ -200,7 +204,6 @@ def _belongs(
     apart = -sum(scores[between])
     if share < _PART or same >= _COPY or apart > brings * _APART:
         return False
-    near = len(kinds[between]) <= _NEAR_LINES
     opens = share >= _OPENING and brings * _OUTWEIGHED > apart
     if part.start < article.start and (opens or (near and share >= _NEAR_OPENING)):
         return True

@@ -75,6 +75,19 @@ def test_a_part_below_a_box_of_headlines_belongs_to_the_article() -> None:
     assert article_run(blocks) == (4, len(blocks) - len(MENU))
 
 
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("Oduya said that the operator had paid the yard before the electric ships were built.", 2),
+        ("Market hall traders close their stalls early because nobody buys fish any longer.", 0),
+    ],
+)
+def test_an_update_below_its_time_belongs_to_the_article(text: str, lines: int) -> None:
+    """It has the article's words; the paragraph of another article has not."""
+    blocks = (*MENU, *PROSE, *MORE, Block("12:00 PM PT"), Block(text), *MENU)
+    assert article_run(blocks) == (4, 4 + len(PROSE) + len(MORE) + lines)
+
+
 def test_terms_of_use_below_the_article_are_no_part_of_it() -> None:
     assert article_run((*MENU, *PROSE, *BOX, *TERMS, *MENU)) == (4, 4 + len(PROSE))
 
