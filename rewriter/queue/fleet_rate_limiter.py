@@ -54,8 +54,15 @@ class FleetRateLimiter:
         self._ended = False
 
     def end(self) -> None:
-        """Let no call pass any more: the tasks of articles that wait for one are cancelled."""
+        """Cancel the tasks of articles whose calls a limit holds back.
+
+        Articles in progress may still make their next call where the limit lets it pass soon.
+        """
         self._ended = True
+        if self._closed:
+            self._cancel_waiting()
+
+    def _cancel_waiting(self) -> None:
         for call in (*self._urgent, *self._line):
             call.cancel()
 
@@ -83,8 +90,6 @@ class FleetRateLimiter:
 
     async def _admit(self, tokens: int) -> int:
         """When the call was admitted, in ms by Redis's clock."""
-        if self._ended:
-            raise asyncio.CancelledError
         call = asyncio.get_running_loop().create_future()
         line = self._urgent if urgent.get() else self._line
         line[call] = tokens
@@ -124,7 +129,9 @@ class FleetRateLimiter:
             if not call.done():  # its task may have been cancelled meanwhile
                 call.set_result(now)
         self._closed = wait > 0
-        if self._closed:
+        if self._ended and wait > _LONGEST_SLEEP_SECONDS * 1000:
+            self._cancel_waiting()
+        elif self._closed:
             with suppress(TimeoutError):
                 seconds = min(wait / 1000, _LONGEST_SLEEP_SECONDS)
                 await asyncio.wait_for(self._urgent_came.wait(), seconds)

@@ -273,6 +273,14 @@ async def test_an_urgent_call_does_not_wait_for_the_pace(connection: Connection)
         await call(first=False)
 
 
+async def test_at_the_end_a_next_call_passes_where_the_limit_is_open(
+    connection: Connection,
+) -> None:
+    one = gate(connection)
+    one.end()
+    assert await seconds_for(1, one) < 5
+
+
 async def test_a_clock_that_is_put_back_holds_no_call_for_longer(connection: Connection) -> None:
     """What was admitted before counts for a minute from then on."""
     one = gate(connection, requests=1200, tokens=600_000)

@@ -77,6 +77,19 @@ def test_sigterm_lets_the_articles_in_flight_end_and_leaves_the_rest(
     assert len(provider.calls) == 4
 
 
+def test_sigterm_lets_the_second_reader_be_asked_about_articles_in_flight(
+    server: RedisServer, provider: Provider, environment: dict[str, str], tmp_path: Path
+) -> None:
+    environment |= {"REWRITER_READER": "on"}
+    submit(environment, tmp_path, 4)
+    with Worker("w", tmp_path, environment) as worker:
+        wait_until(lambda: len(provider.calls) == 4, START)
+        assert worker.terminate(within=60) == 0
+    seen = status(server)
+    assert (seen.published, seen.running, seen.queued) == (4, 0, 0)
+    assert len(provider.calls) == 8
+
+
 def test_sigterm_does_not_wait_for_articles_that_the_rate_limit_holds_back(
     server: RedisServer, provider: Provider, environment: dict[str, str], tmp_path: Path
 ) -> None:
