@@ -323,10 +323,12 @@ def kinds_of(blocks: Sequence[Block]) -> list[LineKind]:
         row = blocks[i].reason is not Reason.RELATED_ARTICLES and kinds[i] in _ROWS
         return row and _DIGIT.search(blocks[i].text) is not None
 
-    for rows, group in groupby(range(len(kinds)), key=may_be_row):
+    lines = (i for i, kind in enumerate(kinds) if kind is not LineKind.MARK)
+    for rows, group in groupby(list(lines), key=may_be_row):
         table = list(group)
         if rows and len(table) >= _TABLE_LINES:
-            kinds[table[0] : table[-1] + 1] = [LineKind.TABLE] * len(table)
+            for i in table:
+                kinds[i] = LineKind.TABLE
     return kinds
 
 

@@ -212,6 +212,8 @@ def test_a_numbered_list_of_other_articles_is_not_the_series_of_this_one() -> No
 def test_dates_below_a_link_are_the_articles_table() -> None:
     dates = [Block(f"June {n} -- Harbor Hall, Port {n}") for n in range(2, 8)]
     assert article_run((*PROSE, _LINK, *dates, *MENU)).end == len(PROSE) + 1 + len(dates)
+    linked = [block for n in range(2, 8) for block in (Block(f"April {n}, 2026"), _LINK)]
+    assert article_run((*PROSE, *MORE, *linked, *PROSE, *MENU)).end > len(PROSE) + len(linked)
 
 
 def test_an_image_costs_more_where_it_links_to_a_page() -> None:
