@@ -222,10 +222,13 @@ class Dispatcher:
         self._looked = now
         if self._unheard > _DEAF_SECONDS:
             self._end_process()
-        elif late and await self._transport_is_empty():
-            for one in late:
-                one.sent_at = now
-            self._send([one.delivery for one in late])
+        elif late:
+            with suppress(QueueError):  # it is asked again
+                if await self._consumer.messages():
+                    return
+                for one in late:
+                    one.sent_at = now
+                self._send([one.delivery for one in late])
 
     def _end_process(self) -> None:
         """End a process whose Celery takes no messages any more, as after some losses of Redis."""
@@ -236,12 +239,6 @@ class Dispatcher:
         )
         self._unheard = 0.0
         os.kill(os.getpid(), signal.SIGTERM)
-
-    async def _transport_is_empty(self) -> bool:
-        try:
-            return await self._consumer.messages() == 0
-        except QueueError:
-            return False  # it is asked again
 
     async def _see_through(self, claimed: _Claimed) -> None:
         """Work on an article and keep what became of it for the next report."""

@@ -16,6 +16,7 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, cast
 
 from rewriter.errors import ConfigurationError, QueueError
@@ -165,10 +166,10 @@ class _Exporter:
             now = await standing(self._connection)
         except QueueError:
             now = None
-        made = _Gathered([*metrics.collected(), *of_queue(now, self._daily_budget)])
+        made = [*metrics.collected(), *of_queue(now, self._daily_budget)]
+        registry = cast("CollectorRegistry", SimpleNamespace(collect=lambda: made))
         form, content_type = exposition.choose_encoder(request.headers.get("Accept", ""))
-        body = form(cast("CollectorRegistry", made))
-        return Response(body=body, headers={"Content-Type": content_type})
+        return Response(body=form(registry), headers={"Content-Type": content_type})
 
     async def healthz(self, request: Request) -> Response:
         """200 while a process of this worker is alive or Redis is away, otherwise 503."""
@@ -201,17 +202,6 @@ class _Exporter:
         except QueueError as error:
             return json_response({"healthy": False, "problems": [str(error)]}, status=503)
         return json_response(found.model_dump(), status=200 if found.healthy else 503)
-
-
-class _Gathered:
-    """Metrics in the form of a registry."""
-
-    def __init__(self, made: list[Metric]) -> None:
-        self._made = made
-
-    def collect(self) -> list[Metric]:
-        """All of them."""
-        return self._made
 
 
 def of_queue(now: Standing | None, daily_budget: float | None = None) -> Iterator[Metric]:

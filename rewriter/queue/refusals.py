@@ -16,7 +16,7 @@ _BARRED = (
 # How an answer begins about a key that somebody else has written with another type.
 WRONG_TYPE = "WRONGTYPE"
 # The error, words in it, and what it means for the Redis at an address.
-_MEANINGS: tuple[tuple[type[exceptions.RedisError], str, str], ...] = (
+_MISTAKES: tuple[tuple[type[exceptions.RedisError], str, str], ...] = (
     (
         exceptions.ResponseError,
         "DB index",
@@ -28,6 +28,9 @@ _MEANINGS: tuple[tuple[type[exceptions.RedisError], str, str], ...] = (
         "unknown command",
         "runs no scripts, so it may be a Sentinel; set REWRITER_REDIS_URL to the primary",
     ),
+)
+# The same of one that cannot serve now, until somebody mends it.
+_UNFIT: tuple[tuple[type[exceptions.RedisError], str, str], ...] = (
     (
         exceptions.ReadOnlyError,
         "",
@@ -45,18 +48,7 @@ _MEANINGS: tuple[tuple[type[exceptions.RedisError], str, str], ...] = (
     (exceptions.ClusterError, "", f"is a Cluster ({{said}}); {NO_CLUSTER}"),
     (exceptions.MovedError, "", f"is a Cluster ({{said}}); {NO_CLUSTER}"),
 )
-# What a Redis answers that cannot serve now, until somebody mends it.
-_UNFIT_KINDS = (
-    exceptions.ReadOnlyError,
-    exceptions.OutOfMemoryError,
-    exceptions.NoPermissionError,
-    exceptions.ClusterError,
-)
-_UNFIT_WORDS = (
-    *("READONLY", "OOM", "MISCONF", "NOPERM", "ACL failure", "CLUSTERDOWN", "MASTERDOWN"),
-    "NOREPLICAS",
-    WRONG_TYPE,
-)
+_UNFIT_WORDS = ("READONLY", "OOM", "NOPERM", "CLUSTERDOWN", "MASTERDOWN", "NOREPLICAS")
 
 
 def place(url: str) -> str:
@@ -75,7 +67,7 @@ def failure(url: str, error: exceptions.RedisError) -> QueueError:
             wants = f"refused user or password ({said}); correct them in"
             how = "redis://:PASSWORD@HOST or redis://USER:PASSWORD@HOST"
         return QueueError(f"Redis at {where} {wants} REWRITER_REDIS_URL, as {how}")
-    for kind, words, meaning in _MEANINGS:
+    for kind, words, meaning in _MISTAKES + _UNFIT:
         if isinstance(error, kind) and words in whole:
             return QueueError(f"Redis at {where} {meaning.format(said=said)}")
     if isinstance(error, exceptions.ConnectionError | exceptions.TimeoutError):
@@ -90,4 +82,6 @@ def is_unfit(error: exceptions.RedisError) -> bool:
 
     It is read-only or full, gives too few permissions, or has a key of a wrong type.
     """
-    return isinstance(error, _UNFIT_KINDS) or any(w in str(error)[:80] for w in _UNFIT_WORDS)
+    begin = str(error)[:80]
+    known = any(isinstance(error, kind) and words in begin for kind, words, _ in _UNFIT)
+    return known or any(word in begin for word in _UNFIT_WORDS)

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from email import message_from_bytes
+from itertools import count
 from typing import Any
 
 from aiohttp import web
@@ -75,6 +76,7 @@ class BatchDesk:
         self.calls: list[str] = []
         self.files: dict[str, tuple[str, bytes]] = {}
         self.batches: dict[str, _Batch] = {}
+        self._numbers = count(1)
         self._delay = delay
         self._answer = answer
 
@@ -129,7 +131,7 @@ class BatchDesk:
         return web.json_response(self._file(self._keep(str(sent.get_filename()), data)))
 
     def _keep(self, name: str, data: bytes) -> str:
-        number = f"file-{len(self.files) + 1}"
+        number = f"file-{next(self._numbers)}"  # never that of a file that was deleted
         self.files[number] = (name, data)
         return number
 

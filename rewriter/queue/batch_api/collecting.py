@@ -34,11 +34,11 @@ _log = logging.getLogger(__name__)
 async def look(resources: Resources, claim: Claim, provider: str) -> None:
     """Note how far the batch `provider` is, cancel it where it is time to, or take what it has."""
     batch = await resources.endpoint.get(provider)
-    cancelling_for = claim.age - claim.job.cancelled_at
+    cancelling_for = claim.job.age - claim.job.cancelled_at
     if batch.ended or cancelling_for > _CANCEL_SECONDS:
         await claim.note(**progress(batch))
         await _collect(resources, claim, batch)
-    elif (claim.job.cancelling or claim.age > _LATE_SECONDS) and batch.status != "cancelling":
+    elif (claim.job.cancelling or claim.job.age > _LATE_SECONDS) and batch.status != "cancelling":
         await _cancel(resources, claim, batch)
     else:
         await claim.give_back(resources.poll, **progress(batch))
@@ -51,7 +51,7 @@ async def _cancel(resources: Resources, claim: Claim, batch: BatchJob) -> None:
     except ProviderError as error:
         trouble = str(error)
     fields = progress(batch) | {"trouble": trouble}
-    fields["cancelled_at"] = round(min(claim.age, claim.job.cancelled_at))
+    fields["cancelled_at"] = round(min(claim.job.age, claim.job.cancelled_at))
     await claim.give_back(resources.poll, **fields)
 
 

@@ -43,9 +43,9 @@ class ClaimedJob(BaseModel):
 
     `batch` pays, and `claim` fences all that is done by it. `begun` counts the times that its step
     was begun, this one included, since one ended. `provider` is the id of its batch there, `file`
-    of its file. `age` is in ms since the former was noted, by Redis's clock; `cancelled_at` is in
-    seconds of that age. It is not to be sent where it is `called_off`: its batch was cancelled, or
-    takes direct calls.
+    of its file. `age` is in seconds since the former was noted, by Redis's clock, and
+    `cancelled_at` is an age. It is not to be sent where it is `called_off`: its batch was
+    cancelled, or takes direct calls.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -58,7 +58,7 @@ class ClaimedJob(BaseModel):
     provider: str = ""
     file: str = ""
     capabilities: str = ""
-    age: int = 0
+    age: float = 0.0
     cancelled_at: float = math.inf
     cancelling: bool = False
     called_off: bool = False
@@ -87,19 +87,9 @@ class Claim:
         return bool(self.job.capabilities)
 
     @property
-    def age(self) -> float:
-        """Seconds since the id of its batch was noted, 0 before."""
-        return self.job.age / 1000
-
-    @property
     def file_name(self) -> str:
         """What its file is called at the provider."""
         return f"rewriter-{self.name.replace('/', '-')}.jsonl"
-
-    @property
-    def created_after(self) -> float:
-        """Unix seconds, an hour early: the provider's clock may differ."""
-        return self.job.since / 1000 - 3600
 
     async def digests(self) -> list[str]:
         """The questions that are in it."""

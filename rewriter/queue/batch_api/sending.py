@@ -33,8 +33,9 @@ async def send(resources: Resources, claim: Claim) -> None:
 
 async def _found(resources: Resources, claim: Claim) -> BatchJob | None:
     """The batch that somebody created of this job and did not live to note."""
+    hour_earlier = claim.job.since / 1000 - 3600  # the provider's clock may differ
     try:
-        return await resources.endpoint.find(claim.name, claim.created_after)
+        return await resources.endpoint.find(claim.name, hour_earlier)
     except NoBatchEndpointError:
         return None  # then there cannot be one
 

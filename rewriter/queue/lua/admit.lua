@@ -1,6 +1,7 @@
 -- How many of a line of calls may be made now. ARGV: requests a minute ('' for no limit), tokens a
--- minute, how many of the calls are urgent (they come first), then each call's tokens. Returns {number of calls, from the first on; ms to wait for the
--- next one, 0 where all may be made; now in ms}. Calls that may be made are counted.
+-- minute, how many of the calls are urgent (they come first), then each call's tokens. Returns {number
+-- of calls, from the first on; ms to wait for the next one, 0 where all may be made; now in ms}. Calls
+-- that may be made are counted.
 --
 -- Two things hold for each limit.
 --   The pace, a generic cell rate algorithm (ITU-T I.371): one key holds the "theoretical arrival

@@ -1,6 +1,6 @@
--- Hands a step of the batch API that is due to a process (ARGV: its name). Returns {job, a JSON object of its fields}, or {}
--- where none is due. Among the fields are the number of the claim, which fences
--- all that is done by it, and the age in ms of the batch at the provider, where there is one.
+-- Hands a step of the batch API that is due to a process (ARGV: its name). Returns {job, a JSON object
+-- of its fields}, or {} where none is due. Among the fields are the number of the claim, which fences
+-- all that is done by it, and the age in seconds of the batch at the provider, where there is one.
 
 local now, PAUSE_MS = now_ms(), 5000
 
@@ -21,7 +21,7 @@ for _, name in ipairs(redis.call('ZRANGEBYSCORE', key('steps'), '-inf', now, 'LI
     job.claim, job.begun, job.process = job.claim + 1, (job.begun or 0) + 1, ARGV[1]
     hold(name, job, now)
     job.claim = tostring(job.claim)
-    job.age = job.sent and now - job.sent
+    job.age = job.sent and (now - job.sent) / 1000
     job.cancelling, job.called_off = cancelling and true, called_off and true
     return {name, cjson.encode(job)}
   end
