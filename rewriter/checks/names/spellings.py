@@ -8,6 +8,7 @@ one sentence with their first names.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from itertools import chain, islice, pairwise, permutations, takewhile
@@ -24,6 +25,7 @@ from rewriter.text.tokens import Token
 _LETTERS, _LONG, _APART = 4, 6, (1, 2)
 # Letters that a case changes at the end of a name, in the languages in which names have cases.
 _CASE, _DECLINED = 3, frozenset({"ru", "pl", "uk", "cs"})
+_DOUBLED = re.compile(r"(.)\1")
 # Names beside the same word that are compared: more are a list.
 _MOST = 20
 
@@ -100,6 +102,8 @@ def _is_spelling(rare: str, usual: str, lang: str) -> bool:
     known = first_names() | regions()
     if short < _LETTERS or one[0] != other[0] or {rare, usual} <= known:
         return False
+    if _DOUBLED.sub(r"\1", one) == _DOUBLED.sub(r"\1", other):
+        return True
     same = len(list(takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))))
     if short - same <= 1 or long - same <= (_CASE if lang in _DECLINED else 1):
         return False

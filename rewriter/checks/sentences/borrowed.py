@@ -7,12 +7,14 @@ its sentences says just that, so none may stand on one alone.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from rewriter.article import Passage
 from rewriter.checks.evidence.index import Evidence
+from rewriter.checks.evidence.naming import CAPITALISED
 from rewriter.checks.evidence.reading import Flag, Statement
-from rewriter.checks.evidence.support import support_of
+from rewriter.checks.evidence.support import Support, support_of
 from rewriter.checks.lexicon import is_common
 
 # Words of content at least, and the share of them that one sentence of the article has. A comment
@@ -21,6 +23,9 @@ _LEAST, _RESTATED, _BORNE_OUT = 3, 0.95, 0.6
 # A headline often tells what stands further down, but not of something else than title and first
 # paragraphs.
 _LEAD_SHARE, _LEAD = 0.1, 2
+# What stands before and behind words that an article has as a wording.
+_OPENED, _CLOSED = r"[:：\"“«„‘「『]\s{0,3}", r"\s{0,3}(?:[\"”»“’」』]|[^\w\"”»“’」』]{0,4}$)"
+_QUOTED = re.compile(r"[\"“”«»„「」『』]")
 
 
 def check_borrowed(passage: Passage, statement: Statement, evidence: Evidence) -> Iterator[Flag]:
@@ -35,6 +40,8 @@ def check_borrowed(passage: Passage, statement: Statement, evidence: Evidence) -
     support = support_of(statement, evidence)
     if passage.section == "from_author" and support.share >= _RESTATED:
         message = "a comment weighs the news; this is a sentence of the article in other words"
+    elif passage.section == "headline" and _is_dictated(statement, support, evidence):
+        message = "the article has this headline word for word, behind a colon or quoted"
     elif (
         passage.section == "headline"
         and support.share >= _BORNE_OUT
@@ -47,9 +54,24 @@ def check_borrowed(passage: Passage, statement: Statement, evidence: Evidence) -
     yield Flag("K108", 0, len(statement.text), message, said.text)
 
 
+def _is_dictated(statement: Statement, support: Support, evidence: Evidence) -> bool:
+    """Whether only one sentence has a headline's words, set off as a wording: "Title: ...".
+
+    A headline that is marked as a quotation is one.
+    """
+    lead = " ".join(evidence.once("lead wording", lambda: _lead_wording(evidence)))
+    if _QUOTED.search(statement.text) or " ".join(statement.wording) in lead:
+        return False
+    words = r"\W{0,4}".join(map(re.escape, statement.wording))
+    wording = re.compile(f"{_OPENED}{words}{_CLOSED}", re.IGNORECASE)
+    texts = (evidence.statements[n].text for n in support.statements)
+    return any(wording.search(text) for text in texts)
+
+
 def _check_heading(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     lead, names = evidence.once("lead", lambda: _lead_content(evidence)), evidence.names
-    if statement.content & lead:  # "Columbus arrests", of arrests that the first paragraphs tell
+    # "Columbus arrests", of arrests that the first paragraphs tell; a capital that every noun has.
+    if statement.content & lead or evidence.lang in CAPITALISED:
         return
     for token, stem in zip(statement.tokens, statement.stems, strict=True):
         named = token.lower in names.capitals and token.lower not in names.uncapitalised
@@ -69,5 +91,14 @@ def _lead_share(statement: Statement, evidence: Evidence) -> float:
 
 
 def _lead_content(evidence: Evidence) -> frozenset[str]:
-    first = (s for text in evidence.source.paragraphs[:_LEAD] for s in evidence.read(text))
-    return frozenset(word for s in (evidence.title, *first) for word in s.content)
+    return frozenset(word for statement in _lead(evidence) for word in statement.content)
+
+
+def _lead_wording(evidence: Evidence) -> list[str]:
+    return [word for statement in _lead(evidence) for word in statement.wording]
+
+
+def _lead(evidence: Evidence) -> Iterator[Statement]:
+    yield evidence.title
+    for text in evidence.source.paragraphs[:_LEAD]:
+        yield from evidence.read(text)
