@@ -71,7 +71,7 @@ def _is_dictated(statement: Statement, support: Support, evidence: Evidence) -> 
 def _check_heading(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     lead, names = evidence.once("lead", lambda: _lead_content(evidence)), evidence.names
     # "Columbus arrests", of arrests that the first paragraphs tell; a capital that every noun has.
-    if statement.content & lead or evidence.lang in CAPITALISED:
+    if statement.content & lead or evidence.lang not in CAPITALISED:
         return
     for token, stem in zip(statement.tokens, statement.stems, strict=True):
         named = token.lower in names.capitals and token.lower not in names.uncapitalised

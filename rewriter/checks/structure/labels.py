@@ -129,7 +129,7 @@ def _is_plain(word: Token, evidence: Evidence) -> bool:
 def _is_name(word: Token, evidence: Evidence) -> bool:
     """Whether a word with a capital, of strange paragraphs, is written small nowhere in them."""
     lower = _plain(word)
-    if evidence.lang in CAPITALISED or not word.text[0].isupper():
+    if evidence.lang not in CAPITALISED or not word.text[0].isupper():
         return False
     written = re.compile(rf"(?<!\w){re.escape(lower)}(?!\w)")
     return lower in evidence.strangers.words and not any(

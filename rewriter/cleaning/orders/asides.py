@@ -13,26 +13,29 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
-from itertools import chain, islice
+from itertools import chain, islice, pairwise
 from typing import Any, NamedTuple
 
 from rewriter.cleaning.language import detect_language, is_hardly_in
 from rewriter.cleaning.orders.disguises import folded
-from rewriter.cleaning.orders.lone import is_fenced, is_labelled, is_quotation, lone_of
+from rewriter.cleaning.orders.lone import is_dialogue, is_fenced, is_quotation, lone_of
 from rewriter.cleaning.orders.passages import Shared, passages_of
 from rewriter.cleaning.orders.patterns import one_of
-from rewriter.cleaning.orders.requests import CASELESS, brings_in, is_reported
-from rewriter.cleaning.orders.scoring import SENTENCE, without_speech
+from rewriter.cleaning.orders.reports import CASELESS, brings_in, is_reported
+from rewriter.cleaning.orders.scoring import QUOTED, SENTENCE
 from rewriter.cleaning.orders.tables import read_lists
 from rewriter.remembering import Lookup, looked_up
+from rewriter.text.tokens import DENSE, DENSE_LANGUAGES
 
 # What a sentence of prose has at least; an article has at least so many passages of prose.
-_LOWER_WORDS, _PASSAGES = 3, 5
+_LOWER_WORDS, _PASSAGES = 2, 5
 # A request in two words may share so many.
 _SHARED_BY_REQUESTS = 3
 # Words with fewer letters than these are no subject; the first letters tell a word from others.
 _CONTENT = re.compile(r"[^\W\d_]{4,}")
 _STEM = 5
+# Of scripts without spaces pairs of signs are compared; a passage has at least so many signs.
+_DENSE_RUN, _DENSE_LETTERS = re.compile(f"[{DENSE}]+"), 8
 # Words whose stems are kept, for each of so many languages.
 _STEMS, _LANGUAGES = 1 << 12, 4
 _LOWER = re.compile(r"(?<![^\s\"'«„“(\[])[a-zà-öø-ɏа-яё]{2,}")
@@ -45,17 +48,16 @@ _DATA = re.compile(
 )
 # Of what each of these has one.
 _DATA_SIGN = re.compile("[:=%<]")
-_LABEL_END = re.compile(r"\A[^?？:：]{1,40}[:：]\s")
 _ENDED = re.compile(r"[.!?…]\W*$")
 # Articles in other languages quote it without a word; a sentence in one of these looks like
 # another.
 _QUOTED_EVERYWHERE, _NO_LANGUAGE = "en", "zxx"
 _ALIKE = ({"ru", "uk"}, {"es", "pt", "it"})
-# The most words of an answer to a question, and of one that is hardly more than a name; a line of a
-# dialogue, and one that asks.
-_ANSWER_WORDS, _NAME_WORDS = 9, 4
-_SPOKEN, _ASKED = re.compile(r"\s*[—–-]\s"), re.compile(r"\s*[—–-]\s[^?？]+[?？]\W*$")
-# More parts of data, lines of a dialogue or questions than these are the article's own.
+# A line of a dialogue, and one that asks; the fewest words around a quotation of somebody.
+_SPEAKER = r"\s*(?:[—–-]|[^\W\d]\w{0,12}\s?[:：])\s"
+_SPOKEN, _ASKED = re.compile(_SPEAKER), re.compile(rf"{_SPEAKER}[^?？]+[?？]\W*$")
+_AROUND = 4
+# More parts of data or lines of a dialogue than these are the article's own.
 _SHOWN = 3
 # At most so many unrelated passages are looked at, which bounds the time.
 _LOOKED_AT = 200
@@ -84,7 +86,6 @@ def asides(texts: Sequence[str], lang: str | None) -> Iterator[Aside]:
     again = {word for word, number in times.items() if number > 1}
     shown = sum(data for _, data in every) > _SHOWN
     spoken = sum(_SPOKEN.match(text) is not None for text in texts) <= _SHOWN
-    asked = sum("?" in one.text for one in passages) <= _SHOWN
     common = [Shared(len(words & again), len(words)) for words in subjects]
     alone = lone_of(passages, common, texts, lang)
     looked_at = 0
@@ -99,11 +100,15 @@ def asides(texts: Sequence[str], lang: str | None) -> Iterator[Aside]:
             continue
         above = texts[one.at - 1] if one.at else ""
         answers = spoken and _SPOKEN.match(one.text) and _ASKED.match(above)
-        odd = unrelated and (answers or (is_data and not shown))
-        most = _ANSWER_WORDS if unrelated else _NAME_WORDS
-        odd = odd or (shared.some and asked and _answers_itself(one.text, most))
+        odd = unrelated and (answers or (is_data and not shown) or _is_about_text(above, lang))
         if n in alone or odd or _asks(one.text, lang, unrelated):
             yield Aside(one.at, one.start, one.start + len(one.text))
+
+
+def _is_about_text(question: str, lang: str | None) -> bool:
+    """Whether a text is a question about what is written: "What goes into the headline?"."""
+    asked = folded(question) if question.endswith(("?", "？")) else ""
+    return _patterns(lang)[1].search(asked) is not None
 
 
 def _is_data(text: str) -> bool:
@@ -112,14 +117,15 @@ def _is_data(text: str) -> bool:
 
 def _is_prose(text: str, data: bool) -> bool:
     if CASELESS.search(text):
-        return False
-    special = data or _SPOKEN.match(text) is not None or is_labelled(text)
+        return len(text) >= _DENSE_LETTERS
+    special = data or _SPOKEN.match(text) is not None or is_dialogue(text)
     return special or any(islice(_LOWER.finditer(text), _LOWER_WORDS - 1, None))
 
 
 def _asks(text: str, lang: str | None, unrelated: bool) -> bool:
     """Whether a passage reports nobody and asks for something."""
-    own_words = without_speech(text)
+    around = QUOTED.sub(" ", text)
+    own_words = around if len(around.split()) >= _AROUND else text
     if is_reported(folded(own_words)):
         return False
     strange = unrelated and not is_quotation(text)
@@ -133,19 +139,6 @@ def _is_foreign(own: str | None, lang: str | None) -> bool:
     if own in (None, lang, _QUOTED_EVERYWHERE, _NO_LANGUAGE):
         return False
     return not any({own, lang} <= alike for alike in _ALIKE)
-
-
-def _answers_itself(text: str, most: int) -> bool:
-    """Whether a passage is a question and its short answer, and reports nobody."""
-    own_words = without_speech(text)
-    match _sentences(own_words):
-        case [question, answer] if "?" in question[-4:] and "?" not in answer:
-            # "Frequently asked:" reports nobody.
-            asked = _LABEL_END.sub("", question)
-            reported = is_reported(folded(f"{asked} {answer}"))
-            return len(answer.split()) <= most and not reported
-        case _:
-            return False
 
 
 def _sentences(text: str) -> list[str]:
@@ -172,6 +165,8 @@ def _sentence_asks(sentence: str, lang: str | None, unrelated: bool) -> bool:
 
 def _subjects(text: str, lang: str | None) -> set[str]:
     """What a passage is about: its words, but for those of writing and of what is to be done."""
+    if lang in DENSE_LANGUAGES:
+        return {f"{one}{other}" for run in _DENSE_RUN.findall(text) for one, other in pairwise(run)}
     return set(map(_stems(lang).__getitem__, _CONTENT.findall(folded(text)))) - {""}
 
 
@@ -192,8 +187,9 @@ def _stems(lang: str | None) -> Lookup[str]:
 def _patterns(lang: str | None) -> tuple[re.Pattern[str], ...]:
     """What finds the words of each class; nothing in a language without a table."""
     lists = _lists().get(lang or "", {})
+    begin, end = ("", "") if lang in DENSE_LANGUAGES else (r"(?<!\w)", r"(?!\w)")
     return tuple(
-        re.compile(rf"(?<!\w){one_of(lists.get(name, ['(?!)']))}(?!\w)")
+        re.compile(f"{begin}{one_of(lists.get(name, ['(?!)']))}{end}")
         for name in ("mood", "text", "sure")
     )
 

@@ -1,7 +1,7 @@
-"""A quick look at the words of a sentence: in what languages it may be an order or a request.
+"""A quick look at the words of a sentence: in what languages it may be an order.
 
-The patterns of a language cost more than all other cleaning. Each list of `words.toml` and of
-`requests.toml` is reduced to words that its patterns cannot do without. A word of a sentence is
+The patterns of a language cost more than all other cleaning. Each list of `words.toml` is reduced
+to words that its patterns cannot do without. A word of a sentence is
 looked up once for all lists, and what its words can add up to bounds what the patterns can find.
 """
 
@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 
 from rewriter.cleaning.orders import weights
 from rewriter.cleaning.orders.patterns import Classes, alternatives
-from rewriter.cleaning.orders.tables import SCRIPTS, common, lists, request_lists
+from rewriter.cleaning.orders.tables import SCRIPTS, common, lists
 from rewriter.remembering import Lookup, looked_up
 from rewriter.text.tokens import DENSE_LANGUAGES
 
@@ -48,16 +48,9 @@ FEATURES = (
     *("here", "must", "amends", "role", "label", "sure", "that", "colon"),
     "contact",
 )
-REQUESTS = (
-    *("strong", "texts", "writers", "rewords", "labels", "reuse", "here", "spelled", "titles"),
-    *("bare", "amends", "so", "orders", "must", "your", "please", "says", "only", "break"),
-    "question",
-)
 # Signs that stand for a word of a list; a long number is an address, too.
 _SIGNS: Mapping[str, Sequence[str]] = {
     "colon": ":：",
-    "break": ":：—–",
-    "question": "?？",
     "contact": ("//", "www.", "@", "0x"),
 }
 _NUMBER = re.compile(r"\d[ ./-]?(?:\d[ ./-]?){6}")
@@ -66,11 +59,10 @@ Need = tuple[Words, Words]
 
 
 class Hints(NamedTuple):
-    """Of which lists a text may have words in one language: of `words.toml`, `requests.toml`."""
+    """Of which lists of `words.toml` a text may have words in one language."""
 
     lang: str
     features: Classes
-    requests: Classes
 
 
 @looked_up(1024, longest=2_000)
@@ -85,7 +77,7 @@ def hints_of(text: str) -> tuple[Hints, ...]:
 class _WordIndex:
     """Of which lists a text may have words, by the words that their patterns need.
 
-    `langs` has the lists of each language, in the order of `FEATURES` and `REQUESTS`. Each word
+    `langs` has the lists of each language, in the order of `FEATURES`. Each word
     has a number with two bits for each pair of words that a pattern needs: one for each side.
     """
 
@@ -138,12 +130,11 @@ def _needs_of(
 
 @cache
 def _index() -> _WordIndex:
-    langs = dict[str, list[Sequence[str]]]()
-    for lang, asked in request_lists().items():
-        told = {**lists()[lang], "that": common()["that"].split()} if lang in lists() else {}
-        langs[lang] = [told.get(name, ()) for name in FEATURES]
-        langs[lang] += [{"so": ["so"], **asked}.get(name, ()) for name in REQUESTS]
-    return _WordIndex(langs)
+    that = {"that": common()["that"].split()}
+    told = {lang: {**lists_of_lang, **that} for lang, lists_of_lang in lists().items()}
+    return _WordIndex(
+        {lang: [words.get(name, ()) for name in FEATURES] for lang, words in told.items()}
+    )
 
 
 def _signs_of(text: str) -> int:
@@ -162,15 +153,12 @@ _NUMBERED = 1 << FEATURES.index("contact")
 
 @cache
 def _sign_bits() -> Sequence[tuple[str, int]]:
-    names = (*FEATURES, *REQUESTS)
-    return [(sign, 1 << names.index(name)) for name, signs in _SIGNS.items() for sign in signs]
+    return [(sign, 1 << FEATURES.index(name)) for name, signs in _SIGNS.items() for sign in signs]
 
 
 @lru_cache(maxsize=_MOST_COMBINATIONS)
 def _named(lang: str, bits: int) -> Hints:
-    features = (name for n, name in enumerate(FEATURES) if bits >> n & 1)
-    requests = (name for n, name in enumerate(REQUESTS, len(FEATURES)) if bits >> n & 1)
-    return Hints(lang, frozenset(features), frozenset(requests))
+    return Hints(lang, frozenset(name for n, name in enumerate(FEATURES) if bits >> n & 1))
 
 
 def features_of(text: str, least: int) -> Iterator[tuple[str, Classes]]:
@@ -178,7 +166,7 @@ def features_of(text: str, least: int) -> Iterator[tuple[str, Classes]]:
 
     Each with the features that its words may begin.
     """
-    for lang, features, _ in hints_of(text):
+    for lang, features in hints_of(text):
         if lang in DENSE_LANGUAGES or _most(features) >= least:
             yield lang, features
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
@@ -11,7 +10,6 @@ from typing import Any, NamedTuple
 from rewriter.cleaning.language import detect_language
 from rewriter.cleaning.orders.disguises import folded
 from rewriter.cleaning.orders.marks import in_other_script, is_labelled, marked_run
-from rewriter.cleaning.orders.requests import brings_in
 from rewriter.cleaning.orders.scoring import (
     BESIDE,
     MARKED,
@@ -21,7 +19,7 @@ from rewriter.cleaning.orders.scoring import (
     parted,
     scored,
 )
-from rewriter.cleaning.orders.signals import speaks_of_models, speaks_of_writing
+from rewriter.cleaning.orders.signals import speaks_of_models
 from rewriter.cleaning.orders.weights import ORDER
 from rewriter.cleaning.page import Block, Page
 from rewriter.cleaning.reasons import Reason
@@ -38,15 +36,6 @@ STORY_SENTENCES, _STORY_SHARE = 2, 0.12
 _NOT_TOLD = (Reason.OUTSIDE_ARTICLE, Reason.LINK)
 # What an order takes with it of a long block: the sentences behind it that may be what it orders.
 _LONG, _TAKEN = 8, 3
-# What a text begins with that was flattened from a form has no order in its first line.
-_TITLED = re.compile(
-    r"\W*(?:title|headline|titel|überschrift|schlagzeile|titre|titular|título|titolo|kop|tytuł"
-    r"|nagłówek|заголовок|başlık|العنوان|标题|見出し|タイトル)\s?[:：]",
-    re.IGNORECASE,
-)
-# A text of so few sentences belongs together where a short one asks for something; what a sentence
-# ends with that asks for the next one.
-_SHORT, _SHORT_WORDS, _ASKING = 5, 10, ("?", "？", ":", "：")
 
 
 class _Scored(NamedTuple):
@@ -86,8 +75,6 @@ class Judge:
         story = _is_story([sentence for sentences in found for sentence in sentences])
         if story:
             found = [scored(text, quotes_count=False, hidden=hidden) for text, hidden in texts]
-        else:
-            found = list(_with_requests(found))
         bound = _IN_A_STORY if story else ORDER
         suspected = any(
             s.score >= bound
@@ -125,13 +112,7 @@ class Judge:
         """Whether an order is in another language than the article: no check can compare it."""
         lang = detect_language("\n".join(block.text for _, block in page.kept()))
         orders = [s for one in self.blocks for s in one.sentences if s.score >= self._bound]
-        return any(
-            s.langs
-            and lang not in s.langs
-            # Languages share words of requests: what it is written in counts.
-            and (not s.requests or detect_language(s.text) in s.langs)
-            for s in orders
-        )
+        return any(s.langs and lang not in s.langs for s in orders)
 
     def parts(self, one: _Scored) -> Iterator[Block]:
         """The block, or what is left of it and the orders that were cut out of it."""
@@ -165,73 +146,6 @@ class Judge:
         if 2 * first <= len(scores):
             first = 0
         return [n >= first for n in range(len(scores))]
-
-
-def _with_requests(found: Sequence[Sequence[ScoredSentence]]) -> Iterator[list[ScoredSentence]]:
-    """The sentences of each text; a request that brings in a name or a figure is an order.
-
-    What it asks for stands in it or in the next sentences, of a short text in those before it, and
-    below a question.
-    """
-    article = "\n".join("".join(one.text for one in sentences) for sentences in found)
-    asked = any(sentence.requests for sentences in found for sentence in sentences)
-    about = [_speak_of_writing(sentences) if asked else 0 for sentences in found]
-    at, answered, head = 0, False, next(filter(None, found), [None])[0]
-    for n, (sentences, below) in enumerate(pairwise((*found, ()))):
-        told = sum(about) - about[n] >= STORY_SENTENCES
-        judged, taken = _judged(article, at, sentences, below, told)
-        if sentences and sentences[0] is head and _TITLED.match(sentences[0].text):
-            judged[0] = sentences[0]
-        if answered and judged:
-            judged[0] = judged[0]._replace(score=ORDER)
-        answered = taken
-        yield judged
-        at += _length(sentences) + 1
-
-
-def _judged(
-    article: str,
-    start: int,
-    sentences: Sequence[ScoredSentence],
-    below: Sequence[ScoredSentence],
-    told: bool,
-) -> tuple[list[ScoredSentence], bool]:
-    """The sentences of a text that begins at `start`, and whether the one `below` is an order too.
-
-    Where the others have `told` of writing, a request is news.
-    """
-    judged, at, answered = list(sentences), start, False
-    whole = start + _length(sentences)
-    for n, sentence in enumerate(sentences):
-        if sentence.requests and sentence.score < ORDER and told:
-            judged[n] = sentence._replace(score=0)
-        elif sentence.requests and sentence.score < ORDER:
-            last = n + 1 == len(sentences) and sentence.text.rstrip().endswith(_ASKING)
-            if brings_in(article, at, at + _length(sentences[n : n + _LONG])):
-                judged[n] = sentence._replace(score=ORDER)
-            elif _is_of_all(sentence, sentences) and brings_in(article, start, whole):
-                judged[: n + 1] = [one._replace(score=ORDER) for one in judged[: n + 1]]
-            elif last and below and brings_in(article, whole, whole + 1 + _length(below[:_TAKEN])):
-                judged[n], answered = sentence._replace(score=ORDER), True
-        at += len(sentence.text)
-    return judged, answered
-
-
-def _is_of_all(sentence: ScoredSentence, sentences: Sequence[ScoredSentence]) -> bool:
-    """Whether a request is of what stands before it: "Nobody who retells it should skip that"."""
-    return len(sentences) <= _SHORT and len(sentence.text.split()) <= _SHORT_WORDS
-
-
-def _speak_of_writing(sentences: Sequence[ScoredSentence]) -> int:
-    """How many sentences of a text are about writing, models or fraud, and are no requests."""
-    return sum(
-        not one.requests and one.score < ORDER and speaks_of_writing(folded(one.text))
-        for one in sentences
-    )
-
-
-def _length(sentences: Sequence[ScoredSentence]) -> int:
-    return sum(len(one.text) for one in sentences)
 
 
 def _together(blocks: list[_Scored]) -> Iterator[_Scored]:

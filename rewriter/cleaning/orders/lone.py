@@ -14,31 +14,23 @@ from functools import cache
 from rewriter.cleaning.orders.disguises import folded
 from rewriter.cleaning.orders.passages import Shared, TextPassage
 from rewriter.cleaning.orders.patterns import one_of
-from rewriter.cleaning.orders.requests import is_reported
+from rewriter.cleaning.orders.reports import is_reported
 from rewriter.cleaning.orders.scoring import QUOTED, without_speech
 from rewriter.cleaning.orders.tables import read_lists
 
-ADDRESS, LABEL, ANSWER, FENCE, ITSELF = range(5)
-"""It speaks to somebody, has a label before a colon, answers its own question, is set off by signs,
-or speaks of the text that it stands in."""
+ADDRESS, DIALOGUE, FENCE, ITSELF = range(4)
+"""It speaks to somebody, has lines with a label before a colon each, is set off by signs, or speaks
+of the text that it stands in."""
 
-_LABEL = re.compile(
-    r"(?:\|?[^|\n]{0,40}\|\s?){0,4}?\W*"
-    r"(?:[^\W\d][\w'’.()-]*[ /]){0,4}?[^\W\d](?:[^\W\d]|['’.()-])*\s?[:：]\s+"
-    r"(?=[^\s\d\"“«„‘])"
+_LINE = re.compile(
+    r"(?:^|[?？!.。]\s{0,3})\W{0,4}[^\W\d][\w'’.-]{0,20}(?: [\w'’.-]{1,20})?\s?[:：]\s*\S",
+    re.MULTILINE,
 )
-# "She added:" opens a speech; "They are:" and "Tested by:" are the beginning of a sentence.
-_RUNNING = re.compile(
-    r"(?<= )(?:\w+ed|said|says|\w+te|sagt|dit|dijo|\w+ó|detto|disse|\w+ou|zei|\w+ał[aeiy]?|by|at"
-    r"|from|are|were|von|bei|par|por|da|door)\s?[:：]"
-)
+_LINES = 2
 # Of a credit or a link there is hardly a word in small letters behind the colon.
 # A unit of measure has one or two letters.
 _SMALL = re.compile(r"(?<![\w/.@-])[^\W\d_A-ZÀ-Þ][^\W\d_]{2,}(?![\w/@-]|[.:][\w/])")
-# The words of a label that name somebody or a subject.
-_NAMING, _NAMING_WORDS = re.compile(r"[^\W\d_]{4,}"), 2
 _SMALL_WORDS, _LONGEST_FENCE = 2, 100
-_SAYS = re.compile(r", (?:says|sagt|dit|dice|diz|zegt|mówi|говорит) \w")
 # A line within signs, a fence of code, an element; a heading of Markdown is none.
 _FENCE = re.compile(
     r"^\s{0,3}(?:`{3}|~{3}|([=*<>_\[{|-])\1+[^\n]{0,80}[=*<>_\]}|-]{2}\s*$|# [a-z]"
@@ -46,10 +38,8 @@ _FENCE = re.compile(
     re.MULTILINE,
 )
 _BEGIN = r"(?:^|[.!?:;…]\s|\n)[\s\"'(\[*>–—-]{0,4}"
-_ANSWER = re.compile(r"[?？]\W{0,3}\s+\S")
-# A form that one passage has is no manner of the article's, nor a label or a fence that
-# a few have.
-_ALONE, _SHORT = {LABEL: 2, FENCE: 3}, 30
+# A form that one passage has is no manner of the article's, nor a fence that a few have.
+_ALONE, _SHORT = {DIALOGUE: 2, FENCE: 3}, 30
 # The words of the article that a passage of each form may have; one of another, hardly any.
 _MOST = {ADDRESS: 3, FENCE: 3, ITSELF: 2}
 # In German every noun has a capital: two in a row are a name, and so are capitals.
@@ -75,11 +65,6 @@ def lone_of(
     """
     forms = [_forms_in(one, texts, lang) for one in passages]
     had = Counter(form for own in forms for form in own)
-    if 0 < had[LABEL] <= _ALONE[LABEL]:
-        forms = [
-            own - _of_known_label(one, texts) if LABEL in own else own
-            for one, own in zip(passages, forms, strict=True)
-        ]
     return frozenset(
         n
         for n, (one, own, shared) in enumerate(zip(passages, forms, common, strict=True))
@@ -99,36 +84,20 @@ def _is_lone(own: frozenset[int], had: Mapping[int, int], shared: Shared) -> boo
 
 
 def _forms_in(one: TextPassage, texts: Sequence[str], lang: str | None) -> frozenset[int]:
-    """The forms of a passage in its own words; only what begins a text has a label or a fence."""
+    """The forms of a passage in its own words; only what begins a text has lines or a fence."""
     own = frozenset(_forms(QUOTED.sub(_left_out, one.text), lang))
     if one.start:
-        return own - {LABEL}
+        return own - {DIALOGUE}
     return own | {FENCE} if is_fenced(one, texts) else own
-
-
-def _of_known_label(one: TextPassage, texts: Sequence[str]) -> frozenset[int]:
-    """The forms that say nothing behind a label of words which the article has elsewhere.
-
-    The label is a subject of the article, or the name of somebody who speaks to somebody.
-    """
-    label = re.split("[:：]", one.text, maxsplit=1)[0]
-    words = _NAMING.findall(label)
-    others = "\n".join((*texts[: one.at], *texts[one.at + 1 :])).casefold()
-    if len(words) < _NAMING_WORDS or any(word.casefold() not in others for word in words):
-        return frozenset()
-    return frozenset({LABEL, ADDRESS} if label.istitle() else {LABEL})
 
 
 def _left_out(quotation: re.Match[str]) -> str:
     return '""'.ljust(len(quotation[0]))
 
 
-def is_labelled(text: str) -> bool:
-    """Whether a text has a label before a colon, and a sentence behind it."""
-    label = _LABEL.match(text) if ":" in text or "：" in text else None
-    if label is None or _RUNNING.search(label[0]) or _SAYS.search(text, label.end()):
-        return False
-    return len(_SMALL.findall(text, label.end())) >= _SMALL_WORDS
+def is_dialogue(text: str) -> bool:
+    """Whether a text has lines with a label before a colon each: "Q: ...", "A: ..."."""
+    return len(_LINE.findall(text)) >= _LINES
 
 
 def is_quotation(text: str) -> bool:
@@ -152,16 +121,15 @@ def is_fence(text: str) -> bool:
 def _forms(text: str, lang: str | None) -> Iterator[int]:
     if len(_QUOTE.findall(text)) % 2 or is_quotation(text):
         return
-    if is_labelled(text):
-        yield LABEL
-    if _ANSWER.search(text):
-        yield ANSWER
+    if is_dialogue(text):
+        yield DIALOGUE
     if _FENCE.search(text):
         yield FENCE
     address, itself, credit = _patterns(lang)
     if address.search(text):
         yield ADDRESS
-    if itself.search(text) and not credit.search(text):
+    # "The headline read:" and a quotation tells of another text.
+    if '""' not in text and itself.search(text) and not credit.search(text):
         yield ITSELF
 
 

@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from rewriter.cleaning.orders.disguises import Decoding, folded, readings
 from rewriter.cleaning.orders.marks import HTML, has_marks, is_answer_part
-from rewriter.cleaning.orders.requests import is_request, request_of
 from rewriter.cleaning.orders.signals import Strength, strength, tells
 from rewriter.cleaning.orders.weights import ORDER
 
@@ -48,15 +47,11 @@ _SAID_WORDS, _SAID_CHARACTERS = 3, 6
 
 
 class ScoredSentence(NamedTuple):
-    """A sentence with the white space behind it; what speaks for an order, in what languages.
-
-    `requests` is True where it asks for something in a text, and is no order by its features.
-    """
+    """A sentence with the white space behind it; what speaks for an order, in what languages."""
 
     text: str
     score: int
     langs: frozenset[str] = frozenset()
-    requests: bool = False
 
 
 def scored(
@@ -82,9 +77,6 @@ def scored(
         match = SENTENCE.match(told, at)
         end = match.end() if match and match.end() > at else len(text)
         found.append(ScoredSentence(text[at:end], *_strength(told[at:end], hidden, least)))
-        if not hidden and found[-1].score < ORDER and (asks := request_of(folded(told[at:end]))):
-            score = ORDER if asks.sure else SUSPECTED
-            found[-1] = ScoredSentence(text[at:end], score, asks.langs, requests=True)
         at = end
     return found
 
@@ -129,8 +121,6 @@ def _may_be_suspicious(text: str, folded_text: str, hidden: bool) -> bool:
     least = _LEAST_HIDDEN if hidden else SUSPECTED
     # Each sentence once: a block of many alike ones takes no longer.
     sentences = dict.fromkeys(sentence[0] for sentence in SENTENCE.finditer(plain.text))
-    if not hidden and any(map(is_request, sentences)):
-        return True
     return any(strength(sentence, least, hidden=hidden).score >= least for sentence in sentences)
 
 

@@ -68,12 +68,6 @@ def lists() -> Mapping[str, Mapping[str, Sequence[str]]]:
 
 
 @cache
-def request_lists() -> Mapping[str, Mapping[str, Sequence[str]]]:
-    """The lists of each language by its code, as `requests.toml` has them."""
-    return read_lists("requests.toml")
-
-
-@cache
 def table(lang: str) -> Patterns:
     """The patterns of a language; `words.toml` says what each of them finds.
 
