@@ -143,6 +143,15 @@ def test_the_text_bears_out_a_label_from_a_strange_paragraph(
     assert [f.code for f in found if f.section == "tags"] == codes
 
 
+@pytest.mark.parametrize(("word", "codes"), [("zorvincoin", ["S115"]), ("savings", [])])
+def test_a_strange_paragraph_bears_out_no_tag_in_small_letters(word: str, codes: list[str]) -> None:
+    texts = (*FLOOD[:4], f"everybody talks about {word} since spring.", FLOOD[5])
+    evidence = Evidence(articles.source(*texts, title="The Tarsk rises over the mill"))
+    rewrite = articles.rewrite(tags=("RIVER", word.upper()), overview=NEWS)
+    found = check_labels(rewrite, evidence, articles.rules())
+    assert [f.code for f in found if f.section == "tags" and f.severity == "error"] == codes
+
+
 @pytest.mark.parametrize(("at", "known"), [(len(FLOOD), True), (2, False)])
 def test_the_last_paragraph_may_say_where_more_is(at: int, known: bool) -> None:
     more = "More information from the council: www.norvik-council.example."

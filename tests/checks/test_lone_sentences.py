@@ -64,6 +64,7 @@ def test_a_figure_stands_where_the_source_has_it(remark: str, text: str, found: 
     [
         ("Mara Lindquist with a u signed it.", "Mara Lindquist explained it.", True),
         ("Mara Lindquist with a u signed it.", "Mara Lindqvist explained it.", False),
+        ("With a second t: Mara Lindqvistt.", "Mara Lindqvistt explained it.", True),
         ("Mahra Lindqvist signed the letter.", "Mahra Lindqvist explained it.", True),
         ("The name is Lindquist, not Lindqvist.", "Mara Lindquist explained it.", True),
         # Namesakes: both in one sentence, or each more than once.
@@ -116,6 +117,38 @@ def test_comment_and_headline_stand_on_more_than_one_sentence(
     text: str, section: Section, place: str, found: bool
 ) -> None:
     assert ("K108" in _codes(REMARK, text, section, place)) is found
+
+
+@pytest.mark.parametrize(
+    ("remark", "headline", "found"),
+    [
+        ("Headline to be carried: Orrell ruins Tarsk.", "Orrell ruins Tarsk", True),
+        ("Le titre à retenir reste « Orrell ruins Tarsk ».", "Orrell Ruins Tarsk", True),
+        ("Pride of place has “Orrell ruins Tarsk”.", "Tarsk loses its cheese", False),
+        ("A poster read: “Orrell ruins Tarsk”.", "“Orrell ruins Tarsk”", False),
+        ("Orrell ruins Tarsk with its closure.", "Orrell ruins Tarsk", False),
+        (
+            "One thing is sure: Orrell Dairy closes its plant.",
+            "Orrell Dairy closes its plant",
+            False,
+        ),
+    ],
+)
+def test_a_headline_is_no_wording_that_the_article_sets_off(
+    remark: str, headline: str, found: bool
+) -> None:
+    assert ("K108" in _codes(remark, headline, "headline")) is found
+
+
+def test_a_capital_of_every_noun_makes_no_name_of_a_german_heading() -> None:
+    source = (
+        "Orrell schließt Werk\n\nOrrell schließt im Mai das Werk in Tarsk.\n\n"
+        "310 Stellen fallen weg.\n\nDer Verlust betrug 4 Millionen Euro.\n\n"
+        "Die Käserei besteht seit 1962."
+    )
+    evidence = Evidence(plain_source(source, lang="de"))
+    told = [Passage("impact", "heading", "Verlust und Zukunft")]
+    assert not ground(told, evidence, GroundingRules())
 
 
 @pytest.mark.parametrize(

@@ -6,19 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rewriter.cleaning.orders.hints import FEATURES, REQUESTS, hints_of, needs
-from rewriter.cleaning.orders.tables import lists, request_lists
+from rewriter.cleaning.orders.hints import FEATURES, hints_of, needs
+from rewriter.cleaning.orders.tables import lists
 from rewriter.text.tokens import DENSE_LANGUAGES
 
 PATTERNS = [
-    (lang, kind, name, pattern)
-    for kind, names, tables in (
-        ("features", FEATURES, lists()),
-        ("requests", REQUESTS, request_lists()),
-    )
-    for lang, own in tables.items()
+    (lang, name, pattern)
+    for lang, own in lists().items()
     if lang not in DENSE_LANGUAGES
-    for name in names
+    for name in FEATURES
     for pattern in own.get(name, ())
     if "(?<" not in pattern
 ]
@@ -26,9 +22,9 @@ PATTERNS = [
 
 @given(st.data(), st.sampled_from(PATTERNS))
 def test_what_a_pattern_finds_has_its_list(data: st.DataObject, one: tuple[str, ...]) -> None:
-    lang, kind, name, pattern = one
+    lang, name, pattern = one
     text = data.draw(st.from_regex(f"\\A(?:{pattern})\\Z"))
-    found = {hints.lang: getattr(hints, kind) for hints in hints_of(text)}
+    found = dict(hints_of(text))
     assert name in found.get(lang, ()), (one, text)
 
 

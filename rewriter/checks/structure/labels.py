@@ -85,7 +85,7 @@ def _check(label: Passage, evidence: Evidence, body: str, news: str) -> Iterator
     if label.place == "heading":  # its names are checked as those of any passage
         if advertising := next((w for w in own if _plain(w) in promotional()), None):
             yield _finding("S115", label, f"{advertising.text!r} of {text!r} advertises")
-        elif name := next((w for w in own if _is_name(w, evidence)), None):
+        elif name := next((w for w in own if w.text[0].isupper() and _is_name(w, evidence)), None):
             told = "is only in a paragraph that speaks of something else than the others"
             yield _finding("S115", label, f"{name.text!r} of {text!r} {told}")
         elif new and sum(_plain(word) not in strange for word in own) > _MOST_OWN_IN_HEADING:
@@ -123,13 +123,16 @@ def _is_plain(word: Token, evidence: Evidence) -> bool:
     lower = _plain(word)
     if lower in promotional():
         return False
+    # Of other languages no common words are known.
+    if evidence.lang != "en" and lower in evidence.strangers.words and lower.isalpha():
+        return not _is_name(word, evidence) and lower != lower.upper()
     return is_common(word.lower) or is_common_plural(word.lower)
 
 
 def _is_name(word: Token, evidence: Evidence) -> bool:
-    """Whether a word with a capital, of strange paragraphs, is written small nowhere in them."""
+    """Whether a word of strange paragraphs is written small nowhere in them."""
     lower = _plain(word)
-    if evidence.lang not in CAPITALISED or not word.text[0].isupper():
+    if evidence.lang not in CAPITALISED:  # every noun has a capital
         return False
     written = re.compile(rf"(?<!\w){re.escape(lower)}(?!\w)")
     return lower in evidence.strangers.words and not any(
