@@ -88,8 +88,11 @@ def _continues(text: str, line: str, below: str) -> bool:
         return True
     if _is_fragment(line):
         return not ended or not line[0].isalpha()
-    if text.endswith((",", *_OPENED, "—", "–")) or _last_word(text) in _FUNCTION_WORDS:
+    if text.endswith((",", *_OPENED, "—", "–")):
         return True
+    if _last_word(text) in _FUNCTION_WORDS:  # "Supported by" above a title is a line of its own
+        opens = count_words(text) < _BEFORE_WORDS
+        return not opens or _is_fragment(below) or is_terminated(line)
     return (
         not ended
         and _is_fragment(below)

@@ -47,6 +47,17 @@ def test_a_byline_is_no_part_of_the_title_above_it(byline: tuple[str, ...]) -> N
     assert (source.title, source.author) == (TITLE, "Ruth Adeyemi")
 
 
+@pytest.mark.parametrize("label", ["Supported by", "A"])
+def test_a_label_above_a_title_is_no_part_of_it(label: str) -> None:
+    """In a sentence the word that opens it goes on below the next line, or ends with it."""
+    assert joined_fragments([*BROKEN, label, TITLE, "Transport"])[-3:] == [
+        label,
+        TITLE,
+        "Transport",
+    ]
+    assert joined_fragments([*BROKEN, "The", "Skerry", "sails."])[-1] == "The Skerry sails."
+
+
 def test_a_name_in_a_sentence_is_no_byline() -> None:
     words = ("The song was sung at the harbor", "by", "Ruth Adeyemi", ", who lives there.")
     assert joined_fragments([*BROKEN, *words])[-1] == (
