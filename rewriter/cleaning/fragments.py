@@ -91,7 +91,7 @@ def _continues(text: str, line: str, below: str) -> bool:
     if text.endswith((",", *_OPENED, "—", "–")):
         return True
     if _last_word(text) in _FUNCTION_WORDS:  # "Supported by" above a title is a line of its own
-        opens = count_words(text) < _BEFORE_WORDS
+        opens = count_words(text) < _BEFORE_WORDS and text.casefold() not in _BY
         return not opens or _is_fragment(below) or is_terminated(line)
     return (
         not ended
