@@ -143,10 +143,6 @@ class Connection:
         """A key of the content root."""
         return self.keys.root + ":".join(parts)
 
-    def shared(self, *parts: str) -> str:
-        """A key that all content roots of the fleet share."""
-        return self.keys.fleet + ":".join(parts)
-
     async def run(self, name: str, *arguments: str | float) -> Any:
         """What a command of the script returns. Raises `QueueError` when patience is at an end."""
         (answer,) = await self._run([(name, *arguments)])

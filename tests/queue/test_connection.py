@@ -96,5 +96,5 @@ async def test_half_a_character_and_bytes_that_are_no_utf_8_are_given_to_a_comma
 ) -> None:
     """An item of a news API may have the first, a file's name the second."""
     await connection.run("pause", "a \ud83d, a \udcff and a \0", 60_000)
-    kept = await connection.call("GET", connection.shared("pause"))
+    kept = await connection.call("GET", connection.keys.fleet + "pause")
     assert kept == "a \ufffd, a \udcff and a \0"

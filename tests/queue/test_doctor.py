@@ -139,7 +139,7 @@ async def test_each_trouble_of_the_workers_has_its_own_advice(
     root_id(state)
     settings = Settings(redis_url=SecretStr(server.url), root=root)
     async with connect(settings) as connection:
-        await connection.call("SET", connection.shared("pause"), "the day's budget is spent")
+        await connection.call("SET", connection.keys.fleet + "pause", "the day's budget is spent")
     found = [one for one in await queue.checks(settings, state) if one.name == "workers"]
     assert [(one.message, one.advice) for one in found] == [
         ("no worker of its content root is running", "start one with 'rewriter worker'"),

@@ -146,13 +146,13 @@ async def test_what_a_root_without_workers_had_set_aside_counts_as_spent_for_an_
 async def heard(connection: Connection, minutes: int) -> None:
     """Let a process of a root have been heard of so many minutes ago."""
     then = round(1000 * time.time()) - minutes * 60_000
-    await connection.call("HSET", connection.shared("heard"), connection.keys.root, then)
+    await connection.call("HSET", connection.keys.fleet + "heard", connection.keys.root, then)
 
 
 async def test_the_days_budget_holds_where_the_clock_is_put_back_over_midnight(
     connection: Connection,
 ) -> None:
     today = int(time.time() // 86_400)
-    await connection.call("HSET", connection.shared("spent"), today - 1, 20_000)
+    await connection.call("HSET", connection.keys.fleet + "spent", today - 1, 20_000)
     await pay(fleet_budget(connection, "one", 0.03), 0.001)
-    assert await connection.call("HGET", connection.shared("spent"), today - 1) == "20000"
+    assert await connection.call("HGET", connection.keys.fleet + "spent", today - 1) == "20000"

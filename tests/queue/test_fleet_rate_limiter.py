@@ -81,7 +81,7 @@ async def test_large_calls_too_keep_to_the_limit_in_every_minute_and_on_their_wa
     now = (await connection.client.time())[0]
     for later in (0, 20, 40):
         at = min(now - seconds_ago + later, now)
-        await connection.client.hincrby(connection.shared("window", "tokens"), str(at), 2_000)
+        await connection.client.hincrby(connection.keys.fleet + "window:tokens", str(at), 2_000)
     with contextlib.suppress(TimeoutError):
         async with (
             asyncio.timeout(10.0 if passes else 0.1),
@@ -97,7 +97,7 @@ async def test_what_a_call_did_not_use_leaves_the_minute(connection: Connection)
     one = gate(connection, tokens=6_700)
     async with one.permit(REQUEST) as permit:
         permit.settle(Completion(text="", model="m", usage=usage))
-    assert await connection.client.hvals(connection.shared("window", "tokens")) == ["500"]
+    assert await connection.client.hvals(connection.keys.fleet + "window:tokens") == ["500"]
 
 
 async def test_leave_that_came_late_is_asked_for_again(
@@ -111,7 +111,7 @@ async def test_leave_that_came_late_is_asked_for_again(
     async with one.permit(REQUEST):
         pass
     assert (
-        sum(map(int, await connection.client.hvals(connection.shared("window", "requests")))) == 3
+        sum(map(int, await connection.client.hvals(connection.keys.fleet + "window:requests"))) == 3
     )
 
 
@@ -140,7 +140,7 @@ async def test_one_burst_of_refusals_is_one_pause(connection: Connection) -> Non
                 raise RateLimitedError("too many", None)
 
     await asyncio.gather(*(call() for _ in range(50)))
-    assert await connection.call("HGET", connection.shared("cooled"), "times") == "1"
+    assert await connection.call("HGET", connection.keys.fleet + "cooled", "times") == "1"
 
 
 async def test_after_a_pause_calls_come_back_slowly(connection: Connection) -> None:
@@ -164,12 +164,14 @@ async def test_half_the_pace_is_half_of_the_last_minutes_fastest_seconds(
     connection: Connection, seconds_ago: int, ramp_held_at: float | None, rate: float
 ) -> None:
     now = (await connection.client.time())[0]
-    await connection.client.hset(connection.shared("admitted"), f"{(now - seconds_ago) // 5}", 100)
+    await connection.client.hset(
+        connection.keys.fleet + "admitted", f"{(now - seconds_ago) // 5}", 100
+    )
     if ramp_held_at:
         cooled = ("until", now * 1000, "rate", ramp_held_at)
-        await connection.call("HSET", connection.shared("cooled"), *cooled)
+        await connection.call("HSET", connection.keys.fleet + "cooled", *cooled)
     await refuse(gate(connection))
-    said = await connection.call("HGET", connection.shared("cooled"), "rate")
+    said = await connection.call("HGET", connection.keys.fleet + "cooled", "rate")
     assert float(said) == pytest.approx(rate, rel=0.2)
 
 
@@ -284,15 +286,17 @@ async def test_at_the_end_a_next_call_passes_where_the_limit_is_open(
 async def test_a_clock_that_is_put_back_holds_no_call_for_longer(connection: Connection) -> None:
     """What was admitted before counts for a minute from then on."""
     one = gate(connection, requests=1200, tokens=600_000)
-    await connection.run("cool", 1, 500)
     await seconds_for(2, one)
     hour, now = 3_600, round(time.time())
-    later: dict[Any, Any] = {"began": (now + hour) * 1000, "until": (now + hour) * 1000 + 500}
-    await connection.client.hset(connection.shared("cooled"), mapping=later)
+    then = (now + hour) * 1000
+    later: dict[Any, Any] = {"began": then, "until": then + 500, "times": 1, "rate": 1_000}
+    await connection.client.hset(connection.keys.fleet + "cooled", mapping=later)
     for limit, used in (("requests", 1_100), ("tokens", 10_000)):
-        await connection.client.delete(connection.shared(f"window:{limit}"))
-        await connection.call("HSET", connection.shared(f"window:{limit}"), now + hour, used)
-        await connection.call("SET", connection.shared(f"arrival:{limit}"), (now + hour) * 1000)
+        await connection.client.delete(connection.keys.fleet + f"window:{limit}")
+        await connection.call("HSET", connection.keys.fleet + f"window:{limit}", now + hour, used)
+        await connection.call(
+            "SET", connection.keys.fleet + f"arrival:{limit}", (now + hour) * 1000
+        )
     assert await seconds_for(10, one, used=1_000) < 10
-    admitted = await connection.call("HVALS", connection.shared("window:requests"))
+    admitted = await connection.call("HVALS", connection.keys.fleet + "window:requests")
     assert sum(map(int, admitted)) >= 1_110

@@ -46,9 +46,9 @@ async def use_tokens(connection: Connection, *, seen: bool = True) -> list[float
 async def tokens(connection: Connection) -> list[float]:
     """What is counted in the window, and how many ms the pace is ahead."""
     seconds, micros = await connection.client.time()
-    arrival = float(await connection.call("GET", connection.shared("arrival", "tokens")))
+    arrival = float(await connection.call("GET", connection.keys.fleet + "arrival:tokens"))
     window = [
-        float(one) for one in await connection.client.hvals(connection.shared("window", "tokens"))
+        float(one) for one in await connection.client.hvals(connection.keys.fleet + "window:tokens")
     ]
     return [sum(window), arrival - seconds * 1000 - micros / 1000]
 
@@ -84,7 +84,7 @@ async def test_a_call_is_paid_for_once(
     assert relay.cut == [script]
     counts = await relayed.call("HMGET", relayed.key("batch"), *(f"b/{one}" for one in COUNTS))
     assert dict(zip(COUNTS, counts, strict=True)) == {"spent": "14000", "reserved": "0"}
-    assert await relayed.call("HVALS", relayed.shared("reserved_calls")) == ["0"]
+    assert await relayed.call("HVALS", relayed.keys.fleet + "reserved_calls") == ["0"]
     assert await relayed.call("HLEN", relayed.key("reserved")) == 0
 
 
@@ -102,4 +102,4 @@ async def test_a_correction_of_long_ago_changes_nothing(relayed: Connection) -> 
     now = (await relayed.client.time())[0] * 1000
     await relayed.run("settle", 6_700, 2_000, 500, now - 600_001, "old")
     assert (await tokens(relayed))[0] == before
-    assert await relayed.call("ZSCORE", relayed.shared("settled"), "old") is None
+    assert await relayed.call("ZSCORE", relayed.keys.fleet + "settled", "old") is None

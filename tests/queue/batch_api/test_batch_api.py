@@ -304,7 +304,9 @@ async def test_a_jobs_highest_cost_is_set_aside_and_corrected(post: Post) -> Non
     assert left[:2] == ["0", "0"]
     assert seen.cost is not None
     assert 0 < int(left[2]) == round(seen.cost * 1_000_000) < reserved
-    assert await post.connection.call("HVALS", post.connection.shared("reserved_jobs")) == ["0"]
+    assert await post.connection.call("HVALS", post.connection.keys.fleet + "reserved_jobs") == [
+        "0"
+    ]
 
 
 async def test_a_budget_too_small_for_all_sends_what_it_allows_and_then_pauses(post: Post) -> None:

@@ -71,7 +71,9 @@ async def test_after_three_of_them_the_articles_are_dead_with_the_reason(post: P
     (reason, *_) = [one.reason async for one in batches.buried(post.connection, "b")]
     assert "no answer in 3 batches" in reason
     assert "batch-3 had not ended after 26 hours and was cancelled" in reason
-    assert await post.connection.call("HVALS", post.connection.shared("reserved_jobs")) == ["0"]
+    assert await post.connection.call("HVALS", post.connection.keys.fleet + "reserved_jobs") == [
+        "0"
+    ]
 
 
 async def test_one_that_ended_while_nobody_looked_is_not_taken_for_endless(post: Post) -> None:

@@ -111,7 +111,7 @@ async def test_money_is_set_aside_once_for_a_job_and_only_by_who_holds_its_claim
     names = ("b/reserved", "b/reserved_jobs")
     counts = await connection.call("HMGET", connection.key("batch"), *names)
     assert counts == ["500", "500"]
-    assert await connection.call("HVALS", connection.shared("reserved_jobs")) == ["500"]
+    assert await connection.call("HVALS", connection.keys.fleet + "reserved_jobs") == ["500"]
 
 
 async def test_an_answered_article_goes_on_and_a_reading_of_it_may_wait_for_a_batch(
