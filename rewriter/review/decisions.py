@@ -45,7 +45,9 @@ def publish(entry: ReviewEntry, seen: str, reason: str, settings: Settings) -> N
 
 
 def reject(entry: ReviewEntry, seen: str, reason: str) -> None:
-    """Take a held rewrite away; it is kept for `undo`. Raises `FileError`."""
+    """Take a held rewrite away; it is kept for `undo`. Raises `FileError`, also for no held one."""
+    if entry.status != "held":
+        raise FileError(f"{entry.record.name}: not held any more; load the page again")
     data = _refuse_changed(entry, seen)
     originals.keep(entry.state, entry.record.name, data, "decided")
     held.release(entry.state, entry.record.name)
@@ -53,7 +55,9 @@ def reject(entry: ReviewEntry, seen: str, reason: str) -> None:
 
 
 def restore(entry: ReviewEntry, seen: str, reason: str) -> None:
-    """Bring back the original of an article rewritten in place. Raises `FileError`."""
+    """Bring back the original of an article rewritten in place. Raises `FileError` for others."""
+    if entry.is_held or not entry.is_in_place:
+        raise FileError(f"{entry.record.name}: not rewritten in place; load the page again")
     _home(entry)
     _refuse_changed(entry, seen)
     data = originals.restore(entry.state, entry.record.name, inputs.FilePlace(entry.path))

@@ -15,7 +15,7 @@ import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Any
+from typing import Any, get_args
 
 import uvicorn
 from starlette.applications import Starlette
@@ -27,7 +27,7 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.responses import Response as AnyResponse
 from starlette.routing import Route
 
-from rewriter.article import Passage
+from rewriter.article import Passage, Section
 from rewriter.errors import RewriterError
 from rewriter.files import atomic
 from rewriter.review import articles, decisions, pages
@@ -39,6 +39,7 @@ from rewriter.webpage import visible
 
 HOST = "127.0.0.1"
 _COOKIE = "rewriter-review"
+_GONE = "no such article any more: its record or its file is gone; load the list again"
 _MOST_BYTES = 100_000  # of a decision: an edited passage is the longest
 _REASONED: dict[str, Callable[[ReviewEntry, str, str], None]] = {
     "reject": decisions.reject,
@@ -135,9 +136,9 @@ async def _page(request: Request, review: Review, make: Callable[[], str | None]
     try:
         page = await run_in_threadpool(make)
     except RewriterError as error:
-        return PlainTextResponse(visible(str(error)), 500)
+        return PlainTextResponse(visible(str(error)), 409)
     if page is None:
-        return PlainTextResponse("no such article; it may have been moved", 404)
+        return PlainTextResponse(_GONE, 404)
     headers = {
         "Content-Security-Policy": pages.PAGES.policy(served=True) + "; frame-ancestors 'none'",
         "Cache-Control": "no-store",
@@ -193,7 +194,7 @@ def _decide(review: Review, name: str, action: str, fields: dict[str, str]) -> A
         with review.lock:
             entry = review.entry(name)
             if entry is None:
-                return JSONResponse({"error": "no such article"}, 404)
+                return JSONResponse({"error": _GONE}, 404)
             return JSONResponse(_carry_out(review, entry, action, fields))
     except RewriterError as error:
         return JSONResponse({"error": visible(str(error))}, 409)
@@ -213,6 +214,8 @@ def _carry_out(
         decisions.undo(entry, seen)
     elif action == "again":
         section: Any = fields.get("section")
+        if section not in get_args(Section):
+            return {"error": "the page is out of date; load it again"}
         asyncio.run(decisions.ask_again(entry, seen, section, reason, review.settings))
     elif action in ("edit", "check"):
         reviewed = articles.load(entry, review.settings)

@@ -122,12 +122,7 @@ def judge_file(
         cleaned = clean(raw, name=name, keys=rules.keys)
     except SourceError as error:
         raise SourceError(f"{source or f'the source of {path}'}: {error}") from error
-    try:
-        return judge(data, cleaned, rules, path=path, record=record)
-    except FrontMatterError as error:
-        raise error.at(path) from error
-    except SourceError as error:
-        raise SourceError(f"{path}: {error}") from error
+    return judge(data, cleaned, rules, path=path, record=record)
 
 
 def _held_record(path: str, state: State) -> Record | None:
@@ -166,17 +161,22 @@ def check(data: bytes, source: Source, rules: Rules) -> Checked:
 def judge(
     data: bytes, source: Source, rules: Rules, *, path: str = "", record: Record | None = None
 ) -> JudgedText:
-    """Check the bytes of a file. `path` names it in the findings, `record` is its own record.
+    """Check the bytes of a file. `path` names it in findings and errors; `record` is its own.
 
     Raises `FrontMatterError` when its front matter is not understood, and `SourceError` when it
     is longer than one article, or when its front matter says that it was rewritten and it lacks the
     headings of a rewrite.
     """
-    article = frontmatter.read(data)
-    refuse_collections(article.body.splitlines())
-    text = data.decode("utf-8-sig" if article.encoding == "utf-8" else article.encoding, "replace")
     evidence = Evidence(source)
-    passages, findings = _found(article, evidence, rules)
+    try:
+        article = frontmatter.read(data)
+        refuse_collections(article.body.splitlines())
+        passages, findings = _found(article, evidence, rules)
+    except FrontMatterError as error:
+        raise error.at(path) from error
+    except SourceError as error:
+        raise SourceError(f"{path}: {error}" if path else str(error)) from error
+    text = data.decode("utf-8-sig" if article.encoding == "utf-8" else article.encoding, "replace")
     is_draft = _is_rewrite(article) and article.metadata["ai"].get("rewritten") is not True
     return JudgedText(
         path,
@@ -211,7 +211,8 @@ def left_in(record: Record, source: Source, data: bytes, settings: Settings) -> 
 
     Raises as `judge` does.
     """
-    judged = judge(data, source, prompt_of(record, settings).rules, record=record)
+    rules = prompt_of(record, settings).rules
+    judged = judge(data, source, rules, path=record.name, record=record)
     found = judged.placed(still_read(record, judged.passages)).findings
     return tuple(one.finding for one in found if one.decision is None)
 
