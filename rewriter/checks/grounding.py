@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import NamedTuple
 
-from rewriter.article import Finding, Passage, Value, count_words
+from rewriter.article import Finding, Passage, Severity, Value, count_words
 from rewriter.checks.catalogue import CATALOGUE
 from rewriter.checks.evidence.eastern import check_hours
 from rewriter.checks.evidence.index import Evidence
@@ -324,11 +324,17 @@ def _about_all(code: str, message: str, rules: GroundingRules) -> list[Finding]:
     return _findings([Flag(code, 0, 0, message)], Passage("overview", "", ""), rules)
 
 
+def _severity(flag: Flag) -> Severity:
+    """That of the code; a warning for what may be right where the code is an error."""
+    severity = CATALOGUE[flag.code].severity
+    return "warning" if flag.unsure and severity == "error" else severity
+
+
 def _findings(flags: Iterable[Flag], passage: Passage, rules: GroundingRules) -> list[Finding]:
     return [
         Finding(
             code=flag.code,
-            severity=rules.severity.get(flag.code, CATALOGUE[flag.code].severity),
+            severity=rules.severity.get(flag.code) or _severity(flag),
             section=passage.section,
             place=passage.place,
             span=(flag.start, flag.end) if flag.end > flag.start else None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
@@ -35,6 +35,8 @@ _MOST_KEPT = 200
 _BRACKET_REACH = 8
 # A stem that more statements share than this tells little about any of them.
 MOST_SHARED = 200
+# Statements that may speak of the same as a sentence, at most.
+_MOST_SHARING = 12
 
 # Years that somebody counts at most.
 _CENTURY = 100
@@ -74,7 +76,7 @@ class Evidence:
             )
             if not is_day_of_month(quantity, statement)
         )
-        self._days = {
+        self.bracketed_days = {
             quantity.value
             for statement in self.statements
             for quantity in statement.facts.quantities
@@ -194,7 +196,7 @@ class Evidence:
     def has_day(self, value: Decimal) -> bool:
         """Whether the source has a day of the month, with its month or in "Tuesday (23)"."""
         counted = any(value == day for _, day in self.counted_days)
-        return value in self._years or value in self._days or counted
+        return value in self._years or value in self.bracketed_days or counted
 
     @cached_property
     def counted_days(self) -> frozenset[tuple[int, int]]:
@@ -274,6 +276,19 @@ class Evidence:
             key=lambda figure: len(content & self.statements[figure.statement].content),
             default=None,
         )
+
+    def sharing(self, statement: Statement) -> list[Statement]:
+        """The statements that may speak of the same: two content words or more are in both."""
+        return self.once(("sharing", statement.text), lambda: self._sharing(statement))
+
+    def _sharing(self, statement: Statement) -> list[Statement]:
+        shared = Counter(
+            index
+            for word in statement.content
+            for index in self.postings.get(word, ())[:MOST_SHARED]
+        )
+        found = sorted((-count, index) for index, count in shared.items() if count > 1)
+        return [self.statements[index] for _, index in found[:_MOST_SHARING]]
 
     def about(self, stems: Iterable[str]) -> Statement | None:
         """The statement that shares the most weight with a set of stems."""

@@ -34,8 +34,9 @@ class Moments:
         self._first: dict[str, Said] = {}
         self._known: set[Moment] = set()
         for index, statement in enumerate(statements):
+            years = _years_of(statement, published)
             for moment in statement.facts.moments:
-                for meant in _meant(moment, published):
+                for meant in _meant(moment, published, years):
                     self._keep(Said(meant, index))
             for quantity in statement.facts.quantities:
                 if quantity.kind == "count" and quantity.value == int(quantity.value) < 2200:
@@ -114,15 +115,29 @@ def completed(moment: Moment, published: date | None) -> Moment:
     return moment
 
 
-def _meant(moment: Moment, published: date | None) -> list[Moment]:
-    """The moment completed; a bare weekday may be the last one or the coming one."""
+def _years_of(statement: Statement, published: date | None) -> list[int]:
+    """The years that a sentence names by counting from today: "in February of last year"."""
+    steps = (moment.relative.partition(" ") for moment in statement.facts.moments)
+    return [published.year + int(n) for unit, _, n in steps if published and unit == "year"]
+
+
+def _meant(moment: Moment, published: date | None, years: list[int]) -> list[Moment]:
+    """The moment completed; a bare weekday or month may be the last one or the coming one.
+
+    A month may also be that of one of the `years` that its sentence names.
+    """
     meant = [completed(moment, published)]
+    if published and moment.month and moment.year is None and not moment.relative:
+        last = published.year - (moment.month > published.month)
+        coming = published.year + (moment.month < published.month)
+        known = sorted({_nearest_year(moment, published), last, coming, *years})
+        meant = [completed(moment._replace(year=year), published) for year in known]
     weekday = moment.weekday
     if weekday is not None and moment.day is None and not moment.relative and published:
         ahead = (weekday - published.weekday()) % 7 or 7
         day = published + timedelta(days=ahead)
-        coming = moment._replace(year=day.year, month=day.month, day=day.day)
-        meant.append(completed(coming, published))
+        ahead_of = moment._replace(year=day.year, month=day.month, day=day.day)
+        meant.append(completed(ahead_of, published))
     return meant
 
 

@@ -62,6 +62,8 @@ _MIN_PREFIX = 3
 _INFLECTED = frozenset({"ru", "pl"})
 # Languages in which a first name has cases, so that its beginning must do.
 _DECLINED = frozenset({"ru", "pl", "uk", "cs"})
+# The country whose people the news of a language names without naming the country.
+_HOMES = {"fr": "france", "es": "españa", "it": "italia", "ru": "росси", "pl": "polsk"}
 # Letters of a case ending at most: "Минздрава", and of what follows the beginning of a word.
 _LONGEST_END = 20
 _CASE_ENDING = 2
@@ -123,6 +125,7 @@ class Names:
         self._runs: list[list[str]] = []
         self._sentences: list[tuple[list[Token], list[int]]] = []
         self._words_of: list[list[str]] = []
+        self._texts: list[str] = []
         for index, statement in enumerate(statements):
             self._read(statement, index)
         self.words.update([singular(word) for word in self.words])
@@ -188,7 +191,7 @@ class Names:
         """How the names begin, without a case ending."""
         return {
             word[:n]
-            for word in self.capitals
+            for word in map(_yo, self.capitals)
             for n in range(
                 max(_MIN_PREFIX, len(word) - _INFLECTION), min(len(word), _LONGEST_WORD) + 1
             )
@@ -210,6 +213,7 @@ class Names:
         )
         self.stems.update(statement.content)
         self._words_of.append(words)
+        self._texts.append(statement.text)
         if party := _PARTY.search(statement.text):
             names = _PARTIES[party.group(1) or party.group(2)]
             self.words.update(names)
@@ -269,6 +273,8 @@ class Names:
             and (word in self.initials or word in self.acronyms or self._abbreviates(word))
         ):
             return True
+        if len(word) > _MIN_ACRONYM and word in self.initials:  # "Nupes"
+            return True
         if token.text.isupper() and any(map(self._says, aliases().get(word, ()))):
             return True
         if self._has_people_of(token.lower, lang):
@@ -302,7 +308,9 @@ class Names:
 
     def _inflects(self, word: str) -> bool:
         """Whether a name of the source, or a long word in lower case, begins as `word` does."""
-        if word[: max(_MIN_PREFIX, len(word) - 2)] in self.prefixes:
+        word = _yo(word)
+        cut = _INFLECTION if len(word) >= _LONG_WORD else _CASE_ENDING
+        if word[: max(_MIN_PREFIX, len(word) - cut)] in self.prefixes:
             return True
         return len(word) >= _LONG_WORD and self.has_beginning(word[: _LONG_WORD - 1])
 
@@ -343,12 +351,27 @@ class Names:
         if word in known or (lang in _INFLECTED and any(word.startswith(land) for land in known)):
             return True
         own = nationalities(lang)(word)
-        return bool(own) and self._has_land(own, known)
+        return bool(own) and (own == _HOMES.get(lang) or self._has_land(own, known))
 
     def _has_land(self, land: str, known: frozenset[str]) -> bool:
         """Whether the source names a country, inflected or not, or its people."""
         first = land.split()[0]
         return first in known or (len(first) >= _MIN_PREFIX and self.has_beginning(first))
+
+    def says_what(self, first: Token, last: Token) -> bool:
+        """Whether a word says what a name is, with others between: "Belçikalı yıldızı Dzeko"."""
+        said = re.compile(
+            rf"\b{re.escape(first.text)} [^\W\dA-Z]\w*(?: \w+){{0,2}} {re.escape(last.text)}\b"
+        )
+        return any(map(said.search, self._texts))
+
+    def has_initials(self, letters: str) -> bool:
+        """Whether words in a row begin so, the first with a capital: "Rassemblement national"."""
+        first, others = letters[:1], letters[1:]
+        behind = "".join(rf"(?: \w{{1,3}})? {letter}\w+" for letter in others)
+        wanted = re.compile(rf"\b{first.upper()}\w+{behind}", re.IGNORECASE)
+        found = (wanted.search(text) for text in self._texts)
+        return any(match[0][0].isupper() for match in found if match)
 
     def _abbreviates(self, word: str) -> bool:
         """Whether an acronym stands for words in lower case ("SPAC"); one of three might be any."""
@@ -499,17 +522,28 @@ def _runs(tokens: list[Token], places: list[int]) -> Iterator[list[str]]:
 def _expansions(tokens: list[Token], places: list[int]) -> Iterator[str]:
     """The acronyms of phrases of which only the first word has a capital: "Banque centrale"."""
     for at in places:
-        letters = tokens[at].lower[0]
+        letters = _initial(tokens[at])
         for word in tokens[at + 1 : at + 1 + 2 * _LONGEST_ACRONYM]:
             if word.kind != "word":
                 break
-            if word.lower in _LINKS or word.lower in _ARTICLES:
+            if word.lower in _LINKS or word.lower in _ARTICLES or word.lower in _AND:
                 continue
-            letters += word.lower[0]
+            letters += _initial(word)
             if len(letters) > 2:
                 yield letters
             if len(letters) == _LONGEST_ACRONYM:
                 break
+
+
+def _yo(word: str) -> str:
+    """A word with "е" for "ё", as most write it."""
+    return word.replace("ё", "е")
+
+
+def _initial(token: Token) -> str:
+    """The first letter of a word, without an accent: "e" of "écologique"."""
+    letter = token.lower[0]
+    return letter if letter.isascii() or letter > "ɏ" else unaccented(letter)
 
 
 def _dotted(words: list[str]) -> Iterator[str]:

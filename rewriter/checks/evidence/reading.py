@@ -45,13 +45,17 @@ CLAUSE_ENDS = frozenset(
 
 
 class Flag(NamedTuple):
-    """What a check found in one sentence; `start` and `end` are offsets into its text."""
+    """What a check found in one sentence; `start` and `end` are offsets into its text.
+
+    An `unsure` one is a warning where its code is an error: the source does not say otherwise.
+    """
 
     code: str
     start: int
     end: int
     message: str
     evidence: str | None = None
+    unsure: bool = False
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,8 @@ _MONTH_BEFORE = re.compile(
 )
 # Words in common by which two sentences speak of the same.
 _SAME = 3
+# Characters between the two weekdays of a night at most.
+_NIGHT = 8
 # The day of a month that goes without saying.
 _BARE_DAY = re.compile(
     r"\b(?:d[ií]a|giorno|on the) (\d{1,2})(?:st|nd|rd|th)?\b(?! (?:de|d[io]|of)\b| [^\W\d]*\d)"
@@ -62,7 +64,18 @@ def check_dates(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
             source = _nearest(moment, evidence)
             derived = ", but can be derived from a year and a number of years there"
             message = f"{written!r} is not in the source{derived if code == 'G108' else ''}"
-            yield Flag(code, moment.start, moment.end, message, source)
+            unsure = evidence.lang != "en" and not _has_rival(moment, statement, evidence)
+            yield Flag(code, moment.start, moment.end, message, source, unsure)
+
+
+def _has_rival(moment: Moment, statement: Statement, evidence: Evidence) -> bool:
+    """Whether the source dates the same otherwise: a sentence about it has a moment of the kind."""
+    parts = set(parts_of(moment))
+    return any(
+        not parts.isdisjoint(parts_of(said))
+        for place in evidence.sharing(statement)
+        for said in place.facts.moments
+    )
 
 
 def _problem(moment: Moment, statement: Statement, evidence: Evidence) -> str | None:
@@ -88,6 +101,8 @@ def _problem(moment: Moment, statement: Statement, evidence: Evidence) -> str | 
     if set(parts) == {"weekday"}:
         counted = evidence.once("counted weekdays", lambda: counted_weekdays(evidence.statements))
         if moment.weekday in counted or _is_weekday_of(moment, statement, evidence):
+            return None
+        if _is_day_of_news(moment, statement, evidence) or _is_night(moment, statement, evidence):
             return None
         return None if _is_weekday_of_date(moment, statement, evidence) else "G403"
     if set(parts) == {"minute"}:
@@ -121,7 +136,7 @@ def _months_beside(evidence: Evidence) -> frozenset[int]:
 def _is_bare_day(moment: Moment, evidence: Evidence) -> bool:
     """Whether the source says the day of a date without its month: "no próximo dia 25".
 
-    The month is that of publication, the next one or, where that day is not known, one of the
+    The month is that of publication, one beside it or, where that day is not known, one of the
     source's dates.
     """
     if set(parts_of(moment)) != {"month", "day"}:
@@ -130,13 +145,14 @@ def _is_bare_day(moment: Moment, evidence: Evidence) -> bool:
     if moment.day not in days:
         return False
     if evidence.published is not None:
-        return (moment.month or 1) - evidence.published.month in (0, 1, -11)
+        return ((moment.month or 1) - evidence.published.month) % 12 in (0, 1, 11)
     return bool(evidence.moments.having("month", moment.month or 1))
 
 
 def _bare_days(evidence: Evidence) -> frozenset[int]:
     found = (match for text in evidence.texts for match in _BARE_DAY.finditer(text))
-    return frozenset(int(day) for match in found for day in match.groups() if day)
+    said = {int(day) for match in found for day in match.groups() if day}
+    return frozenset(said | {int(day) for day in evidence.bracketed_days})
 
 
 def _is_counted_there(year: int, statement: Statement, evidence: Evidence) -> bool:
@@ -228,6 +244,26 @@ def _is_counted_from(moment: Moment, statement: Statement, evidence: Evidence) -
         return False
     before = statement.text[: moment.start].lower().split()[-1:]
     return moment.month == 1 and "year" in relative and not _SINCE.isdisjoint(before)
+
+
+def _is_day_of_news(moment: Moment, statement: Statement, evidence: Evidence) -> bool:
+    """Whether a weekday is that of publication or the one before, and the source tells no other."""
+    if evidence.published is None or moment.weekday is None:
+        return False
+    if (evidence.published.weekday() - moment.weekday) % 7 > 1:
+        return False
+    return not _has_rival(moment, statement, evidence)
+
+
+def _is_night(moment: Moment, statement: Statement, evidence: Evidence) -> bool:
+    """Whether a weekday begins or ends the night of one of the source: "tra sabato e domenica"."""
+    return any(
+        other.weekday is not None
+        and ((moment.weekday or 0) - other.weekday) % 7 in (1, 6)
+        and max(moment.start, other.start) - min(moment.end, other.end) <= _NIGHT
+        and evidence.moments.having("weekday", other.weekday)
+        for other in statement.facts.moments[:MOST_FIGURES]
+    )
 
 
 def _is_said_today(statement: Statement, evidence: Evidence) -> bool:

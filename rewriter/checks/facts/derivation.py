@@ -8,19 +8,20 @@ that it was worked out; only where both hold is nothing told.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import partial
-from itertools import chain, combinations, islice, pairwise, product
+from itertools import chain, combinations, islice, pairwise, permutations, product
 from typing import NamedTuple
 
 from rewriter.checks.evidence.figures import MOST_FIGURES, Figure, coarsest, keys_of
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.reading import Statement
 from rewriter.checks.lexicon import directions, negations, word_set
-from rewriter.text.quantities import Quantity
+from rewriter.text.quantities import LANGUAGES, Quantity
 
 # More figures than this in one family are a table, in which every difference can be found.
 _MAX_OPERANDS = 40
@@ -31,8 +32,22 @@ _HUNDRED, _THOUSAND = Decimal(100), Decimal(1000)
 _ABOUT = Decimal("0.05")
 # How far a sum of figures that stand apart may lie from a rounded one.
 _NEAR = Decimal("0.02")
+# What says that a figure is another one in other words.
+_RESTATES = re.compile(
+    r"\b(?:that is|in other words|i\.e\.|das heißt|d\.h\.|also|mithin|soit|c[’']est-à-dire"
+    r"|autrement dit|es decir|o sea|ou seja|isto é|cioè|ossia|ovvero|vale a dire|oftewel|ofwel|dus"
+    r"|то есть|т\. ?е\.|czyli|to jest|yani|başka deyişle|det vill säga|alltså)\b"
+    r"|即|也就是|相当于|つまり|すなわち|즉",
+    re.IGNORECASE,
+)
+# How many days, weeks, months or years there are in a longer time by which an amount is said.
+_CYCLES = (7, 12, 24, 30, 52, 60, 365)
 # A smaller count that nothing says was worked out is rather the writer's slip.
 _SMALL = 10
+# Numbers up to here are mostly said in words.
+_SPELLED = 20
+# Sentences in a row that a list may go through.
+_LISTED = 4
 # What is left of a whole of a hundred percent.
 _REST = "100% -"
 # A sentence with more figures is a table; a source with more outcomes is no article. Outcomes
@@ -65,15 +80,32 @@ _Outcomes = dict[str, list[_Outcome]]
 
 
 def is_worked_out(quantity: Quantity, statement: Statement) -> bool:
-    """Whether the sentence itself gives the two figures whose difference or sum a figure is."""
+    """Whether the sentence itself gives the figures that a figure is worked out of.
+
+    It is the sum, difference, ratio or share of two, or one of them by another stretch of time:
+    "500 million a day, 3.5 billion a week".
+    """
     figures = statement.facts.quantities
     if len(figures) > MOST_FIGURES:
         return False
-    others = [q for q in figures if q is not quantity and q.unit == quantity.unit]
-    return any(
+    all_others = [q for q in figures if q is not quantity and not q.label and q.value]
+    others = [q for q in all_others if q.unit == quantity.unit]
+    if any(
         quantity.value in (abs(one.value - other.value), one.value + other.value)
         for one, other in combinations(others, 2)
-    )
+    ):
+        return True
+    if quantity.kind not in ("count", "money", "percent", "multiple") or len(figures) > _FEW + 1:
+        return False
+    if not _RESTATES.search(statement.text, 0, quantity.start):
+        return False
+    ratios = {a.value / b.value for a, b in permutations(others, 2)}
+    found = {100 * ratio for ratio in ratios} if quantity.kind == "percent" else ratios
+    if quantity.value >= _SMALL:
+        paid = (q for q in all_others if q.kind == "money" or (q.kind == "count" and not q.unit))
+        found |= {q.value * n for q in paid for n in _CYCLES}
+    near = coarsest(keys_of(quantity)[0]) / 2
+    return any(abs(value - quantity.value) <= min(near, _ABOUT * value) for value in found)
 
 
 def derived_from(quantity: Quantity, statement: Statement, evidence: Evidence) -> Derived | None:
@@ -98,6 +130,43 @@ def derived_from(quantity: Quantity, statement: Statement, evidence: Evidence) -
     if says_so and quantity.kind not in ("percent", "multiple", "points"):
         return _far_apart(quantity, evidence)
     return None
+
+
+def may_be_derived(quantity: Quantity, evidence: Evidence, place: Statement | None = None) -> bool:
+    """Whether two figures of a kind, wherever they stand or in one `place`, give a figure."""
+    if quantity.label or quantity.kind == "ordinal" or quantity.value <= 0:
+        return False
+    key = keys_of(quantity)[0]
+    near = min(coarsest(key) / 2, _NEAR * key.value)
+    families = [key.family]
+    if quantity.kind in ("multiple", "percent"):
+        families += evidence.figures.families("count ")
+    rows = [row for family in families for row in evidence.figures.rows(family)]
+    there = {id(q) for q in place.facts.quantities} if place else set[int]()
+    values = sorted({v for v, f in rows if place is None or id(f.quantity) in there})
+    if len(values) > _MAX_OPERANDS:
+        return True
+    found = (result for a, b in combinations(values, 2) for result in _results(a, b, quantity))
+    return any(abs(value - key.value) <= near for value in found)
+
+
+def may_have_word_in_it(quantity: Quantity, evidence: Evidence) -> bool:
+    """Whether a figure differs from one of the source by what may be a number in words, not read.
+
+    "214 pasażerów i pięcioro członków załogi" are 219 people.
+    """
+    if evidence.lang in LANGUAGES or quantity.kind != "count" or quantity.value < _HUNDRED:
+        return False
+    rows = evidence.figures.rows(keys_of(quantity)[0].family)
+    return any(abs(value - quantity.value) <= _SPELLED for value, _ in rows)
+
+
+def _results(a: Decimal, b: Decimal, quantity: Quantity) -> Iterator[Decimal]:
+    yield from (a + b, b - a)
+    if quantity.kind == "percent" and a:
+        yield from ((b - a) / a * _HUNDRED, a / b * _HUNDRED)
+    if quantity.kind == "multiple" and a:
+        yield b / a
 
 
 def _says_so(statement: Statement) -> bool:
@@ -148,8 +217,10 @@ def _outcomes(evidence: Evidence) -> Iterator[_Outcome]:
         yield from (_rest(figure) for figure in own if figure.quantity.kind == "percent")
         for one, other in chain(combinations(own, 2), product(own, behind)):
             yield from _of_two(one, other)
-        counts = [figure for figure in own if figure.quantity.kind == "count"]
-        for added in (counts, [figure for figure in counts if figure.quantity.value >= _SMALL]):
+    counts = [list(_counts_of(evidence, index)) for index in range(len(evidence.statements))]
+    for index, more in product(range(len(counts)), range(_LISTED)):
+        listed = [f for own in counts[index : index + more + 1] for f in own][:_MAX_OPERANDS]
+        for added in (listed, [figure for figure in listed if figure.quantity.value >= _SMALL]):
             if len(added) > 2 and len({figure.quantity.unit for figure in added}) == 1:
                 total = sum((figure.quantity.value for figure in added), Decimal(0))
                 yield _Outcome(_family(added[0]), total, added[0], added[-1], "+ ... +")
@@ -160,6 +231,13 @@ def _figures_of(evidence: Evidence, index: int) -> list[Figure]:
     if len(quantities) > _MOST_OPERANDS:
         return []
     return [Figure(q, index) for q in quantities if not q.label and q.kind != "ordinal"]
+
+
+def _counts_of(evidence: Evidence, index: int) -> Iterator[Figure]:
+    """What a sentence counts in digits, behind a name, too: "Ankara 1213, Bursa 532"."""
+    for quantity in evidence.statements[index].facts.quantities:
+        if quantity.kind == "count" and not quantity.spelled:
+            yield Figure(quantity, index)
 
 
 def _of_two(one: Figure, other: Figure) -> Iterator[_Outcome]:

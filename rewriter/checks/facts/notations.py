@@ -11,8 +11,8 @@ from decimal import Decimal
 from itertools import chain, combinations
 
 from rewriter.checks.evidence import eastern
-from rewriter.checks.evidence.calendars import years_of_today
 from rewriter.checks.evidence.clocks import is_rough_time
+from rewriter.checks.evidence.elapsed import is_elapsed
 from rewriter.checks.evidence.index import Evidence, is_day_of_month
 from rewriter.checks.evidence.mentions import STOP_WORDS
 from rewriter.checks.evidence.myriads import myriads_in
@@ -41,10 +41,9 @@ _AT = frozenset(
 _HOURLY = frozenset({"", "time"})
 _HOURS, _MINUTES, _HALF_DAY = 24, 60, 720
 _SECONDS = 3600
-# Months of a year, and from how many years on a span is none by chance.
-_MONTHS, _LONG = 12, 10
-# A time of day with a point: "9.21".
-_CLOCK = re.compile(r"(\d{1,2})[.:]([0-5]\d)")
+_MODERN = range(1900, 2100)
+# A time of day with a point: "9.21", "19.29 ora locale".
+_CLOCK = re.compile(r"(\d{1,2})[.:]([0-5]\d)(?: [^\W\d]+)?")
 # Digits of a year without its century, the signs for a year, and those for ten years of age.
 _SHORT_YEAR = 2
 _YEAR_SIGNS = frozenset("年년")
@@ -70,7 +69,9 @@ def is_no_figure(quantity: Quantity, statement: Statement, evidence: Evidence) -
         return True
     if _is_short_year(quantity, statement, evidence):
         return True
-    if _is_age_group(quantity, statement, evidence) or _is_span_of_years(quantity, evidence):
+    if _is_age_group(quantity, statement, evidence) or _is_year(quantity, evidence):
+        return True
+    if is_elapsed(quantity, statement, evidence):
         return True
     return not quantity.value and bool(
         BELOW_ZERO & _words_before(quantity, statement)
@@ -198,24 +199,15 @@ def _is_age_group(quantity: Quantity, statement: Statement, evidence: Evidence) 
     return any(age in evidence.figures.by_value for age in ages)
 
 
-def _is_span_of_years(quantity: Quantity, evidence: Evidence) -> bool:
-    """Whether so many years lie between two years of a sentence, or between one and today."""
-    years, rest = divmod(quantity.value, _MONTHS)
-    if quantity.unit != "calendar" or rest or years < _LONG:
+def _is_year(quantity: Quantity, evidence: Evidence) -> bool:
+    """Whether a number is a year of the source, or one counted there: "2016 года"."""
+    if quantity.kind != "count" or quantity.number not in _MODERN:
         return False
-    return int(years) in evidence.once("spans of years", lambda: _spans_of_years(evidence))
-
-
-def _spans_of_years(evidence: Evidence) -> frozenset[int]:
-    """The years between the years of each sentence, and from each year to that of publication.
-
-    A birthday may be to come.
-    """
-    spans = {now - year for now in years_of_today(evidence) for year in evidence.years}
-    for statement in evidence.statements:
-        own = sorted({m.year for m in statement.facts.moments if m.year is not None})
-        spans |= {late - early for early, late in combinations(own, 2)}
-    return frozenset(spans | {span - 1 for span in spans})
+    year = int(quantity.number)
+    if quantity.unit == "calendar":
+        return str(year) in evidence.names.words
+    known = year in evidence.counted_years or bool(evidence.moments.having("year", year))
+    return known and not quantity.unit
 
 
 def _may_be_day(quantity: Quantity, statement: Statement) -> bool:

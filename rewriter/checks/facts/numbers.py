@@ -12,18 +12,26 @@ from rewriter.checks.evidence.figures import (
     Figure,
     Figures,
     bare_value,
+    coarsest,
     keys_of,
     shared_scales,
 )
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.reading import Flag, Statement
-from rewriter.checks.facts.derivation import derived_from, is_worked_out
+from rewriter.checks.facts.derivation import (
+    derived_from,
+    is_worked_out,
+    may_be_derived,
+    may_have_word_in_it,
+)
 from rewriter.checks.facts.notations import (
     BELOW_ZERO,
     code_of_counted,
     is_no_figure,
     is_written_otherwise,
+    noun_of,
 )
+from rewriter.checks.facts.scores import is_tally
 from rewriter.checks.facts.supporting import magnitude_of, supporting_figures
 from rewriter.checks.lexicon import directions
 from rewriter.text.quantities import LANGUAGES, Quantity
@@ -34,6 +42,14 @@ _CODES = {"money": "G102", "percent": "G103", "points": "G103"}
 _SMALL = 100
 # What a writer counts or works out from the dates of the source: "two days later".
 _COUNTED = frozenset({"", "time", "calendar", "vague"})
+# Codes that say what the source has instead: another currency or magnitude.
+_SAME_DIGITS = frozenset({"G105", "G106"})
+# The beginning of the word behind a figure.
+_BEHIND = re.compile(r"[\d.,]+[ºª°]?[ -]?([^\W\d_]{4})")
+# Letters of a noun in all its cases.
+_NOUN_STEM = 4
+# What is counted without a unit.
+_COUNT = "count "
 # "Up to", which also says to where a figure moved: "creció hasta los 2.318 millones".
 _TO = re.compile(r"\b(?:hasta|até|fino a|jusqu['’](?:à|aux)|до) (?:\w{1,3} )?$", re.IGNORECASE)
 # What stands between the figures of a list.
@@ -69,7 +85,39 @@ def _check(quantity: Quantity, statement: Statement, evidence: Evidence) -> Flag
     code, message, figure = explained
     code = code_of_counted(quantity, statement, evidence) or code
     source = evidence.statements[figure.statement].text if figure else None
-    return Flag(code, quantity.start, quantity.end, f"{written!r} {message}", source)
+    unsure = _may_be_right(code, quantity, statement, evidence)
+    return Flag(code, quantity.start, quantity.end, f"{written!r} {message}", source, unsure)
+
+
+def _may_be_right(code: str, quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
+    """Whether the source gives no other figure for the same, and this one may follow from it.
+
+    A figure of one or two digits may, but no score. English is read well enough to know.
+    """
+    if code in _SAME_DIGITS or evidence.lang == "en" or is_tally(quantity, statement):
+        return False
+    if may_have_word_in_it(quantity, evidence):
+        return True
+    about = evidence.sharing(statement)
+    if any(may_be_derived(quantity, evidence, place) for place in about):
+        return True
+    if any(_has_rival(quantity, statement, place) for place in about):
+        return False
+    rough = quantity.value < _SMALL * coarsest(keys_of(quantity)[0])
+    return rough or may_be_derived(quantity, evidence)
+
+
+def _has_rival(quantity: Quantity, statement: Statement, place: Statement) -> bool:
+    """Whether a sentence of the source has a figure for the same that this sentence has not."""
+    noun = noun_of(quantity)[:_NOUN_STEM]
+    own = {(keys_of(q)[0].family, q.value) for q in statement.facts.quantities}
+    keys = [(keys_of(q)[0], noun_of(q)[:_NOUN_STEM]) for q in place.facts.quantities]
+    return any(
+        key.family == keys_of(quantity)[0].family
+        and (key.family, key.value) not in own
+        and (noun == other or key.family != _COUNT)
+        for key, other in keys
+    )
 
 
 def _supporting(quantity: Quantity, statement: Statement, evidence: Evidence) -> list[Figure]:
@@ -163,6 +211,8 @@ def _explain(
     if other := _in_other_currency(quantity, figures):
         return "G105", "has another currency in the source", other
     same = figures.by_value.get(bare_value(quantity), [])
+    if any(_has_word_behind(f, quantity, statement, evidence) for f in same):
+        return None
     if same and not (quantity.spelled and quantity.number < _SMALL):
         return "G104", "counts something else in the source", same[0]
     if scaled := _of_other_magnitude(quantity, figures):
@@ -173,6 +223,21 @@ def _explain(
     rival = evidence.rival(key.family, key.value, statement.content)
     code = "G107" if _is_own_count(quantity) else _CODES.get(quantity.kind, "G101")
     return code, "is not in the source", rival
+
+
+def _has_word_behind(
+    figure: Figure, quantity: Quantity, statement: Statement, evidence: Evidence
+) -> bool:
+    """Whether the same unit of time stands behind the same number: "34 hafta" for "34. hafta"."""
+    if evidence.lang == "en" or quantity.unit not in ("time", "calendar"):
+        return False
+    there = evidence.statements[figure.statement]
+    words = (
+        _BEHIND.match(text, q.start)
+        for text, q in ((statement.text, quantity), (there.text, figure.quantity))
+    )
+    one, other = (match[1].lower() if match else "" for match in words)
+    return bool(one) and one == other
 
 
 def _in_other_currency(quantity: Quantity, figures: Figures) -> Figure | None:

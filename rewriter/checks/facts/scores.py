@@ -27,7 +27,7 @@ _LEAD_REACH = 20
 
 def may_be_counted_up(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
     """Whether a figure is part of a score, and the source only tells its goals one by one."""
-    if not _is_tally(quantity, statement):
+    if not is_tally(quantity, statement):
         return False
     return evidence.once("tallies", lambda: _counts_up(evidence)) or _is_between(
         quantity, statement, evidence
@@ -46,7 +46,7 @@ def _is_between(quantity: Quantity, statement: Statement, evidence: Evidence) ->
     return any(all(a <= b for a, b in zip(own, sorted(other), strict=True)) for other in known)
 
 
-def _is_tally(quantity: Quantity, statement: Statement) -> bool:
+def is_tally(quantity: Quantity, statement: Statement) -> bool:
     """Whether a figure is part of a score."""
     begin = max(0, quantity.start - _SCORE_REACH)
     near = statement.text[begin : quantity.end + _SCORE_REACH]

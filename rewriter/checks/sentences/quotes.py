@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import combinations
 
 from rewriter.checks.evidence.index import Evidence, runs
 from rewriter.checks.evidence.quotations import TERM_WORDS, Quote, quotes_in, words_in
@@ -27,7 +28,11 @@ _CUT = re.compile(r"\[[^\[\]]{2,60}\]|\(\.{2,3}\)|\(…\)|\.{3,}|…")
 # English does not write "I think, he said, so" within one pair of marks.
 _ASIDE = re.compile(r",? ?[—–],? ?|,? - |, ")
 _DASHES = re.compile(r",? ?[—–],? ?|,? - ")
-_LONGEST_ASIDE = 6
+# With a verb of saying there may be more, an apposition among them. Marks that are tried.
+_LONGEST_ASIDE, _LONGEST_SAYING, _MOST_MARKS = 6, 12, 12
+_WORDS = re.compile(r"[^\W_]+")
+# Subjects behind their verb: "estime-t-elle", "dit-il".
+_INVERTED = frozenset({"elle", "elles", "ils"})
 # Words of an aside of which one is the verb: "ha detto Lind".
 _VERB_WITHIN = 3
 
@@ -52,6 +57,9 @@ def _check(quote: Quote, text: str, evidence: Evidence) -> Flag | None:
         return None
     if _is_put_together(quote.words, evidence):
         return None
+    cut = _cut_through(written, evidence.lang, evidence)
+    if cut == "said":
+        return None
     if len(quote.words) <= _PHRASE and _is_declined(quote.words, evidence):
         return None
     if len(quote.words) <= TERM_WORDS:
@@ -64,7 +72,8 @@ def _check(quote: Quote, text: str, evidence: Evidence) -> Flag | None:
     nearest = evidence.about(_stems(quote, text, evidence))
     if held >= _ALTERED_SHARE * len(pairs):
         message = f"the quote {written!r} is not verbatim in the source"
-        return Flag("G302", quote.start, quote.end, message, nearest.text if nearest else None)
+        where = nearest.text if nearest else None
+        return Flag("G302", quote.start, quote.end, message, where, unsure=bool(cut))
     message = f"the quote {written!r} is not in the source"
     return Flag("G301", quote.start, quote.end, message, nearest.text if nearest else None)
 
@@ -117,13 +126,32 @@ def _runs_said(size: int, evidence: Evidence) -> Iterator[tuple[str, ...]]:
         yield from runs([word for part in parts for word in words_in(part, evidence.lang)], size)
 
 
+def _cut_through(written: str, lang: str, evidence: Evidence) -> str:
+    """What stands between two marks in a quote that is verbatim without it.
+
+    "said" for a verb of saying or what stands between dashes, "" for nothing. English closes the
+    quote before who says it.
+    """
+    found = list(_ASIDE.finditer(written))[:_MOST_MARKS] if lang != "en" else []
+    for one, other in combinations(found, 2):
+        aside = _WORDS.findall(written[one.end() : other.start()].lower())
+        said = not (_SPEECH | _INVERTED).isdisjoint(aside[:_VERB_WITHIN])
+        if len(aside) > (_LONGEST_SAYING if said else _LONGEST_ASIDE):
+            continue
+        parts = (words_in(part, lang) for part in (written[: one.start()], written[other.end() :]))
+        if all(words and _is_verbatim(words, evidence) for words in parts):
+            dashes = all(_DASHES.fullmatch(mark.group()) for mark in (one, other))
+            return "said" if said or dashes else "other"
+    return ""
+
+
 def _said(piece: str, lang: str) -> Iterator[str]:
     """A piece of a quote without what is said inside it about its speaker."""
     begin = at = 0
     aside_ends = _DASHES if lang == "en" else _ASIDE
     for mark in [*aside_ends.finditer(piece), None]:
         end = mark.start() if mark else len(piece)
-        aside = piece[at:end].lower().split()
+        aside = _WORDS.findall(piece[at:end].lower())
         if begin < at and len(aside) <= _LONGEST_ASIDE and _SPEECH & {*aside[:_VERB_WITHIN]}:
             yield piece[begin:at]
             begin = end

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rewriter.text.quantities.facts import Moment
-from rewriter.text.quantities.places import Found, small_integer, text_at, year_at
+from rewriter.text.quantities.places import Found, han_integer, small_integer, text_at, year_at
 from rewriter.text.quantities.vocabulary import Vocabulary
 from rewriter.text.tokens import Token, glued
 
@@ -100,6 +100,8 @@ def named_period(tokens: list[Token], index: int, words: Vocabulary) -> Found | 
     if roman:
         return _period_word(tokens, index, index + 1, roman, words)
     found = words.ordinals.match(tokens, index)
+    if found is None and words.lang == "zh":  # 四季度 is the fourth, 四个季度 are four
+        found = han_integer(tokens, index, words)
     return _period_word(tokens, index, found[1], found[0], words) if found else None
 
 

@@ -15,6 +15,8 @@ _ROMAN = {"i": 1, "v": 5, "x": 10}
 _MAX_CENTURY = 21
 _MODERN = 1900
 _YEAR_WORDS = frozenset({"года", "году", "год", "г", "und", "et", "y", "e", "и", "bis", "a", "à"})
+# How the Korean words for ten thousand and more begin: "1504조2000억".
+_MYRIADS = frozenset("만억조")
 # The last token of an era that is written before its year: "AD 70", "公元前500年".
 _ERA_LEADS = frozenset({"AD", "元", "前"})
 
@@ -43,6 +45,8 @@ def _is_counted(following: Token, year: int, words: Vocabulary) -> bool:
     """Whether what follows a possible year is rather counted: "1500 jobs", "1300 квартир"."""
     if following.kind == "han":
         return following.text != "年"
+    if following.text[0] in _MYRIADS:
+        return True
     plural = words.lang != "en" and year < _MODERN and following.lower not in _YEAR_WORDS
     return following.kind == "word" and (plural or following.lower.endswith("s"))
 

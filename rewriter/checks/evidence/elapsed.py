@@ -1,0 +1,121 @@
+"""How long it is between two dates of a source, or from one of them to today."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from itertools import combinations
+
+from rewriter.checks.evidence.calendars import years_of_today
+from rewriter.checks.evidence.index import Evidence
+from rewriter.checks.evidence.reading import Statement
+from rewriter.text.quantities import LANGUAGES, Quantity
+
+# Seconds of a day, months of a year, years of a decade.
+_DAY, _MONTHS, _DECADE = 86_400, 12, 10
+# From how many years on a span is none by chance where the day of publication is not known.
+_LONG = 10
+# A leap year, for dates without a year.
+_ANY_YEAR = 2020
+# Dates of a source that are compared, and by how many days a number of weeks may be rough.
+_MOST_DATES, _ROUGH = 24, 3
+
+
+_UNITS = re.compile(
+    r"[- ]?(?:(?P<months>[かヶカケ箇]月|개월|maand|miesi|månad|měsíc)"
+    r"|(?P<weeks>週|주|we[ek]|tygod|veck|uger?\b|týd)|(?P<days>日|일|dag|dn[ií]|dzie|døgn)|(?P<years>年|歳|才|년|세|살|ja?a?r|lat|rok|år|let\b|rocz))"
+)
+_SIZES = {
+    "years": ("calendar", _MONTHS),
+    "months": ("calendar", 1),
+    "weeks": ("time", 7 * _DAY),
+    "days": ("time", _DAY),
+    "": ("", 1),
+}
+
+
+def is_elapsed(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
+    """Whether so much time lies between two dates of the source, or between one and today.
+
+    Or the source has it in days and the sentence in weeks.
+    """
+    quantity = _with_unit(quantity, statement, evidence.lang)
+    if quantity.unit == "calendar":
+        years, rest = divmod(quantity.value, _MONTHS)
+        if rest or evidence.published is not None:
+            months = evidence.once("elapsed months", lambda: frozenset(_months(evidence)))
+            if quantity.value in months:
+                return True
+        known = evidence.once("elapsed years", lambda: _years(evidence))
+        long = years >= (_LONG if evidence.published is None else 1)
+        return not rest and long and int(years) in known
+    if quantity.unit != "time" or quantity.value % _DAY or quantity.value < _DAY:
+        return False
+    days = int(quantity.value) // _DAY
+    if days != quantity.number and days in evidence.once("days", lambda: _spans(evidence)):
+        return True
+    rough = (_ROUGH if quantity.bound else 1) if quantity.number * _DAY != quantity.value else 0
+    known = evidence.once("elapsed days", lambda: frozenset(_days(evidence)))
+    return any(days + step in known for step in range(-rough, rough + 1))
+
+
+def _with_unit(quantity: Quantity, statement: Statement, lang: str) -> Quantity:
+    """A figure with its unit of time, in a language whose units are not read: "6日後"."""
+    if lang in LANGUAGES or quantity.kind != "count" or quantity.unit:
+        return quantity
+    found = _UNITS.match(statement.text, quantity.end)
+    unit, size = _SIZES[found.lastgroup or ""] if found else ("", 1)
+    return quantity._replace(unit=unit, value=quantity.number * size)
+
+
+def _spans(evidence: Evidence) -> frozenset[int]:
+    """The lengths of time of the source in days."""
+    units = (
+        _with_unit(quantity, statement, evidence.lang)
+        for statement in evidence.statements
+        for quantity in statement.facts.quantities
+    )
+    return frozenset(int(q.value) // _DAY for q in units if q.unit == "time" and not q.value % _DAY)
+
+
+def _years(evidence: Evidence) -> frozenset[int]:
+    """The years between the years of each sentence, and from each year to that of publication.
+
+    A birthday may be to come, and a decade has ten years.
+    """
+    moments = [m for statement in evidence.statements for m in statement.facts.moments]
+    said = {m.year + step for m in moments if m.year for step in range(_DECADE if m.decade else 1)}
+    spans = {now - year for now in years_of_today(evidence) for year in said}
+    for statement in evidence.statements:
+        own = sorted({m.year for m in statement.facts.moments if m.year is not None})
+        spans |= {late - early for early, late in combinations(own, 2)}
+    return frozenset({*map(abs, spans), *(abs(span) - 1 for span in spans)})
+
+
+def _months(evidence: Evidence) -> Iterator[int]:
+    named = {
+        m.year * _MONTHS + m.month
+        for m, _ in evidence.moments.all
+        if m.year and m.month is not None
+    }
+    today = evidence.published
+    own = {today.year * _MONTHS + today.month} if today else set[int]()
+    for one, other in combinations(sorted(named)[:_MOST_DATES] + sorted(own - named), 2):
+        yield abs(other - one)
+
+
+def _days(evidence: Evidence) -> Iterator[int]:
+    """The days between two dates; a day more where both are counted."""
+    named = {(m.year, m.month, m.day) for m, _ in evidence.moments.all if m.month and m.day}
+    dates = {day for key in sorted(named, key=str)[:_MOST_DATES] if (day := _date(*key))}
+    dates |= {evidence.published} if evidence.published else set()
+    for one, other in combinations(dates, 2):
+        yield abs((other - one).days)
+
+
+def _date(year: int | None, month: int | None, day: int | None) -> date | None:
+    try:
+        return date(year or _ANY_YEAR, month or 1, day or 1)
+    except ValueError:
+        return None
