@@ -111,6 +111,8 @@ def test_an_app_with_the_permissions_of_the_page_sends_a_chord(server: RedisServ
         one = app.signature("rewriter.rewrite", args=({"path": "a.txt", "out": "site"},))
         one.set(queue="rewriter")
         chord([one, one], one, app=app).apply_async()
+        app.backend.result_consumer.stop()
+        app.backend.client.connection_pool.disconnect()
     with redis.Redis(port=server.port) as client:
         assert client.llen("rewriter") == 2
 
