@@ -55,7 +55,7 @@ NOT_RUN = {
     "rewriter restore s3://news/raw/ferries.txt": _BUCKET,
     "export OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318": "Nothing listens there.",
     "redis-cli -u \"$REWRITER_REDIS_URL\" --scan --pattern 'rewriter:{*}:*' "
-    "| grep -v '^rewriter:{[^}]*}:2:' "
+    "| grep -v '^rewriter:{[^}]*}:3:' "
     '| xargs -r redis-cli -u "$REWRITER_REDIS_URL" unlink': "It needs Redis's own client.",
     "celery -A rewriter.worker flower --address=127.0.0.1 --port=5555": _FOREVER,
 }

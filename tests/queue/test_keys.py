@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import redis
 
@@ -12,8 +14,9 @@ from rewriter.queue import batches
 from rewriter.queue.batches import standing
 from rewriter.queue.claims import End
 from rewriter.queue.connection import Connection
+from rewriter.queue.keys import Keys
 from tests.queue.declared import REFUSING
-from tests.queue.servers import RedisServer
+from tests.queue.servers import ROOT, RedisServer
 from tests.queue.test_claims import die, join, put, take
 
 # More batches than a connection names in each call.
@@ -25,6 +28,14 @@ def test_a_key_that_is_not_named_is_refused_here(server: RedisServer) -> None:
         assert client.eval(REFUSING + "return redis.call('GET', KEYS[1])", 1, "named") is None
         with pytest.raises(redis.exceptions.ResponseError, match="undeclared key: other"):
             client.eval(REFUSING + "return redis.call('DEL', KEYS[1], 'other')", 1, "named")
+
+
+@pytest.mark.parametrize("page", ["docs/how-to/install.md", "docs/explanation/scale.md"])
+def test_pages_name_the_version_of_the_table(page: str) -> None:
+    """By one of them old keys are deleted."""
+    text = (ROOT / page).read_text("utf-8")
+    named = set(re.findall(r"rewriter:\{(?:ROOT|\[\^\}\]\*)\}(:[0-9]+:)", text))
+    assert named == {Keys("", "").root.removeprefix("rewriter:{}")}
 
 
 async def test_articles_of_many_batches_are_claimed_lost_and_claimed_again(
