@@ -210,7 +210,7 @@ def _written(
 ) -> Iterator[Ingested]:
     """Write the best of each story, and yield results for its other versions too."""
     for group in [[one] for one in candidates] if plan.duplicates else _groups(candidates):
-        best, *others = sorted(group, key=lambda one: one.rank, reverse=True)
+        best, *others = group
         earlier = None if plan.duplicates else _earlier(best, journal)
         if earlier is None:
             result = _write(best, plan, root)
@@ -238,20 +238,19 @@ def _earlier(one: _NewArticle, journal: Journal) -> Story | None:
 
 
 def _groups(candidates: Sequence[_NewArticle]) -> list[list[_NewArticle]]:
-    """The candidates by story: the same address, or texts that are much alike."""
-    groups: list[list[_NewArticle]] = []
+    """The candidates by story, the best of each first; the others have its address or like text."""
+    groups: list[list[int]] = []
     index = Journal(Path())
-    for number, one in enumerate(candidates):
+    for number in sorted(range(len(candidates)), key=lambda n: candidates[n].rank, reverse=True):
+        one = candidates[number]
         story = _earlier(one, index)
         if story is None:
-            groups.append([])
-            story = _story(one, str(len(groups) - 1), one.signature)
+            index.add(_story(one, str(len(groups)), one.signature))
+            groups.append([number])
         else:
-            story = _story(one, story.file, one.signature)
-        # By a file of its own, or the index would know one version of each story only.
-        index.add(story.model_copy(update={"title": str(number)}))
-        groups[int(story.file)].append(one)
-    return groups
+            index.add(_story(one, story.file, ""))  # only the best is compared with
+            groups[int(story.file)].append(number)
+    return [[candidates[number] for number in group] for group in sorted(groups, key=min)]
 
 
 def _story(one: _NewArticle, file: str, signed: str) -> Story:

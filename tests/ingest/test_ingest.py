@@ -115,6 +115,27 @@ async def test_of_near_duplicates_the_longer_is_kept(tmp_path: Path) -> None:
     assert _statuses(both) == ["written"] * 3
 
 
+async def test_a_story_is_compared_with_the_version_that_is_kept(tmp_path: Path) -> None:
+    """The second is much like both others, which have a third of their sentences in common."""
+    sentences = [
+        f"In week {week} the {yard} yard {deed} a ferry for the {line} line, said its director."
+        for week, yard, deed, line in (
+            *((1, "northern", "launched", "island"), (2, "old", "sold", "coastal")),
+            *((3, "new", "repaired", "river"), (4, "eastern", "painted", "harbour")),
+            *((5, "great", "scrapped", "lake"), (6, "small", "chartered", "canal")),
+        )
+    ]
+    bodies = [sentences[:4], sentences[1:5], sentences[2:]]
+    items = [
+        {"id": n, "title": f"Story {n}", "body": "\n\n".join(body), "url": f"https://a.example/{n}"}
+        for n, body in enumerate(bodies)
+    ]
+    (tmp_path / "news.json").write_text(json.dumps(items))
+    told = await _ingest(tmp_path / "raw", str(tmp_path / "news.json"))
+    assert all(one.likeness >= 0.5 for one in told if one.likeness is not None)
+    assert len([one for one in told if one.status == "written"]) == 2
+
+
 # --- the network -------------------------------------------------------------------------------
 
 

@@ -40,6 +40,8 @@ def read(text: str, kind: PageKind) -> Page:
     """
     read = read_items(text)
     items = [item for item in read if item.get(BROKEN) != NO_END] or read
+    if len(items) == 1 and (broken := items[0].get(BROKEN)):
+        raise SourceError(str(broken))
     found = [read_item(item) for item in items]
     if len(found) > 1:
         raise SourceError(
@@ -47,8 +49,6 @@ def read(text: str, kind: PageKind) -> Page:
             f"as in FILE#{name_of(found[0])}; commands take all articles of a file whose name "
             "ends in .json or .xml"
         )
-    if broken := items[0].get(BROKEN):
-        raise SourceError(str(broken))
     item = found[0]
     body = item.body or item.summary or ""
     blocks = _blocks(body)
