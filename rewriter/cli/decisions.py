@@ -34,6 +34,7 @@ def held(paths: tuple[str, ...], as_json: bool, root: Path | None) -> int:
     exit code is 1 when it lists any.
     """
     from rewriter import settings
+    from rewriter.files.inputs import is_there
     from rewriter.files.objects import near
     from rewriter.state import State, find_root
 
@@ -47,6 +48,10 @@ def held(paths: tuple[str, ...], as_json: bool, root: Path | None) -> int:
             for text in _lines(record, state):
                 echo(painted(text))
     if not count:
+        if missing := [path for path in paths if not is_there(path)]:
+            raise FileError(
+                f"{missing[0]}: there is no such file or folder, and no held rewrite of it"
+            )
         echo(f"rewriter: nothing is held in {state.held}", err=True)
     return int(count > 0)
 

@@ -113,9 +113,10 @@ class Reporter:
         """Print the summary; return the exit code."""
         if self._progress:
             self._progress.stop()
+        self._counts["left"] += self._total - sum(self._counts.values())
         for row in self._summary():
             self._console.print(row, markup=False)
-        if self._reader:
+        if self._reader and self._reader_usage != Usage():
             read = self._reader_usage
             self.say(
                 f"of these the second reader {self._reader}: {read.input_tokens:,} tokens in, "
@@ -123,8 +124,7 @@ class Reporter:
             )
         for message in self._where():
             self.say(message)
-        left = self._total - sum(self._counts.values()) + self._counts["left"]
-        if left:
+        if left := self._counts["left"]:
             self.say(f"{left} left; the same command goes on where this one stopped")
         if interrupted:
             return INTERRUPTED

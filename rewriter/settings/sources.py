@@ -206,7 +206,7 @@ def _read_file(path: Path, profile: str | None) -> Iterator[tuple[str, Given]]:
     if not profile:
         return
     if profile not in profiles:
-        known = nearest(profile, list(profiles), "profile")
+        known = nearest(profile, list(profiles), "profile") if profiles else "the file has none"
         raise ConfigurationError(f"{path}: profile {profile}: no such profile; {known}")
     yield from _of_table(path, text, profiles[profile], (_PROFILES, profile))
 

@@ -131,6 +131,13 @@ def test_nothing_to_restore_says_so(article: Path) -> None:
     assert "it was never rewritten here, so there is nothing to restore" in done.stderr
 
 
+def test_held_rewrites_of_a_path_where_nothing_is_are_refused(article: Path) -> None:
+    done = run("held", str(article.with_name("mistyped.txt")))
+    assert done.returncode == 4
+    assert "mistyped.txt: there is no such file or folder" in done.stderr
+    assert run("held", str(article)).returncode == 0
+
+
 def test_restore_leaves_an_article_that_was_rewritten_into_another_file(
     article: Path, provider: Provider
 ) -> None:

@@ -254,4 +254,9 @@ def test_what_no_article_can_pass_ends_the_run(
     statuses = [line["status"] for line in _results(done.stdout).values()]
     assert (statuses == ["failed"]) is left
     assert ("left; the same command goes on" in done.stderr) is left
+    head, row = (
+        line.split() for line in done.stderr.splitlines() if "tokens in" in line or "$" in line
+    )
+    assert left is ("left" in head)
+    assert sum(map(int, row[: head.index("tokens")])) == len(list(raw.iterdir()))
     assert done.returncode == (3 if left else 0)
