@@ -266,6 +266,7 @@ def read(path: Path | None, beneath: Path | None = None) -> bytes:
             return _article_in(path.with_name(file), name)
         if path.is_dir():
             next(path.iterdir(), None)  # says why a folder could not be walked
+            raise FileError(f"{path}: a folder, not a file")
         return opening.read(path, beneath, MOST_BYTES)
     except OSError as error:
         raise FileError(f"{path}: cannot read it: {error.strerror}") from error

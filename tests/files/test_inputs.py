@@ -110,6 +110,13 @@ def test_only_regular_files_are_read(tree: Path) -> None:
         inputs.read(tree / "sub")
 
 
+def test_the_working_folder_is_no_file(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tree)
+    for path in (Path(), Path("sub")):
+        with pytest.raises(FileError, match="a folder, not a file"):
+            inputs.read(path)
+
+
 def test_two_inputs_for_one_path_are_refused(tree: Path) -> None:
     (tree / "a.html").write_text("other")
     with pytest.raises(ConfigurationError, match=r"a\.html and .*a\.txt would both"):
