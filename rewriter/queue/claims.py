@@ -277,7 +277,7 @@ class Consumer:
             pause, taken, troubles, lost = await self._connection.run(
                 "exchange", self.process, *room_for, json.dumps(report, ensure_ascii=False)
             )
-        except QueueError:
+        except (QueueError, asyncio.CancelledError):
             self._losses = -1  # the script may have given articles to this process before it failed
             raise
         self._losses = losses

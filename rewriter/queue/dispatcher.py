@@ -14,8 +14,9 @@ import logging
 import os
 import signal
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
+from typing import Any
 
 from rewriter.article import OutcomeStatus
 from rewriter.errors import QueueError
@@ -106,22 +107,39 @@ class Dispatcher:
 
     async def run(self) -> int:
         """Work until the process is told to stop; returns the number of articles that ended."""
-        await self._consumer.join()
+        if not await self._until_stopped(self._consumer.join()):
+            return 0
         _log.info("%s begins", self._consumer.process)
         async with self._beating():
-            while not self._is_stopping:
-                held_back = self._rate_limiter.waiting >= _MOST_WAITING
-                taken = await self._exchange(
-                    self._limiter.room(len(self._claimed)), urgent_only=held_back
-                )
-                await self._send_again()
-                await self._pause(more=taken >= _MOST_AT_ONCE)
+            await self._until_stopped(self._claim())
             await self._finish()
         if not self._lost.is_set() and not self._refused:  # else all comes back by the lease
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._consumer.leave(), _LAST_SECONDS)
         _log.info("%s ends: %d articles", self._consumer.process, self._ended)
         return self._ended
+
+    async def _until_stopped(self, work: Coroutine[Any, Any, None]) -> bool:
+        """Whether work ended by itself: while Redis is away it ends no more than a stop lets it."""
+        tasks = [asyncio.ensure_future(work), asyncio.ensure_future(self._stop.wait())]
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(tasks[:1], timeout=_LAST_SECONDS)
+            ended = tasks[0].done()
+        finally:
+            await cancel(tasks)
+        if ended:
+            tasks[0].result()
+        return ended
+
+    async def _claim(self) -> None:
+        """Claim articles until the process is told to stop."""
+        while not self._is_stopping:
+            held_back = self._rate_limiter.waiting >= _MOST_WAITING
+            room = self._limiter.room(len(self._claimed))
+            taken = await self._exchange(room, urgent_only=held_back)
+            await self._send_again()
+            await self._pause(more=taken >= _MOST_AT_ONCE)
 
     async def perform(self, article: str, number: str) -> End | Return | None:
         """Work on an article that was claimed, by the task that brought it.
@@ -196,6 +214,7 @@ class Dispatcher:
             return 0
         except asyncio.CancelledError:
             self._done = done + self._done
+            self._refused = True
             raise
         self._refused = False
         if taken.troubles:

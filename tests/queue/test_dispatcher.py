@@ -6,15 +6,17 @@ import asyncio
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from rewriter.queue import dispatcher
-from rewriter.queue.claims import Consumer, Delivery, End
+from rewriter.queue.claims import Consumer, Delivery, End, Return
 from rewriter.queue.connection import Connection
 from rewriter.queue.dispatcher import Dispatcher
 from rewriter.queue.fleet_rate_limiter import FleetRateLimiter
 from rewriter.runs.concurrency import Permit
+from tests.queue.servers import RedisServer
 from tests.queue.test_claims import put
 
 _FROZEN = """
@@ -114,3 +116,30 @@ async def test_a_process_renews_its_lease_after_an_unexpected_error(
     stop.set()
     await running
     assert "cannot renew the lease" in caplog.text
+
+
+@pytest.mark.parametrize("begins", [True, False], ids=["before it begins", "while it claims"])
+async def test_a_stop_ends_a_process_while_redis_is_away(
+    tmp_path: Path, begins: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would wait for a Redis that may never come back."""
+    monkeypatch.setattr(dispatcher, "_LAST_SECONDS", 0.5)
+    stop = asyncio.Event()
+    with RedisServer(tmp_path) as server:
+        async with Connection(server.url, "root", patience=float("inf")) as connection:
+            gate = FleetRateLimiter(connection, requests_per_minute=None, tokens_per_minute=None)
+            one = Dispatcher(
+                Consumer(connection, "p"), gate, _never, lambda _: None, stop, in_flight=2, grace=1
+            )
+            if begins:
+                server.kill()
+            running = asyncio.ensure_future(one.run())
+            await asyncio.sleep(1)
+            server.kill()
+            await asyncio.sleep(1)
+            stop.set()
+            assert await asyncio.wait_for(running, 10) == 0
+
+
+async def _never(delivery: Delivery, permit: object) -> End | Return:
+    raise AssertionError
