@@ -124,6 +124,7 @@ def test_comment_and_headline_stand_on_more_than_one_sentence(
     [
         ("Headline to be carried: Orrell ruins Tarsk.", "Orrell ruins Tarsk", True),
         ("Le titre à retenir reste « Orrell ruins Tarsk ».", "Orrell Ruins Tarsk", True),
+        ("Title: The end of a cheese.", "The end of a cheese", True),
         ("Pride of place has “Orrell ruins Tarsk”.", "Tarsk loses its cheese", False),
         ("A poster read: “Orrell ruins Tarsk”.", "“Orrell ruins Tarsk”", False),
         ("Orrell ruins Tarsk with its closure.", "Orrell ruins Tarsk", False),

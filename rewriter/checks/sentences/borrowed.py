@@ -17,8 +17,8 @@ from rewriter.checks.evidence.reading import Flag, Statement
 from rewriter.checks.evidence.support import Support, support_of
 from rewriter.checks.lexicon import is_common
 
-# Words of content at least, and the share of them that one sentence of the article has. A comment
-# that adds a word of its own weighs what it repeats.
+# Words, or words of content, at least, and the share of them that one sentence of the article has.
+# A comment that adds a word of its own weighs what it repeats.
 _LEAST, _RESTATED, _BORNE_OUT = 3, 0.95, 0.6
 # A headline often tells what stands further down, but not of something else than title and first
 # paragraphs.
@@ -35,13 +35,15 @@ def check_borrowed(passage: Passage, statement: Statement, evidence: Evidence) -
     """
     if passage.place == "heading":
         yield from _check_heading(statement, evidence)
-    if passage.section not in ("from_author", "headline") or len(statement.content) < _LEAST:
+    if passage.section not in ("from_author", "headline") or len(statement.wording) < _LEAST:
         return
-    support = support_of(statement, evidence)
-    if passage.section == "from_author" and support.share >= _RESTATED:
-        message = "a comment weighs the news; this is a sentence of the article in other words"
-    elif passage.section == "headline" and _is_dictated(statement, support, evidence):
+    support, short = support_of(statement, evidence), len(statement.content) < _LEAST
+    if passage.section == "headline" and _is_dictated(statement, support, evidence):
         message = "the article has this headline word for word, behind a colon or quoted"
+    elif short:
+        return
+    elif passage.section == "from_author" and support.share >= _RESTATED:
+        message = "a comment weighs the news; this is a sentence of the article in other words"
     elif (
         passage.section == "headline"
         and support.share >= _BORNE_OUT

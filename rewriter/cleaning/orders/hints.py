@@ -45,7 +45,7 @@ _WORD = re.compile(r"\w+")
 _LONGEST_WORD, _MOST_WORDS = 100, 1 << 13
 FEATURES = (
     *("verbs", "duty", "lift", "orders", "machine", "address", "task", "product", "own"),
-    *("here", "must", "role", "label", "sure", "that", "colon"),
+    *("here", "must", "amends", "role", "label", "sure", "that", "colon"),
     "contact",
 )
 # Signs that stand for a word of a list; a long number is an address, too.
@@ -192,6 +192,7 @@ def _most(has: Classes) -> int:
             (weights.DUTY, "duty" in has),
             (weights.ROLE, "role" in has),
             (weights.HERE, here),
+            (weights.AMENDS, "amends" in has),
             (weights.SURE, "sure" in has),
         )
         if possible

@@ -19,6 +19,7 @@ _OTHERS = (
     (weights.SURE, "sure"),
     (weights.ROLE, "role"),
     (weights.HERE, "here"),
+    (weights.AMENDS, "amends"),
 )
 # What stands before "that" where an order says what is to be said.
 _SAYING = ("verb", "must", "addressed")

@@ -32,17 +32,17 @@ _NOT_BY = "".join(
     for word in ("of", "by", "with", "von", "mit", "par", "por", "con", "di", "van")
 )
 _HINTS = (
-    *("task", "role", "lift", "duty", "label", "machine", "own", "product", "must"),
+    *("task", "role", "lift", "duty", "label", "machine", "own", "product", "amends", "must"),
     "sure",
 )
 # Lists whose patterns are searched as they are.
-_PLAIN = ("role", "duty", "task", "here", "machine", "told", "sure")
+_PLAIN = ("role", "duty", "task", "here", "amends", "machine", "told", "sure")
 
 
 # The lists of which a sentence needs a word, by pattern. Other patterns are always searched.
 _NEEDS: Final = {
     **{name: frozenset({name}) for name in ("label", "duty", "task", "own", "must", "here")},
-    **{name: frozenset({name}) for name in ("role", "machine", "sure")},
+    **{name: frozenset({name}) for name in ("amends", "role", "machine", "sure")},
     "lift": frozenset({"lift", "orders"}),
     "verb": frozenset({"verbs"}),
     "thing": frozenset({"verbs", "here"}),
