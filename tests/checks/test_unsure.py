@@ -188,3 +188,15 @@ def test_an_error_needs_another_value_or_a_precise_figure(
     lang: str, source: str, text: str, severity: str
 ) -> None:
     assert {found for _, found in _told(lang, source, text)} == {severity}
+
+
+def test_a_difference_of_figures_about_the_same_is_no_error() -> None:
+    source = "A conta da cidade chega a R$ 110 milhões. A cidade gastou R$ 48 milhões da conta."
+    right = _told("pt", source, "A conta da cidade perdeu R$ 62 milhões.")
+    assert "error" not in {severity for _, severity in right}
+    assert ("G102", "error") in _told("pt", source, "A conta da cidade perdeu R$ 67 milhões.")
+
+
+def test_a_word_behind_an_article_may_be_a_common_noun() -> None:
+    told = _told("it", "Il vertice è finito.", "Al vertice i Paesi erano divisi.")
+    assert told == {("G203", "warning")}

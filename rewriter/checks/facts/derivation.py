@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import partial
 from itertools import chain, combinations, islice, pairwise, permutations, product
@@ -132,8 +132,10 @@ def derived_from(quantity: Quantity, statement: Statement, evidence: Evidence) -
     return None
 
 
-def may_be_derived(quantity: Quantity, evidence: Evidence, place: Statement | None = None) -> bool:
-    """Whether two figures of a kind, wherever they stand or in one `place`, give a figure."""
+def may_be_derived(
+    quantity: Quantity, evidence: Evidence, places: Sequence[Statement] = ()
+) -> bool:
+    """Whether two figures of a kind, wherever they stand or in `places`, give a figure."""
     if quantity.label or quantity.kind == "ordinal" or quantity.value <= 0:
         return False
     key = keys_of(quantity)[0]
@@ -142,8 +144,8 @@ def may_be_derived(quantity: Quantity, evidence: Evidence, place: Statement | No
     if quantity.kind in ("multiple", "percent"):
         families += evidence.figures.families("count ")
     rows = [row for family in families for row in evidence.figures.rows(family)]
-    there = {id(q) for q in place.facts.quantities} if place else set[int]()
-    values = sorted({v for v, f in rows if place is None or id(f.quantity) in there})
+    there = {id(q) for place in places for q in place.facts.quantities}
+    values = sorted({v for v, f in rows if not places or id(f.quantity) in there})
     if len(values) > _MAX_OPERANDS:
         return True
     found = (result for a, b in combinations(values, 2) for result in _results(a, b, quantity))

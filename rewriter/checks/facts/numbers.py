@@ -46,6 +46,8 @@ _COUNTED = frozenset({"", "time", "calendar", "vague"})
 _SAME_DIGITS = frozenset({"G105", "G106"})
 # The beginning of the word behind a figure.
 _BEHIND = re.compile(r"[\d.,]+[ºª°]?[ -]?([^\W\d_]{4})")
+# Sentences about the same whose figures a writer adds and subtracts.
+_CLOSEST = 3
 # Letters of a noun in all its cases.
 _NOUN_STEM = 4
 # What is counted without a unit.
@@ -99,7 +101,8 @@ def _may_be_right(code: str, quantity: Quantity, statement: Statement, evidence:
     if may_have_word_in_it(quantity, evidence):
         return True
     about = evidence.sharing(statement)
-    if any(may_be_derived(quantity, evidence, place) for place in about):
+    close = [about[:_CLOSEST], *([place] for place in about[_CLOSEST:])] if about else []
+    if any(may_be_derived(quantity, evidence, places) for places in close):
         return True
     if any(_has_rival(quantity, statement, place) for place in about):
         return False

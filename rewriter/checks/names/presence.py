@@ -208,7 +208,7 @@ def _may_be_a_place(mention: Mention, statement: Statement) -> bool:
     if word in people():
         return False
     return not nationalities(lang)(word) and not any(
-        word.startswith(land.split()[0]) for land, _ in lands_of(lang)
+        word.startswith(land) for land, _ in lands_of(lang)
     )
 
 
