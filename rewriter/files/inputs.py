@@ -179,7 +179,7 @@ def _split(path: Path, changed: int, size: int) -> dict[str, bytes]:
 
 def common_folder(paths: Sequence[str]) -> Path:
     """The deepest folder that holds everything that `paths` name; for stdin the working folder."""
-    folders = [_folder(Path(given)) for given in paths if given != STDIN]
+    folders = [_folder(Path(_refuse_empty(given))) for given in paths if given != STDIN]
     return Path(os.path.commonpath(folders)) if folders else Path.cwd()
 
 
@@ -386,10 +386,15 @@ def _refuse_overwriting(writer: object, read: object) -> NoReturn:
     )
 
 
-def _named(given: str, out: Path | None, passed_over: PassedOver | None = None) -> Iterator[Path]:
-    if not given:  # of an unset variable in a script, for which `.` would be every article
+def _refuse_empty(given: str) -> str:
+    """The path, which an unset variable in a script leaves empty: `.` would be every article."""
+    if not given:
         raise ConfigurationError("an empty path names no article; name the working folder by .")
-    path = Path(given)
+    return given
+
+
+def _named(given: str, out: Path | None, passed_over: PassedOver | None = None) -> Iterator[Path]:
+    path = Path(_refuse_empty(given))
     if given.startswith(SCHEME):
         raise ConfigurationError(
             f"{given}: this command takes files; `rewriter rewrite`, `plan`, `submit`, `publish` "

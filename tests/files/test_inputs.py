@@ -235,3 +235,8 @@ def test_a_name_that_is_too_long_hinders_no_other(tree: Path) -> None:
 def test_an_empty_path_is_not_the_working_folder(tree: Path) -> None:
     with pytest.raises(ConfigurationError, match="an empty path"):
         list(inputs.items([""], tree, in_place=True))
+
+
+def test_an_empty_path_has_no_content_root() -> None:
+    with pytest.raises(ConfigurationError, match="an empty path names no article"):
+        inputs.common_folder([""])
