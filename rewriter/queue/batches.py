@@ -185,6 +185,9 @@ async def requeue(
     parked: list[str] = await connection.call("ZRANGE", connection.key("parked"), 0, -1)
     rows = [one.partition("/")[2] for one in parked if one.startswith(f"{batch}/")]
     rows += [one.row async for one in buried(connection, batch)]
+    tries = connection.key("tries")
+    async for mark, _ in connection.scan(tries, f"cancel/{batch}/"):
+        await connection.call("HDEL", tries, mark)
     options = (batch, budget, api or "")
     return sum([await connection.run("requeue", *options, *some) for some in chunks(rows)])
 

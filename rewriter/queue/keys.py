@@ -22,7 +22,9 @@ _ROOT = {
     "telling": "hash",  # id -> <process>|<call>: ended, until Celery has told the caller
     "untold": "hash",  # id -> call, as `telling`, for the next process that looks
     "ended": "hash",  # id -> how it ended
-    "tries": "hash",  # delivery/<id>, try/<id>, kill/<id>, job/<id> -> how many so far
+    # delivery/<id>, try/<id>, kill/<id>, job/<id> -> how many so far, and cancel/<id>: it was
+    # cancelled while a process or the provider had it
+    "tries": "hash",
     "targets": "hash",  # <batch>/<target> -> path, while batches are submitted
     "ready:high": "list",  # ids that may be claimed
     "ready:normal": "list",

@@ -143,6 +143,21 @@ async def test_what_a_root_without_workers_had_set_aside_counts_as_spent_for_an_
         await pay(fleet_budget(connection, "two", 0.03), 0.02)
 
 
+async def test_what_another_root_has_set_aside_counts_where_the_clock_is_put_back(
+    connection: Connection, server: RedisServer
+) -> None:
+    async with Connection(server.url, "other") as other:
+        one = fleet_budget(other, "one", 0.03)
+        await held(one)
+        await one._set_aside(1, 20_000)
+        await heard(other, -600)
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(pay(fleet_budget(connection, "two", 0.03), 0.02), 0.5)
+        key = connection.keys.fleet + "heard"
+        then = float(await connection.call("HGET", key, other.keys.root)) / 1000
+        assert then == pytest.approx(time.time(), abs=60), "from now on it ages"
+
+
 async def heard(connection: Connection, minutes: int) -> None:
     """Let a process of a root have been heard of so many minutes ago."""
     then = round(1000 * time.time()) - minutes * 60_000

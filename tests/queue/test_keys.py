@@ -30,7 +30,9 @@ def test_a_key_that_is_not_named_is_refused_here(server: RedisServer) -> None:
             client.eval(REFUSING + "return redis.call('DEL', KEYS[1], 'other')", 1, "named")
 
 
-@pytest.mark.parametrize("page", ["docs/how-to/install.md", "docs/explanation/scale.md"])
+@pytest.mark.parametrize(
+    "page", ["CHANGELOG.md", "docs/how-to/install.md", "docs/explanation/scale.md"]
+)
 def test_pages_name_the_version_of_the_table(page: str) -> None:
     """By one of them old keys are deleted."""
     text = (ROOT / page).read_text("utf-8")

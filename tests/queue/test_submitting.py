@@ -7,6 +7,7 @@ import gc
 import json
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -15,12 +16,14 @@ from pydantic import SecretStr
 from rewriter.errors import ConfigurationError, FileError
 from rewriter.prompting.prompt_file import load
 from rewriter.queue import batches
-from rewriter.queue.claims import End
+from rewriter.queue.claims import Delivery, End, Return
 from rewriter.queue.connection import Connection
+from rewriter.queue.fleet_budget import CancelledBatchError, FleetBudget
 from rewriter.queue.submitting import Submission, Tally, submit
 from rewriter.settings import Settings
 from tests.queue.conftest import write_articles
 from tests.queue.test_claims import join
+from tests.queue.test_fleet_budget import REQUEST
 
 
 async def send(
@@ -101,6 +104,34 @@ async def test_what_is_submitted_again_after_a_cancellation_is_worked_on_once(
     await hold.beat()
     assert (await hold.exchange([], (), 9)).deliveries == []
     assert (await batches.status(connection, "b")).failed == 3
+
+
+async def _reserves(connection: Connection, delivery: Delivery) -> bool:
+    budget = FleetBudget(connection, "p", delivery, daily_budget=None, prices={})
+    with suppress(CancelledBatchError):
+        async with budget.reserve(REQUEST):
+            return True
+    return False
+
+
+@pytest.mark.parametrize("requeued", [False, True])
+async def test_what_was_in_flight_stays_cancelled_where_only_others_are_submitted_again(
+    connection: Connection, root: Path, *, requeued: bool
+) -> None:
+    await send(connection, root)
+    hold = await join(connection)
+    again, *others = (await hold.exchange([], (), 3)).deliveries
+    await batches.cancel(connection, "b")
+    await send(connection, root, again.path)
+    if requeued:
+        await batches.requeue(connection, "b")
+    assert await _reserves(connection, again)
+    assert [await _reserves(connection, one) for one in others] == [requeued] * 2
+    await hold.exchange([Return(one, "ready") for one in (again, *others)], (), 0)
+    later = await hold.exchange([], (), 3)
+    assert len(later.deliveries) == (3 if requeued else 1)
+    seen = await batches.status(connection, "b")
+    assert (seen.state, seen.cancelled) == ("running", 0 if requeued else 2)
 
 
 async def test_current_articles_are_skipped_and_counted(connection: Connection, root: Path) -> None:

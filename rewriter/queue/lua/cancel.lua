@@ -6,13 +6,20 @@ local batch, now, cancelled = ARGV[1], now_ms(), 0
 if number_left(batch) == 0 then return 0 end
 set(batch, 'cancelling', 1)
 unset(batch, 'paused')
-for _, name in ipairs(jobs_of(batch)) do make_due(name, now) end
+for _, name in ipairs(jobs_of(batch)) do
+  local job = job_of(name)
+  job.cancelling = true
+  keep(name, job)
+  make_due(name, now)
+end
 
 for n = 2, #ARGV do
   local id = batch .. '/' .. ARGV[n]
-  if redis.call('HGET', key('busy'), path_of(id)) ~= id
-    and redis.call('HEXISTS', key('awaiting'), id) == 0
-    and is_known(id) and redis.call('HEXISTS', key('ended'), id) == 0 then
+  if not is_known(id) or redis.call('HEXISTS', key('ended'), id) == 1 then -- nothing is left of it
+  elseif redis.call('HGET', key('busy'), path_of(id)) == id
+    or redis.call('HEXISTS', key('awaiting'), id) == 1 then
+    redis.call('HSET', key('tries'), 'cancel/' .. id, 1)
+  else
     redis.call('ZREM', key('delayed'), id)
     redis.call('ZREM', key('suspects'), id)
     redis.call('ZREM', key('parked'), id)

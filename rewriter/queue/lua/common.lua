@@ -72,6 +72,12 @@ local function number_ready()
   return redis.call('LLEN', key('ready:high')) + redis.call('LLEN', key('ready:normal'))
 end
 
+-- Whether an article is not to be worked on any more. A mark of its own outlives its batch's: that goes
+-- when other articles are submitted to the batch again.
+local function is_cancelled(id)
+  return of((split(id)), 'cancelling') or redis.call('HGET', key('tries'), 'cancel/' .. id)
+end
+
 -- The id of the one article that tries, after a pause, whether its reason is gone; '' while none does.
 -- It is forgotten after ten minutes: the workers of its root may never come back.
 local function probe(id) redis.call('SET', shared('probing'), id, 'PX', 600000) end
@@ -105,7 +111,8 @@ local function conclude(id, status, reason, now, ending, process)
     redis.call('HSET', key(process and 'telling' or 'untold'), id,
       process and process .. '|' .. call or call)
   end
-  redis.call('HDEL', key('tries'), 'delivery/' .. id, 'try/' .. id, 'kill/' .. id, 'job/' .. id)
+  redis.call('HDEL', key('tries'), 'delivery/' .. id, 'try/' .. id, 'kill/' .. id, 'job/' .. id,
+    'cancel/' .. id)
   if status ~= 'failed' and status ~= 'dead' then redis.call('HDEL', key('messages'), id) end
   note_if_over(batch, now)
 end

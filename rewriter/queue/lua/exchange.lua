@@ -42,7 +42,9 @@ end
 for _, returned in ipairs(report.returned or {}) do
   local id, where, delay = returned[1], returned[3], returned[4]
   if release(process, id, returned[2], now) then
-    if where == 'ready' then
+    if is_cancelled(id) then
+      conclude(id, 'cancelled', '', now)
+    elseif where == 'ready' then
       redis.call('LPUSH', ready_list(id), id)
     elseif where == 'batch_api' then
       redis.call('HDEL', key('tries'), 'delivery/' .. id) -- what follows begins anew
@@ -94,7 +96,7 @@ local function take(id)
     troubles[#troubles + 1] = id .. ': no such article; dropped'
     return
   end
-  if of(batch, 'cancelling') then return conclude(id, 'cancelled', '', now) end
+  if is_cancelled(id) then return conclude(id, 'cancelled', '', now) end
   if of(batch, 'paused') then return redis.call('ZADD', key('parked'), now, id) end
   if busy then return redis.call('ZADD', key('delayed'), now + 2000, id) end -- another batch has it
   redis.call('HSET', key('busy'), path_of(id), id)

@@ -7,7 +7,7 @@ local now, PAUSE_MS = now_ms(), 5000
 for _, name in ipairs(redis.call('ZRANGEBYSCORE', key('steps'), '-inf', now, 'LIMIT', 0, 1000)) do
   local job = job_of(name)
   local batch = job and job.batch
-  local cancelling = job and of(batch, 'cancelling')
+  local cancelling = job and (job.cancelling or of(batch, 'cancelling'))
   local called_off = job and (cancelling or of(batch, 'api') == 'direct')
   local is_held_back = job and not job.provider and not called_off
   if not job then -- none of ours

@@ -15,7 +15,7 @@ if not job then return false end
 local function finish(id, digest, fate, reason, bytes)
   if not awaits_no_more(id) then return end
   local batch = split(id)
-  if of(batch, 'cancelling') then return conclude(id, 'cancelled', '', now) end
+  if is_cancelled(id) then return conclude(id, 'cancelled', '', now) end
   if fate == 'failed' then return conclude(id, 'failed', reason, now) end
   if fate == 'answered' or fate == 'lost' then return make_ready(id) end
   if fate == 'again' and redis.call('HINCRBY', key('tries'), 'job/' .. id, 1) >= MOST_JOB_TRIES then

@@ -14,6 +14,9 @@ for _, name in ipairs(jobs_of(batch)) do
   if not redis.call('ZSCORE', key('steps'), name) then
     requeued = requeued + job_of(name).questions
   end
+  local job = job_of(name)
+  job.cancelling = nil
+  keep(name, job)
   make_due(name, now)
 end
 

@@ -2,7 +2,7 @@
 -- micro-dollars, the day's budget in micro-dollars ('' for none). Returns 'ok'; 'wait' while calls in
 -- flight may leave enough, 'jobs' while batches at the provider may, which takes hours; 'day' or
 -- 'batch' where that budget is spent; 'late' to a command that was sent anew and is of no use by now;
--- 'cancelled' where the batch was cancelled before the call was made, or the process was taken for
+-- 'cancelled' where the article was cancelled before the call was made, or the process was taken for
 -- dead: another one has the article, and nobody would book what is set aside.
 -- What is set aside for a job has the field job|<job> and the number of the claim.
 
@@ -26,7 +26,7 @@ end
 
 local process, id = string.match(field, '^([^|]*)|(.*)$')
 local holder = string.match(redis.call('HGET', key('holds'), id) or '', '|(.*)$')
-if not job and (of(batch, 'cancelling') or holder ~= process) then return 'cancelled' end
+if not job and (is_cancelled(id) or holder ~= process) then return 'cancelled' end
 
 local function judge(budget, spent, reserved, jobs, name)
   budget = tonumber(budget)
@@ -42,6 +42,10 @@ local function of_roots(name, least, most)
   local sum, all = 0, redis.call('HGETALL', shared(name))
   for n = 1, #all, 2 do
     local heard = all[n] == ROOT and now or whole(redis.call('HGET', shared('heard'), all[n]))
+    if heard > now then -- the clock was put back
+      heard = now
+      redis.call('HSET', shared('heard'), all[n], now)
+    end
     if now - heard >= least and now - heard < most then sum = sum + all[n + 1] end
   end
   return sum

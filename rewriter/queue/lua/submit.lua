@@ -18,6 +18,7 @@ end
 local collisions = {}
 for n = 5, #ARGV, 3 do
   local path, target, message = ARGV[n], ARGV[n + 1], ARGV[n + 2]
+  redis.call('HDEL', key('tries'), 'cancel/' .. batch .. '/' .. path)
   if target == '' then
     fail(path, message)
   elseif not add(batch, path, target, message, '') then

@@ -16,6 +16,7 @@ from rewriter.queue import batches
 from rewriter.queue.batch_api.provider_batches import Claim
 from rewriter.queue.claims import End
 from rewriter.queue.connection import Connection
+from rewriter.queue.submitting import Submission, submit
 from rewriter.runs.estimates import Estimate, estimator
 from rewriter.state import State
 from rewriter.state.ledger import FileLedger
@@ -192,6 +193,25 @@ async def test_cancelling_keeps_what_the_provider_has_answered(post: Post) -> No
     await post.work()
     assert (await batches.status(post.connection, "c")).published == 4
     assert set(post.payments.values()) == {1}
+
+
+@pytest.mark.parametrize("sent", [False, True])
+async def test_one_that_is_submitted_again_goes_on_after_a_cancellation_alone(
+    post: Post, *, sent: bool
+) -> None:
+    post.provider.desk.courses.append(Course("in_progress", share=0))
+    await post.submit(4)
+    await post.work()
+    if sent:
+        await post.step()
+    await batches.cancel(post.connection, "b")
+    again = Submission("b", out=post.root / "site", api="batch")
+    await submit(post.connection, [str(post.root / "raw" / "0000.txt")], again, post.settings)
+    if not sent:
+        post.provider.desk.courses.clear()
+    seen = await post.run()
+    assert (seen.published, seen.cancelled, seen.awaiting) == (1, 3, 0)
+    assert len(post.payments) == 1
 
 
 async def test_what_was_not_sent_is_cancelled_without_a_word_to_the_provider(post: Post) -> None:
