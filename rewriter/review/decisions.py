@@ -8,6 +8,7 @@ back.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -27,7 +28,7 @@ from rewriter.runs.checking import texts
 from rewriter.runs.checking.positions import span_of
 from rewriter.runs.checking.texts import prompt_of
 from rewriter.settings import Settings
-from rewriter.state import held, originals, records
+from rewriter.state import held, locking, originals, records
 from rewriter.state.records import Decided, DecisionAction, Record
 
 _NOTE = "E000"  # the code of a person's note in a repair request
@@ -50,7 +51,8 @@ def reject(entry: ReviewEntry, seen: str, reason: str) -> None:
         raise FileError(f"{entry.record.name}: not held any more; load the page again")
     data = _refuse_changed(entry, seen)
     originals.keep(entry.state, entry.record.name, data, "decided")
-    held.release(entry.state, entry.record.name)
+    with _alone(entry):
+        held.release(entry.state, entry.record.name)
     _note(entry, "rejected", reason, before=seen)
 
 
@@ -199,8 +201,9 @@ def _write(entry: ReviewEntry, seen: str, data: bytes) -> None:
 
 def _hold(entry: ReviewEntry, data: bytes) -> None:
     again = entry.record.model_copy(update={"status": "held", "reason": None})
-    held.keep(entry.state, again, data)
-    records.save(entry.state.records, again)
+    with _alone(entry):
+        held.keep(entry.state, again, data)
+        records.save(entry.state.records, again)
 
 
 def _kept(entry: ReviewEntry, digest: str | None) -> bytes:
@@ -225,11 +228,17 @@ def _note(
         before=before,
         after=after,
     )
-    for folder in (entry.state.records, entry.state.held):
-        record = load_record(folder, entry.record)
-        if record is not None:
-            noted = (*record.decisions, decided)
-            records.save(folder, record.model_copy(update={"decisions": noted}))
+    with _alone(entry):
+        for folder in (entry.state.records, entry.state.held):
+            record = load_record(folder, entry.record)
+            if record is not None:
+                noted = (*record.decisions, decided)
+                records.save(folder, record.model_copy(update={"decisions": noted}))
+
+
+def _alone(entry: ReviewEntry) -> AbstractContextManager[None]:
+    """Let no other process write the records of the article meanwhile."""
+    return locking.held(*records.lock(entry.state.records, entry.record.name))
 
 
 def _parsed(reviewed: Reviewed, record: Record, settings: Settings) -> Rewrite:

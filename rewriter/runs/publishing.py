@@ -206,9 +206,8 @@ async def finish(prepared: Prepared, outcome: Outcome, job: Job) -> Result:
     loop = asyncio.get_running_loop()
     if prepared.item.result is None:
         return await loop.run_in_executor(_WRITERS, writing)
-    number = int(atomic.digest(prepared.item.name.encode())[:15], 16)
     with tracing.publication():
-        async with alone(job.state.records / ".lock", number):
+        async with alone(*records.lock(job.state.records, prepared.item.name)):
             return await loop.run_in_executor(_WRITERS, writing)
 
 

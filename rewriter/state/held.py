@@ -12,12 +12,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from rewriter.article import Finding
-from rewriter.errors import FileChangedError, FileError
+from rewriter.errors import FileChangedError, FileError, FrontMatterError
 from rewriter.files import atomic, opening
 from rewriter.files.inputs import read
 from rewriter.files.objects import is_address, name_of, place_at
 from rewriter.files.places import Content, Place, Stored
-from rewriter.state import State, kept_at, originals, records
+from rewriter.state import State, kept_at, locking, originals, records
 from rewriter.state.records import Record
 
 
@@ -69,14 +69,29 @@ def publish(
 
     The source and the replaced file are kept as originals. The record takes the person's `reason`
     and what `judge` finds. Raises `FileError` where no rewrite is held or its target is not
-    trusted, and `FileChangedError` where the article or the file at the target has changed since.
+    trusted, `FrontMatterError` where that of the document is broken, and `FileChangedError` where
+    the article or the file at the target has changed since.
     """
+    with locking.held(*records.lock(state.records, _publishable(state, article).name)):
+        return _publish(state, article, reason, edit, judge)
+
+
+def _publish(
+    state: State,
+    article: Path | str,
+    reason: str,
+    edit: Callable[[bytes], bytes],
+    judge: Callable[[Record, bytes, bytes], Iterable[Finding]] | None,
+) -> Place:
     record = _publishable(state, article)
     name = record.name
     target = place_at(record.target or "", target_home(state, record))
     source = _source(state, record, place_at(record.input or str(article)))
-    data = edit(_document(state, name))
-    findings = tuple(judge(record, source.data, data)) if judge else record.findings
+    try:
+        data = edit(_document(state, name))
+        findings = tuple(judge(record, source.data, data)) if judge else record.findings
+    except FrontMatterError as error:
+        raise error.at(document_at(state, name)) from error
     there = target.read_if_there()
     before = _content(there) if there else None
     digest = atomic.digest(data)

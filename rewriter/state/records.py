@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Literal
 
@@ -23,6 +24,9 @@ from rewriter.state import kept_at, kept_name
 _SUFFIX = ".json"
 # A record holds the rewrite, its findings and its evidence: some hundred kilobytes.
 _MOST_BYTES = 64_000_000
+# The other results of an article that its record keeps: at a folder a day some weeks. It is read at
+# each run, and nobody asks a store whether what was written there is there still.
+_MOST_OTHERS = 20
 
 
 DecisionAction = Literal["published", "rejected", "edited", "asked again", "restored", "undone"]
@@ -96,19 +100,29 @@ class Record(Value):
         return (self, *self.others)
 
 
-def save(folder: Path, record: Record) -> bytes | None:
-    """Keep `record`, and those of the article's other results as long as these are there.
+def lock(folder: Path, name: str) -> tuple[Path, int]:
+    """The lock of the article called `name`, of which one process at a time writes records.
 
-    It replaces the earlier record of the same target. The record of a held rewrite leaves that of
-    the file at its target. Returns what was kept before, for `put_back`. Raises `FileError`.
+    `folder` is that of all records, also for those of held rewrites.
+    """
+    return folder / ".lock", int(atomic.digest(name.encode())[:15], 16)
+
+
+def save(folder: Path, record: Record) -> bytes | None:
+    """Keep `record`, and those of the article's youngest other results that are there.
+
+    The caller holds the `lock` of the article. The record replaces the earlier one of the same
+    target, and that of a held rewrite leaves that of the file at its target. Returns what was kept
+    before, for `put_back`. Raises `FileError`.
     """
     path, root = path_of(folder, record.name), folder.parent.parent
     before = _bytes(path, folder.parent)
     last = _parsed(path, before)
     others = [one for one in (last.each() if last else ()) if not _replaces(record, one)]
     first, *rest = sorted((record, *others), key=lambda one: one.finished_at, reverse=True)
-    alone = (one.model_copy(update={"others": ()}) for one in rest if _has_result(one, root))
-    whole = first.model_copy(update={"others": tuple(alone)})
+    kept = islice((one for one in rest if _has_result(one, root)), _MOST_OTHERS)
+    alone = tuple(one.model_copy(update={"others": ()}) for one in kept)
+    whole = first.model_copy(update={"others": alone})
     data = whole.model_dump_json(indent=1).encode() + b"\n"
     atomic.write(path, data, folder.parent)
     return before

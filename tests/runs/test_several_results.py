@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from rewriter.state.pruning import prune
 from rewriter.state.records import Record
 from rewriter.state.verifying import verify
 from tests.runs.test_publishing import GOOD, PROMPT, TWICE, _newer, work
+from tests.state.test_locking import another_process
 
 
 def _of(raw: Path, target: Path) -> Record | None:
@@ -66,6 +69,52 @@ async def test_a_result_that_is_gone_leaves_no_record(raw: Path, out: Path) -> N
     last = records.load(State(root=raw.parent).records, raw.name)
     assert last is not None
     assert last.others == ()
+
+
+async def test_the_record_keeps_a_bounded_number_of_results_in_a_store(
+    raw: Path, out: Path
+) -> None:
+    await work(raw, GOOD, out=out)
+    folder = State(root=raw.parent).records
+    first = records.load(folder, raw.name)
+    assert first is not None
+    for day in range(30):
+        finished = first.finished_at + timedelta(days=day + 1)
+        target = f"s3://news/{day:02}/ferries.md"
+        records.save(folder, first.model_copy(update={"target": target, "finished_at": finished}))
+    last = records.load(folder, raw.name)
+    assert last is not None
+    assert [one.target for one in last.each()] == [
+        f"s3://news/{day:02}/ferries.md" for day in range(29, 8, -1)
+    ]
+
+
+@pytest.mark.parametrize("decide", ["publish", "edit"])
+async def test_a_decision_waits_while_another_process_writes_the_records(
+    raw: Path, out: Path, decide: str
+) -> None:
+    from rewriter.files import atomic
+    from rewriter.review import articles, decisions
+
+    await work(raw, *([TWICE] * 3 if decide == "publish" else [GOOD]), out=out)
+    state = State(root=raw.parent)
+    (entry,) = articles.entries([str(raw)], Settings(root=raw.parent))
+    data = entry.path.read_bytes()
+    with another_process(*records.lock(state.records, raw.name)) as other:
+        if decide == "publish":
+            deciding = asyncio.to_thread(held.publish, state, raw, "read")
+        else:
+            seen, changed = atomic.digest(data), data + b"More.\n"
+            deciding = asyncio.to_thread(decisions.edit, entry, seen, changed, "impact")
+        waiting = asyncio.create_task(deciding)
+        await asyncio.sleep(0.3)
+        assert not waiting.done()
+        assert other.stdin
+        other.stdin.close()
+        await asyncio.wait_for(waiting, 20)
+    record = records.load(state.records, raw.name)
+    assert record is not None
+    assert (record.status, len(record.decisions)) == ("published", int(decide == "edit"))
 
 
 async def test_the_sources_of_all_results_outlive_pruning(raw: Path, out: Path) -> None:

@@ -16,7 +16,7 @@ _HOLDER = (
     "import asyncio, pathlib, sys\n"
     "from rewriter.state.locking import alone\n"
     "async def hold():\n"
-    "    async with alone(pathlib.Path(sys.argv[1]), 7):\n"
+    "    async with alone(pathlib.Path(sys.argv[1]), int(sys.argv[2])):\n"
     "        print('held', flush=True)\n"
     "        await asyncio.to_thread(sys.stdin.read)\n"
     "asyncio.run(hold())\n"
@@ -24,9 +24,9 @@ _HOLDER = (
 
 
 @contextmanager
-def another_process(lock_file: Path) -> Iterator[subprocess.Popen[str]]:
-    """One that holds number 7 until its standard input ends."""
-    command = [sys.executable, "-c", _HOLDER, str(lock_file)]
+def another_process(lock_file: Path, number: int = 7) -> Iterator[subprocess.Popen[str]]:
+    """One that holds a number until its standard input ends."""
+    command = [sys.executable, "-c", _HOLDER, str(lock_file), str(number)]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as process:
         assert process.stdout
