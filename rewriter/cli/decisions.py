@@ -104,8 +104,8 @@ def publish(
 ) -> None:
     """Publish the held rewrite of the article PATH after you have read its findings.
 
-    It is checked again, as you may have edited it. The errors that are left are listed: they count
-    as accepted from now on.
+    It is checked again, as you may have edited it. What is wrong with it is listed: it counts as
+    accepted from now on.
     """
     if not reason.strip():
         raise ConfigurationError("--reason: say why it is right to publish this rewrite")
@@ -124,16 +124,16 @@ def publish(
         rules = prompt_file.load(configured.prompt, configured.prompts_dir).rules
         edit = partial(document.reviewed, rules=rules, by=by, now=datetime.now(UTC))
     left: list[Finding] = []
+    accepted: list[str] = []
 
     def judge(record: Record, source: bytes, text: bytes) -> list[Finding]:
-        left.extend(texts.left_to_accept(configured, record, source, text))
+        left.extend(texts.left_to_accept(configured, record, source, text, accepted.append))
         return left
 
     target = held_rewrites.publish(state, path, reason, edit=edit, judge=judge)
     echo(f"published {path} -> {shown(target.address)}")
-    for finding in left:
-        if finding.severity == "error":
-            echo(f"rewriter: accepted: {finding}", err=True)
+    for told in (*accepted, *(finding for finding in left if finding.severity == "error")):
+        echo(f"rewriter: accepted: {told}", err=True)
 
 
 @click.command("restore")

@@ -100,6 +100,29 @@ def test_an_edited_document_is_checked_again_when_it_is_published(
     assert checked.returncode == 0
 
 
+@pytest.mark.parametrize("options", [[], ["--by", "AB"]])
+def test_a_document_with_a_renamed_heading_is_published_and_one_with_broken_front_matter_is_not(
+    article: Path, provider: Provider, options: list[str]
+) -> None:
+    provider.script([_wrong_answer()] * 3)
+    run("rewrite", str(article), "--in-place", "--base-url", provider.base_url)
+    document = article.parent / ".rewriter/held" / f"{NAME}.md"
+    renamed = document.read_text("utf-8").replace("## From author", "## In her words")
+    document.write_text(renamed.replace("---\n", "---\n[: :\n", 1))
+    decide = ("publish", str(article), "--reason", "read", *options)
+    broken = run(*decide)
+    assert broken.returncode == 4
+    assert re.search(rf"held/{re.escape(NAME)}\.md:\d+: not YAML", broken.stderr), broken.stderr
+    document.write_text(renamed)
+    done = run(*decide)
+    assert done.returncode == 0, done.stderr
+    assert "accepted: " + NAME + ": not a finished article: no heading for from_author" in (
+        done.stderr
+    )
+    assert WRONG in done.stderr, "what it was held with"
+    assert "## In her words" in article.read_text("utf-8")
+
+
 def test_a_held_rewrite_of_a_changed_article_is_not_published(
     article: Path, provider: Provider
 ) -> None:

@@ -10,8 +10,11 @@ from typing import Any
 import pytest
 
 from rewriter import document, frontmatter
+from rewriter.article import Finding
 from rewriter.errors import FileChangedError, FileError
 from rewriter.files import atomic
+from rewriter.runs.checking.texts import left_to_accept
+from rewriter.settings import Settings
 from rewriter.state import State, held, originals, records
 from tests.articles import RAW_WITH_FRONT_MATTER
 from tests.runs.test_publishing import GOOD, PROMPT, TWICE, work
@@ -121,6 +124,20 @@ async def test_a_document_that_a_person_edits_is_not_written_over(raw: Path, sta
     assert forced.result.status == "held"
     assert document.read_bytes() != edited
     assert originals.get(state, raw.name, atomic.digest(edited)) == edited
+
+
+async def test_that_nobody_read_the_article_is_accepted_on_publishing(
+    raw: Path, state: State
+) -> None:
+    await work(raw, *HELD, in_place=True)
+    unread = Finding(code="R199", severity="error", section="source", message="not read")
+    record = records.load(state.held, raw.name)
+    assert record is not None
+    records.save(state.held, record.model_copy(update={"findings": (unread,)}))
+    held.publish(state, raw, "read", judge=partial(left_to_accept, Settings(root=raw.parent)))
+    published = records.load(state.records, raw.name)
+    assert published is not None
+    assert unread in published.findings
 
 
 async def test_an_edited_document_is_what_is_published(raw: Path, state: State) -> None:

@@ -192,13 +192,17 @@ def judge(
 
 
 def still_read(record: Record, passages: Sequence[Passage]) -> list[Finding]:
-    """The findings of another model's reading in passages that nobody has changed since."""
+    """The findings of another model's reading in passages that nobody has changed since.
+
+    Whether it read the article at all is about no passage.
+    """
     if record.rewrite is None:
         return []
     read = {(one.section, one.place): one.text for one in record.rewrite.passages()}
     read["headline", ""] = record.title
     now = {(one.section, one.place): one.text for one in passages}
     same = {place for place, text in now.items() if " ".join(read.get(place, "").split()) == text}
+    same.add(("source", ""))
     return [
         finding
         for finding in record.findings
@@ -218,11 +222,24 @@ def left_in(record: Record, source: Source, data: bytes, settings: Settings) -> 
 
 
 def left_to_accept(
-    settings: Settings, record: Record, raw: bytes, data: bytes
+    settings: Settings,
+    record: Record,
+    raw: bytes,
+    data: bytes,
+    tell: Callable[[str], object] = lambda reason: None,
 ) -> tuple[Finding, ...]:
-    """As `left_in`, for a source that is not cleaned. Raises as `judge` and `clean` do."""
+    """As `left_in`, for a source that is not cleaned.
+
+    Where the text is no finished article, as a person may have renamed a heading, it has the
+    findings that it was held with, and `tell` is told why. Raises `FrontMatterError`, and
+    `SourceError` for the source.
+    """
     source = clean(raw, name=record.name, keys=prompt_of(record, settings).rules.keys)
-    return left_in(record, source, data, settings)
+    try:
+        return left_in(record, source, data, settings)
+    except SourceError as error:
+        tell(str(error))
+        return record.findings
 
 
 def _is_rewrite(article: Document) -> bool:
