@@ -160,6 +160,22 @@ def test_keys_that_the_rules_of_the_prompt_name_are_read(command: str, tmp_path:
     assert "Ana Ruiz" in told
 
 
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [("", ""), ("prompt = 'nosuch'\n", "nosuch"), ("modle = 'm'\n", "")],
+)
+def test_settings_that_cleaning_does_not_need_hinder_no_cleaning(
+    wrong: str, told: str, tmp_path: Path
+) -> None:
+    (tmp_path / "a.txt").write_text(RAW)
+    (tmp_path / "rewriter.toml").write_text(wrong)
+    for command in ("clean", "ingest --out raw"):
+        done = run(*command.split(), "a.txt", cwd=tmp_path, settings={"REWRITER_API_KEY": "“k”"})
+        assert done.returncode == 0, done.stderr
+        assert ("no names of keys" in done.stderr) == bool(told)
+        assert told in done.stderr
+
+
 def test_check_takes_folders_and_standard_input(tmp_path: Path) -> None:
     (tmp_path / "source.txt").write_text("Calder Rail lost $2.56 billion in spring, it said.")
     (tmp_path / "texts").mkdir()

@@ -133,12 +133,22 @@ prompt_option = click.option("--prompt", help="Name of a prompt, or path of a pr
 
 
 def names_of_keys(prompt: str | None) -> KeyNames:
-    """The names of front matter's keys in the rules of a prompt; None is the configured one."""
+    """The names of front matter's keys in the rules of a prompt; None is the configured one.
+
+    Where that cannot be read, standard error is told, and there are no more names: what only
+    cleans needs no prompt.
+    """
     from rewriter import settings
     from rewriter.prompting import prompt_file
 
-    configured = settings.load({"prompt": prompt})
-    return prompt_file.load(configured.prompt, configured.prompts_dir).rules.keys
+    try:
+        configured = settings.load({"prompt": prompt}, only=("prompt", "prompts_dir"))
+        return prompt_file.load(configured.prompt, configured.prompts_dir).rules.keys
+    except ConfigurationError as error:
+        if prompt is not None:
+            raise
+        echo(f"rewriter: {error}; no names of keys are read from a prompt", err=True)
+        return {}
 
 
 # The options that `rewrite` and `plan` share.

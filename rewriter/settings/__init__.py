@@ -9,7 +9,7 @@ parents (there a profile before the top of the file), and the names that other t
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Annotated, Literal, NamedTuple, Self
 from urllib.parse import unquote, urlsplit
@@ -193,12 +193,14 @@ def load(
     *,
     env: Mapping[str, str] = os.environ,
     cwd: Path | None = None,
+    only: Collection[str] = (),
 ) -> Settings:
     """The settings of this run. `overrides` are those of the command line; None is not given.
 
-    Raises `ConfigurationError`, which names each unknown or wrong setting with its place.
+    With `only` the others keep their defaults, and nobody looks at what is given for them. Raises
+    `ConfigurationError`, which names each unknown or wrong setting with its place.
     """
-    return read(overrides, env=env, cwd=cwd).settings
+    return read(overrides, env=env, cwd=cwd, only=only).settings
 
 
 def load_settings(
@@ -220,12 +222,15 @@ def read(
     env: Mapping[str, str] = os.environ,
     cwd: Path | None = None,
     caller: str = "",
+    only: Collection[str] = (),
 ) -> SettingsRead:
     """The settings of this run with their places. Raises `ConfigurationError` as `load` does.
 
     The place of an override is `caller`, or the option of its name.
     """
     given = collect(overrides or {}, env, (cwd or Path.cwd()).absolute(), caller)
+    if only:
+        given = {name: found for name, found in given.items() if name in only}
     _refuse_strange_addresses(given, env)
     _add_password(given)
     try:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -101,12 +103,11 @@ async def test_a_decision_waits_while_another_process_writes_the_records(
     (entry,) = articles.entries([str(raw)], Settings(root=raw.parent))
     data = entry.path.read_bytes()
     with another_process(*records.lock(state.records, raw.name)) as other:
-        if decide == "publish":
-            deciding = asyncio.to_thread(held.publish, state, raw, "read")
-        else:
+        decision: Callable[[], object] = partial(held.publish, state, raw, "read")
+        if decide == "edit":
             seen, changed = atomic.digest(data), data + b"More.\n"
-            deciding = asyncio.to_thread(decisions.edit, entry, seen, changed, "impact")
-        waiting = asyncio.create_task(deciding)
+            decision = partial(decisions.edit, entry, seen, changed, "impact")
+        waiting = asyncio.create_task(asyncio.to_thread(decision))
         await asyncio.sleep(0.3)
         assert not waiting.done()
         assert other.stdin
