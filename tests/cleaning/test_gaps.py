@@ -47,6 +47,10 @@ def test_what_stands_between_two_paragraphs_is_left_in(middle: str, texts: list[
     [
         "<ul><li><a href='/a'>Harbor dues rise in May</a></li></ul>",
         "<p>Calder Lines / Ada Brook</p>",
+        "<ul class='box relatedStories'><li>Harbor dues rise in May</li></ul>",
+        "<p class='teaser'>Calder Lines sold two of its oldest ferries to a yard in Turkey.</p>",
+        "<ul id='reader-comments'><li>I took the night boat, and it was late.</li></ul>",
+        "<h3>Most read</h3><ol class='trending_list'><li>Harbor dues rise in May</li></ol>",
         "<h3>Read more</h3><ul><li><a href='/a'>Harbor dues rise in May</a></li></ul>",
         "<div class='box'><p>Sign up and read the ferry letter each Monday morning.</p></div>",
     ],

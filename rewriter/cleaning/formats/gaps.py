@@ -5,6 +5,7 @@ They stand in the same element of the page as the article's paragraphs, between 
 
 from __future__ import annotations
 
+import re
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
@@ -23,6 +24,13 @@ _ENTRIES = frozenset(("li", "tr", "dd", "dt"))
 _PARTS = _HEADINGS | _ENTRIES | {
     "p", "ul", "ol", "td", "th", "tbody", "thead", "tfoot", "table", "dl", "blockquote", "pre",
 }  # fmt: skip
+# What has such a word in its class or id holds other stories, offers or readers' words.
+_OTHER = frozenset((
+    "comment", "comments", "newsletter", "popular", "promo", "promos", "promotion", "recommended",
+    "recommendations", "related", "replies", "reply", "share", "sharing", "sidebar", "teaser",
+    "teasers", "trending",
+))  # fmt: skip
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 # An element with one paragraph of the article may hold a teaser; with this many it holds the text.
 _PARAGRAPHS = 2
 # What has more of its text in links leads to other pages.
@@ -82,9 +90,15 @@ def _places(article: Sequence[Block], keys: Sequence[str]) -> Iterator[int | Non
 
 
 def _place(element: _Element) -> tuple[str, _Element]:
-    """The tag of the heading, entry or paragraph, and the element around the whole of it."""
+    """The tag of the heading, entry or paragraph, and the element around the whole of it.
+
+    The tag is empty for what is named as something else than an article.
+    """
     name = ""
     while element.tag in _PARTS and (around := element.getparent()) is not None:
+        named = f"{element.get('class') or ''} {element.get('id') or ''}"
+        if not _OTHER.isdisjoint(map(str.lower, _WORD.findall(named))):
+            return "", element
         if element.tag in _ENTRIES or not name:
             name = element.tag
         element = around
