@@ -7,8 +7,6 @@ from decimal import Decimal
 from rewriter.text.quantities.numbers import Numeral, read_numeral, scaled
 from rewriter.text.quantities.scan import ONE, Scan
 
-# Languages in which digits follow a magnitude: 4亿5000万, "483 bin 331".
-_LOWER_SCALES = frozenset({"zh", "tr"})
 _TENTH, _HUNDREDTH = Decimal("0.1"), Decimal("0.01")
 # "A quarter million" is a part; "a third million" and "a fifth year" are rather the next of a row.
 _SURE_PARTS = frozenset({2, 4})
@@ -35,7 +33,7 @@ def _written(scan: Scan, index: int) -> Numeral | None:
         return scaled(scan.tokens, word, scan.words)
     number = read_numeral(scan.tokens, index, scan.words)
     if number:
-        return with_fraction(scan, _with_lower_scales(scan, number))
+        return with_fraction(scan, number)
     if not scan.means(index, "articles") and scan.kind(index) != "han":
         return None
     single = scan.words.numbers.match(scan.tokens, index)
@@ -45,24 +43,6 @@ def _written(scan: Scan, index: int) -> Numeral | None:
     longer = with_fraction(scan, one)
     cardinal = single and scan.kind(index) == "word"
     return longer if longer is not one or (cardinal and _is_priced(scan, index + 1)) else None
-
-
-def _with_lower_scales(scan: Scan, number: Numeral) -> Numeral:
-    """4亿5000万: a number whose smaller magnitudes follow with digits of their own."""
-    while (
-        scan.words.lang in _LOWER_SCALES and number.scale > 1 and scan.kind(number.end) == "number"
-    ):
-        lower = read_numeral(scan.tokens, number.end, scan.words)
-        if lower is None or lower.scale >= number.scale or not _continues(scan, number):
-            break
-        value = number.value + lower.value
-        number = Numeral(value, lower.step, lower.end, number.spelled, lower.scale)
-    return number
-
-
-def _continues(scan: Scan, number: Numeral) -> bool:
-    """Whether the digits behind a magnitude belong to it; Turkish writes a space before them."""
-    return scan.words.lang == "tr" or scan.glued(number.end)
 
 
 def is_measured(scan: Scan, at: int) -> bool:

@@ -14,7 +14,11 @@ _VULGAR = {"½": "0.5", "⅓": "0.333333", "⅔": "0.666667", "¼": "0.25", "¾"
 _ONE = Decimal(1)
 _THOUSAND = 1000
 _MAX_GROUPS = 7
+# Digits of a group.
+_GROUP = 3
 _MAX_LETTERS = 3
+# Letters of a magnitude that may have a point behind it: "2 тыс. 183".
+_MAX_ABBREVIATION = 4
 
 
 class Numeral(NamedTuple):
@@ -31,9 +35,13 @@ class Numeral(NamedTuple):
 
 
 def read_numeral(tokens: list[Token], index: int, words: Vocabulary) -> Numeral | None:
-    """The number that begins at `index`, its magnitude included, or None."""
-    if index >= len(tokens):
-        return None
+    """The number that begins at `index`, its magnitudes included, or None."""
+    number = _first_part(tokens, index, words) if index < len(tokens) else None
+    return number and _with_lower_part(tokens, number, words)
+
+
+def _first_part(tokens: list[Token], index: int, words: Vocabulary) -> Numeral | None:
+    """The number up to the first magnitude behind its digits: "2 mil" of "2 mil 183"."""
     token = tokens[index]
     if token.kind == "number":
         return _digits(tokens, index, words)
@@ -152,6 +160,49 @@ def scaled(tokens: list[Token], number: Numeral, words: Vocabulary) -> Numeral:
         return number
     total = number.scale * scale
     return Numeral(number.value * scale, number.step * scale, end, number.spelled, total)
+
+
+def _with_lower_part(tokens: list[Token], number: Numeral, words: Vocabulary) -> Numeral:
+    """The number with the smaller part that follows in digits: "2 mil 183 millones", 4亿5000万."""
+    at = _lower_part(tokens, number, words) if number.scale > 1 else 0
+    lower = read_numeral(tokens, at, words) if at else None
+    if lower is None or lower.spelled or lower.step < 1:
+        return number
+    if lower.value < number.scale:
+        # Behind a million a lone count is another figure: "5 millones 200 personas".
+        whole = number.scale == _THOUSAND or lower.value >= _THOUSAND
+        joined = number._replace(
+            value=number.value + lower.value, step=lower.step, end=lower.end, scale=lower.scale
+        )
+        return joined if whole else number
+    linked = tokens[at - 1].lower in words.grammar["and"]  # "entre 2 mil e 5 mil"
+    if number.scale > _THOUSAND or lower.value / lower.scale >= _THOUSAND or linked:
+        return number
+    value = (number.value + lower.value / lower.scale) * lower.scale
+    return Numeral(value, lower.step, lower.end, scale=lower.scale)
+
+
+def _lower_part(tokens: list[Token], number: Numeral, words: Vocabulary) -> int:
+    """The index of the digits that may go on a number behind its magnitude, 0 without any.
+
+    Only Chinese writes them without a space; a letter that touches its digits ends a number ("5K").
+    Portuguese links what is below a hundred, and whole hundreds.
+    """
+    at, together = number.end, words.lang == "zh"
+    last = at - 1 - (tokens[at - 1].text == ".")
+    if last and glued(tokens, last) != together:
+        return 0
+    if tokens[at : at + 1] and tokens[at].text == "." and glued(tokens, at):
+        at += len(tokens[last].text) <= _MAX_ABBREVIATION
+    linked = words.lang == "pt" and at < len(tokens) and tokens[at].lower == "e"
+    at += linked
+    if at >= len(tokens) or tokens[at].kind != "number" or glued(tokens, at) != together:
+        return 0
+    if at + 1 < len(tokens) and tokens[at + 1].text == "-" and glued(tokens, at + 1):
+        return 0
+    text = tokens[at].text
+    short = text.isdecimal() and (not linked or len(text) < _GROUP or text.endswith("00"))
+    return at if short else 0
 
 
 def _is_before_a_currency(tokens: list[Token], index: int, words: Vocabulary) -> bool:
