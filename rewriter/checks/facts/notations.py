@@ -126,13 +126,15 @@ def _is_in_myriads(quantity: Quantity, statement: Statement, evidence: Evidence)
 
     It may round a figure of the source, or be the sum or difference of two.
     """
+    if evidence.lang in LANGUAGES:
+        return False
     beside = {*statement.text[quantity.end : quantity.end + 1].lower(), ""}
     beside |= {*statement.text[max(0, quantity.start - 1) : quantity.start].lower()}
-    if evidence.lang in LANGUAGES or not beside & _MYRIADS:
-        return False
     known = evidence.once("myriads", lambda: [v for t in evidence.texts for _, v in myriads_in(t)])
+    if not beside & _MYRIADS:
+        return quantity.kind == "count" and quantity.value in known
     own = [v for span, v in myriads_in(statement.text) if span[0] <= quantity.start < span[1]]
-    if not own or len(known) > _MOST_MYRIADS:
+    if not own or len(known) > _MOST_MYRIADS or own[0].normalize() in evidence.figures.by_value:
         return True
     worked_out = (abs(a + sign * b) for a, b in combinations(known, 2) for sign in (1, -1))
     return any(abs(own[0] - value) <= _NEARLY * value for value in chain(known, worked_out))

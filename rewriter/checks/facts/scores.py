@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import pairwise
 
+from rewriter.checks.evidence.figures import MOST_FIGURES
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.reading import Statement
 from rewriter.text.quantities import Quantity
 
 # "3-0", "3:0", "3 a 0", and the words by which a source tells the goals one by one.
 _SCORE = re.compile(r"(?<![\w.,:-])\d{1,2} ?(?:[-–:]|a|à) ?\d{1,2}(?![\w:-]|[.,]\d)")
-_SIDES = re.compile(r"(?<![\w.,:-])(\d{1,3}) ?[-–:] ?(\d{1,3})(?![\w:-]|[.,]\d)")
+_SIDES = re.compile(r"(?<![a-zA-Z\d.,:-])(\d{1,3}) ?[-–:x×] ?(\d{1,3})(?![a-zA-Z\d:-]|[.,]\d)")
+# What stands between the sides of a score or vote that is told in words: " votes to ".
+_BETWEEN = re.compile(r"[^\d.,;:!?()]{1,24}")
 _SCORE_REACH = 8
+_MINUTES = 60
 _GOAL = re.compile(
     r"\b(?:scor(?:e|ed|er|es|ing)|goals?|gol(?:es|s|ü)?|marcó|marcou|anotó|segnato|segna|traf|Tore?"
     r"|Treffer|marqué|buts?|забил[аи]?|гол[аы]?)\b|进球|得分"
@@ -55,26 +61,67 @@ def is_tally(quantity: Quantity, statement: Statement) -> bool:
 
 
 def is_score(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
-    """Whether a score in digits is one of the source, told from either side.
+    """Whether a figure belongs to a score or vote of the source, told from either side.
 
-    A time of day is no score.
+    One text may write it with a sign and the other in words: "26:17", "26 votes to 17".
     """
-    found = _SIDES.search(statement.text[quantity.start : quantity.end])
-    if quantity.kind != "ratio" or not found:
+    if quantity.kind not in ("ratio", "count") or quantity.unit:
         return False
-    own = int(found[1]), int(found[2])
-    scores = evidence.once("scores", lambda: _scores(evidence))
-    return own in scores or own[::-1] in scores
+    signed = evidence.once("scores", lambda: _scores(evidence))
+    if len(statement.facts.quantities) > MOST_FIGURES:
+        return False
+    for start, end, own in _signed(statement):
+        if start < quantity.end and quantity.start < end:
+            worded = evidence.once("worded scores", lambda: _worded_scores(evidence))
+            return not {own, own[::-1]}.isdisjoint(signed | worded)
+    times = evidence.once("times", lambda: _times(evidence))  # "mit 21:14 Stimmen"
+    return any(
+        quantity in sides and not {own, own[::-1]}.isdisjoint(signed | times)
+        for *sides, own in _worded(statement)
+    )
+
+
+def _signed(statement: Statement) -> Iterator[tuple[int, int, tuple[int, int]]]:
+    """The place and the two numbers of each score with a sign between them, and of each ratio."""
+    for found in _SIDES.finditer(statement.text):
+        yield found.start(), found.end(), (int(found[1]), int(found[2]))
+    for quantity in statement.facts.quantities:
+        if quantity.kind == "ratio" and quantity.value == int(quantity.value):  # "tres a uno"
+            yield quantity.start, quantity.end, (int(quantity.value), 1)
+
+
+def _worded(statement: Statement) -> Iterator[tuple[Quantity, Quantity, tuple[int, int]]]:
+    """Two counts with few words between them: "26 votes to 17"."""
+    for one, other in pairwise(statement.facts.quantities):
+        if one.kind == other.kind == "count" and _BETWEEN.fullmatch(
+            statement.text, one.end, other.start
+        ):
+            yield one, other, (int(one.value), int(other.value))
 
 
 def _scores(evidence: Evidence) -> frozenset[tuple[int, int]]:
     """The scores of the source: two numbers that are no time of day."""
     return frozenset(
-        (int(found[1]), int(found[2]))
+        score
         for statement in evidence.statements
-        for found in _SIDES.finditer(statement.text)
-        if not any(m.start < found.end() and found.start() < m.end for m in statement.facts.moments)
+        for start, end, score in _signed(statement)
+        if not any(m.start < end and start < m.end for m in statement.facts.moments)
     )
+
+
+def _worded_scores(evidence: Evidence) -> frozenset[tuple[int, int]]:
+    return frozenset(
+        score
+        for statement in evidence.statements
+        if len(statement.facts.quantities) <= MOST_FIGURES
+        for *_, score in _worded(statement)
+    )
+
+
+def _times(evidence: Evidence) -> frozenset[tuple[int, int]]:
+    """The times of day of the source, which may be scores."""
+    minutes = (said.moment.minute for said in evidence.moments.all)
+    return frozenset(divmod(minute, _MINUTES) for minute in minutes if minute is not None)
 
 
 def _counts_up(evidence: Evidence) -> bool:
