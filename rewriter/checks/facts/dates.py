@@ -20,6 +20,7 @@ from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.moments import completed, parts_of
 from rewriter.checks.evidence.reading import Flag, Statement, stem
 from rewriter.checks.evidence.timespans import timespan_supported
+from rewriter.checks.facts.scores import is_part_of_match
 from rewriter.text.quantities import Moment
 
 _HALF_DAY = 12 * 60
@@ -118,7 +119,8 @@ def _problem(moment: Moment, statement: Statement, evidence: Evidence) -> str | 
         return "G404"
     if set(parts) == {"month"} and parts["month"] in _months_beside(evidence):
         return None
-    return None if _is_split(moment, evidence) or _is_bare_day(moment, evidence) else "G401"
+    said = _is_split(moment, evidence) or _is_bare_day(moment, evidence)
+    return None if said or is_part_of_match(moment, evidence) else "G401"
 
 
 def _months_beside(evidence: Evidence) -> frozenset[int]:

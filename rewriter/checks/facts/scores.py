@@ -9,7 +9,7 @@ from itertools import pairwise
 from rewriter.checks.evidence.figures import MOST_FIGURES
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.reading import Statement
-from rewriter.text.quantities import Quantity
+from rewriter.text.quantities import Moment, Quantity
 
 # "3-0", "3:0", "3 a 0", and the words by which a source tells the goals one by one.
 _SCORE = re.compile(r"(?<![\w.,:-])\d{1,2} ?(?:[-–:]|a|à) ?\d{1,2}(?![\w:-]|[.,]\d)")
@@ -29,6 +29,12 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _LEAD_REACH = 20
+_MATCH = re.compile(r"\b(?:match|game|team|coach|striker|players?)\b", re.IGNORECASE)
+# The minute of a match in digits: "65'", "the 65th minute", "minute 65".
+_MATCH_MINUTE = re.compile(
+    r"\b(?:minute (\d{1,3})\b|(\d{1,3})(?:(?:st|nd|rd|th)?[ -]minutes?\b|['’′](?!\w)))"
+)
+_HALF_TIME = 45
 
 
 def may_be_counted_up(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
@@ -122,6 +128,26 @@ def _times(evidence: Evidence) -> frozenset[tuple[int, int]]:
     """The times of day of the source, which may be scores."""
     minutes = (said.moment.minute for said in evidence.moments.all)
     return frozenset(divmod(minute, _MINUTES) for minute in minutes if minute is not None)
+
+
+def is_part_of_match(moment: Moment, evidence: Evidence) -> bool:
+    """Whether "second half" or "fourth quarter" is one of a match, of which the source names none.
+
+    A half is that of one of the minutes that the source gives, if it gives any.
+    """
+    if moment.year is not None or (moment.half or moment.quarter) is None:
+        return False
+    part = "half" if moment.half else "quarter"
+    named = (said.moment for said in evidence.moments.all)
+    if any(getattr(m, part) is not None and m.month is None for m in named):
+        return False
+    texts = evidence.texts
+    found = (match for text in texts for match in _MATCH_MINUTE.finditer(text))
+    minutes = [int(match[1] or match[2]) for match in found]
+    scored = minutes or evidence.once("scores", lambda: _scores(evidence))
+    if not scored or not any(_GOAL.search(text) or _MATCH.search(text) for text in texts):
+        return False
+    return not minutes or any(moment.half in (None, 1 + (m > _HALF_TIME)) for m in minutes)
 
 
 def _counts_up(evidence: Evidence) -> bool:
