@@ -18,7 +18,8 @@ _ANSWER = re.compile(r"^\s*No\. (?=[^\W\d])")
 # A letter for a currency before its amount, and what else stands before a number: "G. 160.000",
 # "godz. 7.52", "2 tys. 183".
 _BEFORE_NUMBER = re.compile(
-    r"(?:^|[\s(])(?:G|Gs|L|Q|Rs|Bs|S/|tys|тыс|тис|godz|ok|nr|art|ust|poz|pkt|ul|ca|bzw|kl|blz|ч|ст|п|ул)\. ?$"
+    r"(?:^|[\s(])(?:G|Gs|L|Q|Rs|Bs|S/|tys|godz|ok|nr|art|ust|poz|pkt|ul|ca|bzw|kl|blz|тыс|тис|ч|ст|п"
+    r"|ул)\. ?$"
 )
 # A short word with a point: "Cie.", "tys.". It ends no sentence before a word in lower case.
 _ABBREVIATION = re.compile(r"\b[^\W\d]\w{0,4}\. ?$")

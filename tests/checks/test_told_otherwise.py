@@ -17,7 +17,7 @@ ru|В забеге участвовали 4 тыс. 317 человек.|В за�
 pl|W biegu wystartowało 4 tys. 317 osób.|W biegu wystartowało 4317 osób.|
 ja|昨年の利用者は3千254人だった。|昨年の利用者は3254人だった。|
 ko|작년 이용자는 3254명이었다.|작년 이용자는 3천254명이었다.|
-de|Der Kreistag nahm den Antrag mit 31:24 Stimmen an.|Der Kreistag nahm den Antrag mit 31 gegen 24 an.|
+de|Der Kreistag nahm den Antrag mit 31:24 Stimmen an.|Er nahm ihn mit 31 gegen 24 an.|
 de|Der Kreistag nahm den Antrag mit 21:14 Stimmen an.|Mit 21 zu 14 Stimmen wurde er angenommen.|
 de|Der Kreistag nahm den Antrag mit 31:24 Stimmen an.|Mit 31 zu 25 Stimmen wurde er angenommen.|G101
 es|El Celta ganó por 4 a 1.|El Celta ganó 4-1.|
