@@ -31,6 +31,25 @@ nl|Wethouder Odile Marchand beloofde een rapport.|Dat rapport beloofde Mw. March
 en|Brandt scored in the 71st minute.|Brandt scored late in the second half.|
 en|Brandt scored in the 12th minute.|Brandt scored in the second half.|G401
 en|Brandt scored in the first half.|Brandt scored in the second half.|G401
+en|In the third quarter of 2021 rents fell.|Rents fell between July and September 2021.|
+en|In the third quarter of 2021 rents fell.|Rents fell between April and June 2021.|G401
+en|In the third quarter of 2021 rents fell.|Rents fell between July and September 2020.|G401
+en|Rents fell from July to December.|Rents fell in the second half.|
+de|Im zweiten Halbjahr sanken die Mieten.|Zwischen Juli und Dezember sanken die Mieten.|
+de|In den ersten neun Monaten sanken die Mieten.|Von Januar bis September sanken die Mieten.|
+es|En el tercer trimestre bajaron los alquileres.|Entre julio y septiembre bajaron los alquileres.|
+fr|Les neuf premiers mois ont été bons.|De janvier à septembre, tout allait bien.|
+it|Nel secondo trimestre gli affitti sono scesi.|Tra aprile e giugno gli affitti sono scesi.|
+pt|No primeiro semestre os aluguéis caíram.|Entre janeiro e junho os aluguéis caíram.|
+ru|Во втором квартале аренда подешевела.|С апреля по июнь аренда подешевела.|
+de|Die Bank verdiente 88,4 Millionen 2020.|2020 verdiente die Bank 88,4 Millionen.|
+tr|Kiralar ilk çeyrekte düştü.|Kiralar Ocak-Mart döneminde düştü.|
+zh|上半年租金下降。|1-6月租金下降。|
+nl|In het tweede kwartaal daalden de huren.|Tussen april en juni daalden de huren.|
+en|In 2018 it let 61 flats; it let 48 the year before.|It let 48 flats in 2017.|
+en|In 2018 it let 61 flats; it let 48 the year before.|It let 48 flats in 2016.|G402
+de|2018 waren es 61 Wohnungen, im Vorjahreszeitraum 48.|2017 waren es 48 Wohnungen.|
+pl|W 2018 r. wynajęto 61 mieszkań, rok wcześniej 48.|W 2017 r. wynajęto 48 mieszkań.|
 """
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from itertools import pairwise, permutations
 
@@ -14,6 +15,46 @@ _NEXT = 6
 _CYCLE = range(2000, 2028)
 # Years before and behind the last one that a source names in which it was published, at most.
 _BEFORE, _BEHIND = 6, 2
+# The year before or behind another one, as texts name it.
+_YEARS_BESIDE = {
+    -1: re.compile(
+        r"\b(?:(?:previous|prior|preceding) (?:\w+ )?year|year[ -](?:earlier|before|ago)|Vorjahr"
+        r"|Jahr (?:zuvor|davor|vorher|früher)|(?:año|ano) (?:anterior|antes|previo|prévio)"
+        r"|(?:an|année) (?:précédente|plus tôt|auparavant|avant)|anno (?:precedente|prima)"
+        r"|предыдущ\w+ год|предшествующ\w+ год|годом (?:ранее|раньше)|jaar (?:eerder|ervoor)"
+        r"|voorgaande? jaar|poprzedni\w* rok|rok (?:wcześniej|temu)|(?:önceki|bir) yıl önce"
+        r"|önceki yıl|[åå]ret (?:innan|före|før)|foregående år|anul (?:precedent|anterior))"
+        r"|上年|前一年|前年|전년",
+        re.IGNORECASE,
+    ),
+    1: re.compile(
+        r"\b(?:(?:following|subsequent) (?:\w+ )?year|year (?:later|after)|Folgejahr|Jahr darauf"
+        r"|(?:año|ano) (?:siguiente|seguinte|después|depois)|(?:an|année) (?:suivante|plus tard)"
+        r"|anno (?:successivo|seguente|dopo)|следующ\w+ год|год спустя|годом позже"
+        r"|jaar (?:later|erna)|następn\w+ rok|rok później|ertesi yıl|året (?:efter|etter))"
+        r"|次年|翌年|이듬해",
+        re.IGNORECASE,
+    ),
+}
+
+
+def years_beside(evidence: Evidence) -> frozenset[int]:
+    """The years that a source names by another one: 2013 of "2014 ... the previous year".
+
+    The other year stands in the same sentence or in the one before; otherwise it is the only one.
+    """
+    only = years if len(years := years_of(evidence)) == 1 else set()
+    named = [
+        {m.year for m in statement.facts.moments if m.year is not None}
+        for statement in evidence.statements
+    ]
+    return frozenset(
+        year + step
+        for index, text in enumerate(evidence.texts)
+        for step, said in _YEARS_BESIDE.items()
+        if said.search(text)
+        for year in set().union(*named[max(0, index - 1) : index + 1]) or only
+    )
 
 
 def years_of_today(evidence: Evidence) -> frozenset[int]:

@@ -11,6 +11,7 @@ from rewriter.checks.evidence.calendars import (
     are_beside,
     calendars,
     weekday_of,
+    years_beside,
     years_of_today,
 )
 from rewriter.checks.evidence.clocks import is_rough_time
@@ -18,6 +19,7 @@ from rewriter.checks.evidence.counted_days import counted_weekdays
 from rewriter.checks.evidence.figures import MOST_FIGURES
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.moments import completed, parts_of
+from rewriter.checks.evidence.month_spans import is_known_span
 from rewriter.checks.evidence.reading import Flag, Statement, stem
 from rewriter.checks.evidence.timespans import timespan_supported
 from rewriter.checks.facts.scores import is_part_of_match
@@ -120,6 +122,7 @@ def _problem(moment: Moment, statement: Statement, evidence: Evidence) -> str | 
     if set(parts) == {"month"} and parts["month"] in _months_beside(evidence):
         return None
     said = _is_split(moment, evidence) or _is_bare_day(moment, evidence)
+    said = said or is_known_span(moment, statement, evidence)
     return None if said or is_part_of_match(moment, evidence) else "G401"
 
 
@@ -162,6 +165,8 @@ def _is_counted_there(year: int, statement: Statement, evidence: Evidence) -> bo
 
     "Bound for three years" gives the year three years from publication.
     """
+    if year in evidence.once("years beside", lambda: years_beside(evidence)):
+        return True
     today = evidence.once("today", lambda: years_of_today(evidence))
     for said in evidence.statements:
         if len(statement.content & said.content) < 2:

@@ -15,6 +15,7 @@ from rewriter.checks.evidence.clocks import is_rough_time
 from rewriter.checks.evidence.elapsed import is_elapsed
 from rewriter.checks.evidence.index import Evidence, is_day_of_month
 from rewriter.checks.evidence.mentions import STOP_WORDS
+from rewriter.checks.evidence.month_spans import is_known_span
 from rewriter.checks.evidence.myriads import myriads_in
 from rewriter.checks.evidence.naming import CAPITALISED
 from rewriter.checks.evidence.reading import Statement
@@ -82,6 +83,8 @@ def is_written_otherwise(quantity: Quantity, statement: Statement, evidence: Evi
     """Whether the source has a figure in another notation."""
     if _is_collective(quantity, evidence) or is_score(quantity, statement, evidence):
         return True
+    if quantity.unit == "calendar" and is_known_span(quantity, statement, evidence):
+        return True  # "the first six months" of "the first half"
     if _is_grouped_otherwise(quantity, statement, evidence):
         return True
     return _is_in_myriads(quantity, evidence=evidence, statement=statement)

@@ -142,10 +142,12 @@ def is_part_of_match(moment: Moment, evidence: Evidence) -> bool:
     if any(getattr(m, part) is not None and m.month is None for m in named):
         return False
     texts = evidence.texts
-    found = (match for text in texts for match in _MATCH_MINUTE.finditer(text))
-    minutes = [int(match[1] or match[2]) for match in found]
-    scored = minutes or evidence.once("scores", lambda: _scores(evidence))
-    if not scored or not any(_GOAL.search(text) or _MATCH.search(text) for text in texts):
+    found = (minute for text in texts for minute in _MATCH_MINUTE.finditer(text))
+    minutes = [int(minute[1] or minute[2]) for minute in found]
+    scores = evidence.once("scores", lambda: _scores(evidence))
+    if not (minutes or scores) or not any(
+        _GOAL.search(text) or _MATCH.search(text) for text in texts
+    ):
         return False
     return not minutes or any(moment.half in (None, 1 + (m > _HALF_TIME)) for m in minutes)
 

@@ -166,11 +166,11 @@ def _with_lower_part(tokens: list[Token], number: Numeral, words: Vocabulary) ->
     """The number with the smaller part that follows in digits: "2 mil 183 millones", 4亿5000万."""
     at = _lower_part(tokens, number, words) if number.scale > 1 else 0
     lower = read_numeral(tokens, at, words) if at else None
-    if lower is None or lower.spelled or lower.step < 1:
+    if lower is None or lower.spelled or lower.step < 1 or number.value % number.scale:
         return number
     if lower.value < number.scale:
-        # Behind a million a lone count is another figure: "5 millones 200 personas".
-        whole = number.scale == _THOUSAND or lower.value >= _THOUSAND
+        # Behind a million a lone count is another figure or a year: "5 millones 200 personas".
+        whole = number.scale == _THOUSAND or lower.end > at + 1 or words.lang == "zh"
         joined = number._replace(
             value=number.value + lower.value, step=lower.step, end=lower.end, scale=lower.scale
         )

@@ -11,6 +11,7 @@ _LETTERS = {"q": "quarter", "t": "quarter", "h": "half", "s": "half"}
 _YEAR_JOINERS = frozenset({"of", "de", "del", "do", "fy", "-", "/", ",", "fiscal"})
 _DIGITS = frozenset("1234")
 _CENTURY = 2000
+_HALVES = {"上": 1, "下": 2}  # 上半年
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 
 
@@ -96,6 +97,9 @@ def named_period(tokens: list[Token], index: int, words: Vocabulary) -> Found | 
     if tokens[index].lower == "第":
         found = words.numbers.match(tokens, index + 1)
         return _period_word(tokens, index, found[1], found[0], words) if found else None
+    if tokens[index].text in _HALVES:
+        half = _HALVES[tokens[index].text]
+        return _period_word(tokens, index, index + 1, half, words) if words.lang == "zh" else None
     roman = _ROMAN.get(tokens[index].lower) if tokens[index].text.isupper() else None
     if roman:
         return _period_word(tokens, index, index + 1, roman, words)

@@ -58,6 +58,9 @@ def _first_borrows(
     start, stop = tokens[index].start, tokens[at - 1].end
     if last.month and last.day and day < last.day and last.start == tokens[at + 1].start:
         return [Moment(start, stop, last.year, last.month, day), last], end
+    months = last.month is not None and last.day is None and words.lang == "zh"  # 1-6月
+    if months and last.year is None and day < (last.month or 0):
+        return [Moment(start, stop, last.year, day), last], end
     if last.minute is None or last.twelve or day > 12:
         return None
     minute = day * _HOUR % _HALF_DAY
