@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from itertools import pairwise, permutations
 
 from rewriter.checks.evidence.index import Evidence
+from rewriter.checks.evidence.reading import Statement
 from rewriter.text.quantities import Moment
 
 # Characters between a weekday and its date at most: ", the ".
@@ -38,23 +41,38 @@ _YEARS_BESIDE = {
 }
 
 
-def years_beside(evidence: Evidence) -> frozenset[int]:
+def years_beside(statement: Statement, evidence: Evidence) -> set[int]:
     """The years that a source names by another one: 2013 of "2014 ... the previous year".
 
-    The other year stands in the same sentence or in the one before; otherwise it is the only one.
+    The statement has the figure that stands nearest to those words or, where it has no figure, two
+    words of their sentence.
+    """
+    content, own = statement.content, {q.number for q in statement.facts.quantities}
+    return {
+        year
+        for year, number, said in evidence.once("years beside", lambda: list(_beside(evidence)))
+        if (number in own if own else len(content & said.content) > 1)
+    }
+
+
+def _beside(evidence: Evidence) -> Iterator[tuple[int, Decimal | None, Statement]]:
+    """The years beside another one, which stands in the sentence, before it, or is the only one.
+
+    With each goes the number that stands nearest to the words, and their sentence.
     """
     only = years if len(years := years_of(evidence)) == 1 else set()
-    named = [
-        {m.year for m in statement.facts.moments if m.year is not None}
-        for statement in evidence.statements
-    ]
-    return frozenset(
-        year + step
-        for index, text in enumerate(evidence.texts)
-        for step, said in _YEARS_BESIDE.items()
-        if said.search(text)
-        for year in set().union(*named[max(0, index - 1) : index + 1]) or only
-    )
+    named: list[set[int]] = []
+    for said in evidence.statements:
+        named.append({m.year for m in said.facts.moments if m.year is not None})
+        for step, words in _YEARS_BESIDE.items():
+            for found in words.finditer(said.text):
+                gaps = [
+                    (max(q.start - found.end(), found.start() - q.end), q.number)
+                    for q in said.facts.quantities
+                    if q.number > 1 or not q.spelled  # "bir önceki yıl"
+                ]
+                for year in set().union(*named[-2:]) or only:
+                    yield year + step, min(gaps, default=(0, None))[1], said
 
 
 def years_of_today(evidence: Evidence) -> frozenset[int]:

@@ -345,13 +345,21 @@ class Names:
     def _has_people_of(self, word: str, lang: str) -> bool:
         """Whether the source has a country by its adjective, in a language with a table of them."""
         if lang not in self._lands:
-            lands = {*map(nationalities(lang), self.words)} - {""}
-            self._lands[lang] = frozenset(part for land in lands for part in land.split())
+            self._lands[lang] = frozenset(self._parts_of_lands(lang))
         known = self._lands[lang]
         if word in known or (lang in _INFLECTED and any(word.startswith(land) for land in known)):
             return True
         own = nationalities(lang)(word)
         return bool(own) and (own == _HOMES.get(lang) or self._has_land(own, known))
+
+    def _parts_of_lands(self, lang: str) -> Iterator[str]:
+        """The words of each name of the countries whose adjectives the source has."""
+        lands = {*map(nationalities(lang), self.words)} - {""}
+        adjectives = {end for land, ends in lands_of(lang) if land in lands for end in ends}
+        for land, ends in lands_of(lang) if lands else ():
+            if not adjectives.isdisjoint(ends):
+                for name in (land, *aliases().get(land, ())):
+                    yield from (name, *name.replace("-", " ").split())
 
     def _has_land(self, land: str, known: frozenset[str]) -> bool:
         """Whether the source names a country, inflected or not, or its people."""

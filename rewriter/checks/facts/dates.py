@@ -165,7 +165,7 @@ def _is_counted_there(year: int, statement: Statement, evidence: Evidence) -> bo
 
     "Bound for three years" gives the year three years from publication.
     """
-    if year in evidence.once("years beside", lambda: years_beside(evidence)):
+    if year in years_beside(statement, evidence):
         return True
     today = evidence.once("today", lambda: years_of_today(evidence))
     for said in evidence.statements:

@@ -89,6 +89,10 @@ def is_worked_out(quantity: Quantity, statement: Statement) -> bool:
     if len(figures) > MOST_FIGURES:
         return False
     all_others = [q for q in figures if q is not quantity and not q.label and q.value]
+    amounts = [q for q in all_others if q.kind in ("money", "count")]
+    if quantity.kind == "percent" and len(amounts) == 2 and amounts[0].unit == amounts[1].unit:
+        if _is_share(quantity, *sorted(abs(amount.value) for amount in amounts)):
+            return True
     others = [q for q in all_others if q.unit == quantity.unit]
     if any(
         quantity.value in (abs(one.value - other.value), one.value + other.value)
@@ -106,6 +110,15 @@ def is_worked_out(quantity: Quantity, statement: Statement) -> bool:
         found |= {q.value * n for q in paid for n in _CYCLES}
     near = coarsest(keys_of(quantity)[0]) / 2
     return any(abs(value - quantity.value) <= min(near, _ABOUT * value) for value in found)
+
+
+def _is_share(quantity: Quantity, part: Decimal, whole: Decimal) -> bool:
+    """Whether a percentage is the share of one amount in another, rounded, or the rest."""
+    if not part or part == whole:
+        return False
+    share = part / whole * _HUNDRED
+    near = max(quantity.step / 2, Decimal(1) if quantity.bound else Decimal(0))
+    return any(abs(quantity.value - each) <= near for each in (share, _HUNDRED - share))
 
 
 def derived_from(quantity: Quantity, statement: Statement, evidence: Evidence) -> Derived | None:
@@ -267,10 +280,12 @@ def _of_two(one: Figure, other: Figure) -> Iterator[_Outcome]:
     if family == "percent":
         yield _Outcome(family, abs(a - b), one, other, "-")
         return
+    less, more = (one, other) if abs(a) < abs(b) else (other, one)
     low, high = sorted((abs(a), abs(b)))
-    yield _Outcome("multiple", high / low, one, other, "/")
-    for part in (low / high, high / low - 1, 1 - low / high):
-        yield _Outcome("percent", part * _HUNDRED, one, other, "/")
+    yield _Outcome("multiple", high / low, more, less, "/")
+    yield _Outcome("percent", (high / low - 1) * _HUNDRED, more, less, "/")
+    for part in (low / high, 1 - low / high):
+        yield _Outcome("percent", part * _HUNDRED, less, more, "/")
 
 
 def _shares_currency(one: Figure, other: Figure) -> bool:

@@ -25,6 +25,16 @@ _STEP_REACH = 12
 # What "by" or "to" belongs to where it does not move the figure: "hit by", "compared to".
 _AGENT = re.compile(r"\w+ed|hit|hurt|led|driven|made|held|fed|due|owing|thanks|close|next|relative")
 _PARTICLES = frozenset({"up", "down"})
+# How participles before a noun look, the prepositions before them, and what makes the figure
+# behind that noun one of it: "on rising sales of $5 million".
+_PARTICIPLES = {
+    "en": re.compile(r"\w+ing"),
+    "de": re.compile(r"\w+ende[nrsm]?"),
+    "nl": re.compile(r"\w+ende"),
+    "ru": re.compile(r"\w+[уюая]щ\w+"),
+}
+_ON = frozenset({"on", "against", "amid", "despite", "auf", "gegen", "trotz", "op", "tegen", "на"})
+_AMOUNTING = frozenset({"of", "to", "by", "at", "von", "auf", "um", "zu", "van", "met", "до"})
 # Conjunctions, behind which another clause begins.
 _LINKS = frozenset(filter(str.isalpha, CLAUSE_ENDS)) - {"、", "和"} | {"但", "而"}
 # A figure that is told with the one before it moved from there: "to yield 1.79%, down from 1.81%".
@@ -124,7 +134,7 @@ def _direction(statement: Statement, quantity: Quantity) -> tuple[Token, str] | 
         behind = statement.plain[place + 1 : place + 2]
         if behind and behind[0] in _THAN and token.end <= quantity.start:
             continue
-        if is_particle(statement.plain, place):
+        if is_particle(statement.plain, place) or _is_attribute(statement, place, quantity):
             continue
         if links[max(place, own)] != links[min(place, own) + 1]:
             continue  # beyond a conjunction something else moves: "$5 million, and its shares fell"
@@ -136,6 +146,17 @@ def _direction(statement: Statement, quantity: Quantity) -> tuple[Token, str] | 
         return best[2], best[3]
     sides = {side for beyond, _, _, side in near if best and beyond == best[0]}
     return (best[2], best[3]) if best and len(sides) == 1 else None
+
+
+def _is_attribute(statement: Statement, place: int, quantity: Quantity) -> bool:
+    """Whether a participle says of another noun that it moves: "bets on rising prices ($3m)"."""
+    form = _PARTICIPLES.get(statement.lang)
+    token, ahead = statement.tokens[place], statement.tokens[place + 1 : place + 2]
+    if form is None or not form.fullmatch(token.lower) or token.end > quantity.start:
+        return False
+    if place == 0 or statement.plain[place - 1] not in _ON or not ahead or ahead[0].kind != "word":
+        return False
+    return _AMOUNTING.isdisjoint(statement.plain[place + 1 : statement.place_at(quantity.start)])
 
 
 def is_particle(words: Sequence[str], at: int) -> bool:

@@ -33,7 +33,21 @@ _NOUN_STEM = 4
 # Characters before a number in which the word before it stands.
 _WORD = 20
 # Words behind a figure that it does not count: "from 112 to 74 days", "von 112 auf 74 Tage".
-_NO_NOUN = STOP_WORDS.union(*map(stop_words, LANGUAGES), ["до", "à", "para", "fino"])
+_NO_NOUN = STOP_WORDS.union(*map(stop_words, LANGUAGES), ["до", "à", "para", "fino"]).union(
+    ["lower", "higher", "less", "more", "fewer", "tiefer", "höher", "niedriger", "weniger", "mehr"],
+    ["menos", "más", "mais", "menor", "mayor", "maior", "moins", "plus", "meno", "più", "daha"],
+    [
+        "inferior",
+        "superior",
+        "inférieur",
+        "supérieur",
+        "inferiore",
+        "superiore",
+        "меньше",
+        "больше",
+    ],
+    ["ниже", "выше", "lager", "hoger", "minder", "meer", "mniej", "więcej"],
+)
 _DAY = frozenset({"dia", "día", "giorno", "el", "le", "il"})
 # Words before an hour, and hours and minutes of a day.
 _AT = frozenset(

@@ -13,7 +13,7 @@ from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement
 from rewriter.checks.evidence.support import Support
 from rewriter.checks.evidence.variants import are_forms
-from rewriter.checks.lexicon import lands_of, metonyms, nationalities
+from rewriter.checks.lexicon import lands_of, metonyms, nationalities, word_set
 from rewriter.text.tokens import Token
 
 # Languages in which the adjective follows its noun.
@@ -54,6 +54,8 @@ def _nationalities(statement: Statement) -> Iterator[_Said]:
     step = -1 if statement.lang in _NOUN_FIRST else 1
     for place, token in enumerate(tokens):
         if token.kind != "word" or not (land := land_of(token.lower)):
+            continue
+        if land in word_set("continents"):
             continue
         beside = place + step
         if 0 <= beside < len(tokens) and len(statement.stems[beside]) >= _LEAST:

@@ -13,6 +13,9 @@ from rewriter.text.quantities.scan import ONE, Piece, Scan
 VAGUE = "vague"
 _MILLION = Decimal(1_000_000)
 _TENTH = Decimal("0.1")
+_THOUSAND = 1000
+# Words before the tens or thousands that a figure lies in: "the mid 150s".
+_TENS = frozenset({"low", "lower", "mid", "middle", "high", "upper", "-"})
 # Tokens between the word "ratio" and its figures: "the ratio of students to teachers is 3 to 2".
 _RATIO_REACH = 8
 # Units of one letter that are written apart from the number; "5 s" or "3 C" is more often a name.
@@ -99,7 +102,7 @@ def _unit(scan: Scan, index: int, number: Numeral, at: int) -> Piece | None:
         )
         return Piece("count", scaled, index, at + 1)
     unit = scan.words.unit.match(scan.tokens, at)
-    if unit is None or _is_name(scan, at) or _is_auxiliary(scan, at):
+    if unit is None or _is_name(scan, at) or _is_auxiliary(scan, at) or _is_tens(scan, number, at):
         return None
     (dimension, factor), end = unit
     part = fraction_behind(scan, end)  # "two years and a half"
@@ -107,6 +110,13 @@ def _unit(scan: Scan, index: int, number: Numeral, at: int) -> Piece | None:
         number = number._replace(value=number.value + part[0], step=_TENTH)
         end = part[1]
     return Piece("count", number, index, end, dimension, factor)
+
+
+def _is_tens(scan: Scan, number: Numeral, at: int) -> bool:
+    """Whether an "s" makes a plural of a round number and is no second: "the low 70,000s"."""
+    if scan.at(at) != "s" or not scan.glued(at) or scan.words.lang != "en" or number.value % 10:
+        return False
+    return number.value >= _THOUSAND or scan.at(at - 2) in _TENS
 
 
 def _is_auxiliary(scan: Scan, at: int) -> bool:
