@@ -90,9 +90,9 @@ def is_worked_out(quantity: Quantity, statement: Statement) -> bool:
         return False
     all_others = [q for q in figures if q is not quantity and not q.label and q.value]
     amounts = [q for q in all_others if q.kind in ("money", "count")]
-    if quantity.kind == "percent" and len(amounts) == 2 and amounts[0].unit == amounts[1].unit:
-        if _is_share(quantity, *sorted(abs(amount.value) for amount in amounts)):
-            return True
+    whole = len(amounts) == 2 and amounts[0].unit == amounts[1].unit
+    if whole and _is_share(quantity, *sorted(abs(amount.value) for amount in amounts)):
+        return True
     others = [q for q in all_others if q.unit == quantity.unit]
     if any(
         quantity.value in (abs(one.value - other.value), one.value + other.value)
@@ -114,7 +114,7 @@ def is_worked_out(quantity: Quantity, statement: Statement) -> bool:
 
 def _is_share(quantity: Quantity, part: Decimal, whole: Decimal) -> bool:
     """Whether a percentage is the share of one amount in another, rounded, or the rest."""
-    if not part or part == whole:
+    if quantity.kind != "percent" or not part or part == whole:
         return False
     share = part / whole * _HUNDRED
     near = max(quantity.step / 2, Decimal(1) if quantity.bound else Decimal(0))
