@@ -85,6 +85,7 @@ def _check(
         yield from _check_known(mention, statement, evidence)
         return
     parts = evidence.names.known_parts(mention) | _spoken_for(mention, statement, evidence)
+    parts |= _roads(mention[-1], statement, evidence)
     unknown = [token for token in unknown if token not in parts]
     if not unknown or _speaks_for_land(mention, statement, evidence):
         return
@@ -156,7 +157,8 @@ def _is_area(mention: Mention, statement: Statement, evidence: Evidence) -> bool
     ends = [end for end in endings[1] if before in endings[0] or end in _CITIZENS]
     if len(mention) > 1:
         return False
-    towns = (word.removesuffix(ending) for ending in ends if word.endswith(ending))
+    cut = [word.removesuffix(ending) for ending in ends if word.endswith(ending)]
+    towns = [*cut, *(f"{town[:-1]}z" for town in cut if town[-1:] == "t")]  # "nel Piacentino"
     return any(len(town) >= _TOWN and evidence.names.has_name_like(town) for town in towns)
 
 
@@ -284,6 +286,18 @@ def _spoken_for(mention: Mention, statement: Statement, evidence: Evidence) -> s
     }
 
 
+def _roads(token: Token, statement: Statement, evidence: Evidence) -> set[Token]:
+    """The letters before a number for which the source has a word: "SS 63" of "statale 63"."""
+    at = statement.place_at(token.start) + 1
+    behind = statement.tokens[at : at + 2]
+    at = 1 if behind and behind[0].text == "-" else 0
+    if len(behind) <= at or behind[at].kind != "number" or not token.text.isupper():
+        return set()
+    number = re.escape(behind[at].text)
+    word = re.compile(rf"\b{token.lower[-1]}[^\W\d]{{3,}} {number}\b", re.IGNORECASE)
+    return {token} if any(map(word.search, evidence.texts)) else set()
+
+
 def _is_known(token: Token, evidence: Evidence) -> bool:
     word = token.lower.removesuffix("'s")
     if token.start == 0 and stem(word) in evidence.names.stems:  # "Gusts" of "gusting"
@@ -339,6 +353,7 @@ def _numbered(last: Token, statement: Statement, evidence: Evidence) -> Iterator
         return
     pair = last.lower, tail[1].lower
     known = pair in evidence.grams(2) or "".join(pair) in evidence.names.words
+    known = known or bool(_roads(last, statement, evidence))
     if not known and not evidence.names.has_alias("-".join(pair)):
         written = statement.text[last.start : tail[1].end]
         message = f"{written!r} is not in the source"
