@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import pairwise, permutations
 
+from rewriter.checks.evidence.figures import MOST_FIGURES
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.reading import Statement
 from rewriter.text.quantities import Moment
@@ -64,7 +65,8 @@ def _beside(evidence: Evidence) -> Iterator[tuple[int, Decimal | None, Statement
     named: list[set[int]] = []
     for said in evidence.statements:
         named.append({m.year for m in said.facts.moments if m.year is not None})
-        for step, words in _YEARS_BESIDE.items():
+        small = len(said.facts.quantities) <= MOST_FIGURES
+        for step, words in _YEARS_BESIDE.items() if small else ():
             for found in words.finditer(said.text):
                 gaps = [
                     (max(q.start - found.end(), found.start() - q.end), q.number)

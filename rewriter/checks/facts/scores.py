@@ -138,18 +138,21 @@ def is_part_of_match(moment: Moment, evidence: Evidence) -> bool:
     if moment.year is not None or (moment.half or moment.quarter) is None:
         return False
     part = "half" if moment.half else "quarter"
+    halves = evidence.once(("parts of matches", part), lambda: _halves(part, evidence))
+    return bool(halves) and (part == "quarter" or moment.half in halves)
+
+
+def _halves(part: str, evidence: Evidence) -> frozenset[int]:
+    """The halves that the source's minutes of a match lie in; none where it tells of no match."""
     named = (said.moment for said in evidence.moments.all)
     if any(getattr(m, part) is not None and m.month is None for m in named):
-        return False
+        return frozenset()
     texts = evidence.texts
     found = (minute for text in texts for minute in _MATCH_MINUTE.finditer(text))
-    minutes = [int(minute[1] or minute[2]) for minute in found]
+    halves = frozenset(1 + (int(minute[1] or minute[2]) > _HALF_TIME) for minute in found)
     scores = evidence.once("scores", lambda: _scores(evidence))
-    if not (minutes or scores) or not any(
-        _GOAL.search(text) or _MATCH.search(text) for text in texts
-    ):
-        return False
-    return not minutes or any(moment.half in (None, 1 + (m > _HALF_TIME)) for m in minutes)
+    match = any(_GOAL.search(text) or _MATCH.search(text) for text in texts)
+    return (halves or frozenset({1, 2})) if match and (halves or scores) else frozenset()
 
 
 def _counts_up(evidence: Evidence) -> bool:
