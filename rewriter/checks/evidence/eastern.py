@@ -32,6 +32,8 @@ _NEAR_TENTHS = {
     "under": (Decimal("-0.1"), Decimal("0.01")),
     "over": (Decimal("-0.001"), Decimal("0.1")),
 }
+# Shares in words, which are not read.
+_UNREAD_SHARE = re.compile(r"半数|過半|半分|大半|半ば|절반|[一二三四五六七八九十数]割|分の|분의")
 # Numbers from one on in words before what they count: "一人", "한 명".
 _HAN, _KOREAN = (
     "一二三四五六七八九十",
@@ -81,6 +83,8 @@ def _may_be_share(found: re.Match[str], evidence: Evidence) -> bool:
     whole, part = Decimal(found["whole"]), Decimal(found["part"])
     if not 0 < part < whole <= _MOST_SHARED or whole in evidence.figures.by_value:
         return False
+    if any(map(_UNREAD_SHARE.search, evidence.texts)):
+        return True
     known = evidence.once("eastern shares", lambda: _shares(evidence))
     return not known or any(abs(part / whole - share) <= _NEARLY * share for share in known)
 

@@ -267,6 +267,8 @@ class Names:
             return True
         if spelling(word) in self.spellings or self._is_land(word):
             return True
+        if lang == "es" and word[0] == "j" and spelling(f"kh{word[1:]}") in self.spellings:
+            return True
         if (
             len(word) > 1
             and _is_acronym(token.text)
@@ -283,7 +285,7 @@ class Names:
             return True
         if lang in _DECLINED and case_root(word) in self._towns:
             return True
-        if lang in _DECLINED and self._is_syllabic(word):
+        if self._is_joined(word) or (lang in _DECLINED and self._is_syllabic(word)):
             return True
         if is_common(word) and (stem(word) in self.stems or self._is_shortened(word)):
             return True
@@ -296,6 +298,14 @@ class Names:
             for short in self._shortened
             if len(short) > 1 or word in _SIDES
         )
+
+    def _is_joined(self, word: str) -> bool:
+        """Whether the source writes a name as several words, with capitals: "Go Fund Me"."""
+        return word in self._joined
+
+    @cached_property
+    def _joined(self) -> set[str]:
+        return {phrase.replace(" ", "") for phrase in self.phrases if " " in phrase}
 
     def _is_syllabic(self, word: str) -> bool:
         """Whether a name abbreviates two words: "Минздрав", of "Министр здравоохранения"."""

@@ -12,6 +12,7 @@ from rewriter.checks.evidence.calendars import (
     calendars,
     weekday_of,
     years_beside,
+    years_of,
     years_of_today,
 )
 from rewriter.checks.evidence.clocks import is_rough_time
@@ -23,7 +24,7 @@ from rewriter.checks.evidence.month_spans import is_known_span
 from rewriter.checks.evidence.reading import Flag, Statement, stem
 from rewriter.checks.evidence.timespans import timespan_supported
 from rewriter.checks.facts.scores import is_part_of_match
-from rewriter.text.quantities import Moment
+from rewriter.text.quantities import LANGUAGES, Moment
 
 _HALF_DAY = 12 * 60
 # The month before one that the source names.
@@ -61,6 +62,8 @@ def check_dates(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     for moment in statement.facts.moments:
         written = statement.text[moment.start : moment.end]
         code = None if _is_verbatim(written, evidence) else _problem(moment, statement, evidence)
+        if code == "G402" and _may_be_said_otherwise(moment, evidence):
+            continue
         if code == "G401" and (moment.month, moment.day) in evidence.counted_days:
             continue
         if code and not _is_counted_from(moment, statement, evidence):
@@ -161,9 +164,10 @@ def _bare_days(evidence: Evidence) -> frozenset[int]:
 
 
 def _is_counted_there(year: int, statement: Statement, evidence: Evidence) -> bool:
-    """Whether a sentence about the same counts the year from today.
+    """Whether a sentence about the same counts the year from today, or from a year that it names.
 
-    "Bound for three years" gives the year three years from publication.
+    "Bound for three years" gives the year three years from publication, and "43 in 2026, 36 last
+    year" gives 2025.
     """
     if year in years_beside(statement, evidence):
         return True
@@ -171,6 +175,10 @@ def _is_counted_there(year: int, statement: Statement, evidence: Evidence) -> bo
     for said in evidence.statements:
         if len(statement.content & said.content) < 2:
             continue
+        named = {m.year for m in said.facts.moments if m.year is not None}
+        steps = {m.relative for m in said.facts.moments}
+        if (year + 1 in named and "year -1" in steps) or (year - 1 in named and "year 1" in steps):
+            return True
         spans = {int(q.number) for q in said.facts.quantities if q.unit == "calendar"}
         if any(abs(year - now) in spans for now in today):
             return True
@@ -283,6 +291,18 @@ def _is_said_today(statement: Statement, evidence: Evidence) -> bool:
     )
 
 
+def _may_be_said_otherwise(moment: Moment, evidence: Evidence) -> bool:
+    """Whether a year may be what a source calls "last year" in a language whose words are not read.
+
+    Such a year lies beside that of publication or, where that is not known, beside one that the
+    source has.
+    """
+    if evidence.lang in LANGUAGES or moment.year is None:
+        return False
+    known = evidence.once("own years", lambda: years_of(evidence))
+    return any(moment.year + step in known for step in (-1, 0, 1))
+
+
 def _timespan_code(moment: Moment, evidence: Evidence) -> str:
     """G402 where the source has nothing of the year or decade, G401 where it says another part."""
     if moment.year is None or moment.month is not None:
@@ -298,6 +318,8 @@ def _is_split(moment: Moment, evidence: Evidence) -> bool:
         return False
     rest = moment._replace(year=None)
     said = moments.supporting(rest) if parts_of(rest) else []
+    if moment.part and timespan_supported(rest, moments) is False:
+        return False
     bare = all(mention.moment.year is None for mention in said)
     return bool(said and bare and moments.having("year", moment.year))
 

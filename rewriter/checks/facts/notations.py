@@ -63,6 +63,8 @@ _CLOCK = re.compile(r"(\d{1,2})[.:]([0-5]\d)(?: [^\W\d]+)?")
 _SHORT_YEAR = 2
 _YEAR_SIGNS = frozenset("年년")
 _AGE_GROUPS = frozenset("代대")
+# Who is "of 55" years.
+_PEOPLE, _PERSON = word_set("aged"), 24
 # By how much a figure with such a word may differ, and how many of them are compared.
 _NEARLY, _MOST_MYRIADS = Decimal("0.12"), 60
 # Words for ten thousand and more, whose numbers only Chinese is read for.
@@ -84,9 +86,9 @@ def is_no_figure(quantity: Quantity, statement: Statement, evidence: Evidence) -
         return True
     if _is_short_year(quantity, statement, evidence):
         return True
-    if _is_age_group(quantity, statement, evidence) or _is_year(quantity, evidence):
+    if _is_age_group(quantity, statement, evidence) or _is_age(quantity, statement, evidence):
         return True
-    if is_elapsed(quantity, statement, evidence):
+    if _is_year(quantity, evidence) or is_elapsed(quantity, statement, evidence):
         return True
     return not quantity.value and bool(
         BELOW_ZERO & _words_before(quantity, statement)
@@ -227,6 +229,15 @@ def _is_year(quantity: Quantity, evidence: Evidence) -> bool:
         return str(year) in evidence.names.words
     known = year in evidence.counted_years or bool(evidence.moments.having("year", year))
     return known and not quantity.unit
+
+
+def _is_age(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
+    """Whether somebody "of 55" is a person whose years the source gives."""
+    before = statement.text[max(0, quantity.start - _PERSON) : quantity.start].lower().split()[-2:]
+    if len(before) < 2 or before[1] != "of" or before[0] not in _PEOPLE:
+        return False
+    same = evidence.figures.by_value.get(quantity.number.normalize(), [])
+    return any(figure.quantity.unit == "calendar" for figure in same)
 
 
 def _may_be_day(quantity: Quantity, statement: Statement) -> bool:

@@ -66,14 +66,17 @@ def _is_alike(one: Quantity, other: Quantity) -> bool:
 def _is_told(at: int, place: int, statement: Statement, evidence: Evidence) -> bool:
     """Whether the sentence that has the figure is told as well, or is that one or beside it.
 
-    It is also where it tells how the figure has moved:
+    It is also where two of the figures are its own, and where it tells how the figure has moved:
     the newest one is the news ("by Tuesday the toll had risen to 13").
     """
     other, source = evidence.statements[at], evidence.statements[place]
     if abs(at - place) <= _NEAR:
         return True
+    own = map(bare_value, statement.facts.quantities)
     moves = directions(other.lang)
     if any(moves(word) and then in _TO for word, then in pairwise(other.plain)):
+        return True
+    if len(set(own).intersection(map(bare_value, other.facts.quantities))) > 1:
         return True
     shared = statement.content & other.content
     return bool(shared - source.content) or len(shared) >= _TOLD * len(other.content)

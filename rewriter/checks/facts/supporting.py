@@ -36,6 +36,12 @@ _SIGN = re.compile(
 # Languages in which what is counted follows its number directly, so that a missing unit is told
 # from another one.
 _NOUN_BEHIND = frozenset({"en"})
+# Before a part, which has the unit of its whole: "780mila euro, di cui 500mila versati".
+_PART_OF = re.compile(
+    r"\b(?:of which|di cui|de(?:i|lle) quali|dont|de (?:los|las) (?:cuales|que)|d[oa]s quais"
+    r"|davon|waarvan|из них|из которых)\W{1,3}$"
+)
+_REACH = 16
 # A number that may be one of money without its currency.
 _LARGE = 100_000
 
@@ -142,7 +148,10 @@ def _is_short(quantity: Quantity, scale: Decimal) -> bool:
 def _leaves_out(figure: Figure, quantity: Quantity, evidence: Evidence) -> bool:
     """Whether another figure of its sentence has a figure's unit: "74 days, down from 112"."""
     there = evidence.statements[figure.statement]
-    if not _may_leave_out(figure, quantity):
+    part = _PART_OF.search(
+        there.text, max(0, figure.quantity.start - _REACH), figure.quantity.start
+    )
+    if not (part or _may_leave_out(figure, quantity)):
         return False
     near = evidence.statements[max(0, figure.statement - 1) : figure.statement + 2]
     others = (there,) if quantity.kind != "money" else near

@@ -35,7 +35,7 @@ def check_appositions(statement: Statement, evidence: Evidence) -> Iterator[Flag
         return
     for name, first, behind in _appositions(statement):
         own = singular(name[-1].lower)
-        if own not in evidence.names.words:
+        if own not in evidence.names.words or not _has_given_name(name, own, evidence):
             continue
         other = _other(own, statement, range(first, behind), evidence)
         if other is not None:
@@ -106,6 +106,13 @@ def _other(
             ):
                 return place, " ".join(token.text for token in name)
     return None
+
+
+def _has_given_name(name: Mention, own: str, evidence: Evidence) -> bool:
+    """Whether something that may be a first name stands before a last name, here or there."""
+    if any(token.lower.endswith("'s") for token in name[:-1]):
+        return False
+    return len(name) > 1 or bool(evidence.names.before.get(own, set()) - {""})
 
 
 def _is_full(name: Mention, statement: Statement) -> bool:
