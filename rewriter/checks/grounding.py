@@ -34,10 +34,11 @@ from rewriter.checks.facts.replaced import check_replaced
 from rewriter.checks.lexicon import commentary_headings, has_phrases
 from rewriter.checks.names.actors import check_actors
 from rewriter.checks.names.appositions import check_appositions
+from rewriter.checks.names.deeds import check_deeds
 from rewriter.checks.names.exchange import check_exchanged_names
 from rewriter.checks.names.han import check_han_names
 from rewriter.checks.names.nationality import check_nationality
-from rewriter.checks.names.offices import check_roles
+from rewriter.checks.names.offices import check_ranks, check_roles
 from rewriter.checks.names.presence import check_names
 from rewriter.checks.names.spellings import check_spellings
 from rewriter.checks.names.tellers import check_tellers
@@ -76,7 +77,10 @@ _OF_ANY = (
     *(check_numbers, check_dates, check_hours, check_taken_over),
     *(check_han_names, check_spellings, check_advice),
 )
-_OF_PROSE = (check_roles, check_appositions, check_ages, check_tellers)
+_OF_PROSE = (
+    *(check_roles, check_ranks, check_appositions),
+    *(check_ages, check_tellers, check_deeds),
+)
 _OF_NEWS = (
     *(check_claims, check_attribution, check_sentence),
     *(check_actors, check_exchanged_names, check_nationality),

@@ -38,6 +38,8 @@ MOST_SHARED = 200
 # Statements that may speak of the same as a sentence, at most.
 _MOST_SHARING = 12
 
+# Seconds.
+_MINUTE, _DAY = 60, 86_400
 # Years that somebody counts at most.
 _CENTURY = 100
 
@@ -85,6 +87,7 @@ class Evidence:
         self._known: dict[Hashable, Any] = {}
         self._read: dict[str, tuple[Statement, ...]] = {}
         self._grams: dict[int, frozenset[tuple[str, ...]]] = {}
+        self._evened: dict[int, frozenset[tuple[str, ...]]] = {}
 
     def read(self, text: str) -> tuple[Statement, ...]:
         """The sentences of a text in the source's language; a text is read once and remembered."""
@@ -111,6 +114,11 @@ class Evidence:
     def wording(self, text: str) -> list[str]:
         """The words and numerals of a text in order, lower case."""
         return [word for statement in self.read(text) for word in statement.wording]
+
+    def neighbours(self, index: int) -> list[Statement]:
+        """The statements before and behind one in its paragraph."""
+        near = (at for at in (index - 1, index + 1) if 0 <= at < len(self.statements))
+        return [self.statements[at] for at in near if self._blocks[at] == self._blocks[index]]
 
     @cached_property
     def texts(self) -> tuple[str, ...]:
@@ -184,6 +192,14 @@ class Evidence:
         """All runs of `size` consecutive words."""
         return _remembered(self._grams, size, lambda: frozenset(runs(self.words, size)))
 
+    def evened_grams(self, size: int) -> frozenset[tuple[str, ...]]:
+        """The same with each figure as one word, however it is written."""
+        return _remembered(self._evened, size, lambda: frozenset(runs(self._evened_words, size)))
+
+    @cached_property
+    def _evened_words(self) -> list[str]:
+        return [word for statement in self.statements for word in evened_words(statement)]
+
     @cached_property
     def openings(self) -> dict[str, list[int]]:
         """For each word the statements that have it, in order, for finding quotes."""
@@ -202,6 +218,26 @@ class Evidence:
     def counted_days(self) -> frozenset[tuple[int, int]]:
         """Month and day of what the source dates by counting: "three days later"."""
         return counted_days(self.statements, self.moments.all)
+
+    @cached_property
+    def ends(self) -> frozenset[int]:
+        """The minutes of the day at which what the source times and measures begins or ends.
+
+        Its length stands in the sentence of its time or in the next one.
+        """
+        minutes: dict[int, set[int]] = defaultdict(set)
+        for moment, index in self.moments.all:
+            if moment.minute is not None:
+                minutes[index].add(moment.minute)
+        return frozenset(
+            (minute + step) % (_DAY // _MINUTE)
+            for index, known in minutes.items()
+            for length in frozenset[int]().union(
+                *map(_minutes_in, self.statements[index : index + 2])
+            )
+            for minute in known
+            for step in (length, -length)
+        )
 
     def year_figures(self, value: Decimal) -> list[Figure]:
         """The figures of the source that were read as a year ("2000" may be either)."""
@@ -310,6 +346,15 @@ def _remembered(known: dict[K, V], key: K, make: Callable[[], V]) -> V:
     return known[key]
 
 
+def _minutes_in(statement: Statement) -> frozenset[int]:
+    """The lengths of time below a day that a sentence gives, in minutes."""
+    return frozenset(
+        int(quantity.value) // _MINUTE
+        for quantity in statement.facts.quantities
+        if quantity.unit == "time" and quantity.value < _DAY
+    )
+
+
 def is_day_of_month(quantity: Quantity, statement: Statement) -> bool:
     """Whether a number in brackets behind a weekday is the day of the month: "Tuesday (23)"."""
     begin = max(0, quantity.start - _BRACKET_REACH)
@@ -317,6 +362,20 @@ def is_day_of_month(quantity: Quantity, statement: Statement) -> bool:
     if not before.endswith(("(", "（")):
         return False
     return begin + len(before[:-1].rstrip()) in statement.weekday_ends
+
+
+def evened_words(statement: Statement) -> Iterator[str]:
+    """The words of a statement with each figure as one word: "$2bn" and "two billion dollars"."""
+    figures = iter(statement.facts.quantities)
+    figure = next(figures, None)
+    for token in statement.tokens:
+        while figure and token.start >= figure.end:
+            figure = next(figures, None)
+        if figure and token.start >= figure.start:
+            if token.start == figure.start:
+                yield f"{figure.kind} {figure.unit} {figure.value.normalize()}"
+        elif token.kind in _WORDS:
+            yield token.lower
 
 
 def runs(words: list[str], size: int) -> Iterator[tuple[str, ...]]:

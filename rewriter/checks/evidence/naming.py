@@ -348,6 +348,12 @@ class Names:
         roots = {town, town[:-1], town[:-2]} if len(town) > _MIN_ACRONYM else set()
         return any(f"{root}{ending}" in self.capitals for root in roots for ending in endings)
 
+    def is_spelled_like(self, word: str) -> bool:
+        """Whether a name of the source begins like a word in another script: "Honda", «Хонде»."""
+        root = spelling(word)[: max(_MIN_ACRONYM, len(word) - 2)]
+        at = bisect_left(self._sorted, root)
+        return at < len(self._sorted) and self._sorted[at].startswith(root)
+
     def _says(self, phrase: str) -> bool:
         """Whether the source has a phrase in any case: "artificial intelligence"."""
         return f" {phrase} " in self._text

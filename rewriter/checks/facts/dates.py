@@ -24,6 +24,7 @@ from rewriter.checks.evidence.month_spans import is_known_span
 from rewriter.checks.evidence.reading import Flag, Statement, stem
 from rewriter.checks.evidence.timespans import timespan_supported
 from rewriter.checks.facts.scores import is_part_of_match
+from rewriter.checks.lexicon import feasts
 from rewriter.text.quantities import LANGUAGES, Moment
 
 _HALF_DAY = 12 * 60
@@ -54,6 +55,33 @@ _MEANT_BY = {
     "quarter": {"quarter", "year"},
     "year": {"year", "half", "quarter"},
 }
+_END = re.compile(
+    r"\b(?:end|ende|fin|fine|fim|final|конце|sonunda|eind|koniec)\b|末", re.IGNORECASE
+)
+# What says, before or behind a year, that it is a round one.
+_AROUND = {
+    "en": r"(?:around|about|circa|ca\.|roughly|approximately) (?:the year )?",
+    "de": r"(?:gegen|um|etwa|rund um|circa|ca\.) (?:das Jahr )?",
+    "fr": r"(?:vers|autour de|aux (?:alentours|environs) de) (?:l[’']an(?:née)? )?",
+    "es": r"(?:hacia|alrededor del?|cerca del?|en torno al?|sobre) (?:el )?(?:año )?",
+    "pt": r"(?:por volta d[eo]|cerca de|em torno de) (?:ano (?:de )?)?",
+    "it": r"(?:verso|circa|(?:intorno|attorno) al) (?:il |nel )?",
+    "nl": r"(?:rond|omstreeks|circa|ca\.) (?:het jaar )?",
+    "pl": r"(?:około|ok\.|koło) (?:roku )?",
+    "ru": r"(?:около|примерно в) ",
+    "sv": r"(?:kring|omkring|runt|cirka) (?:år(?:et)? )?",
+    "zh": r"(?:大?约|大?約)在?",
+}
+_AROUND_BEHIND = re.compile(
+    r"年?\s?(?:前后|前後|左右|頃|ごろ|년?\s?(?:경|쯤|무렵))|.{0,7}(?:civarı|dolay)"
+)
+# A round year stands for one that is the nearer the more recent it is: a year in ten, up to these.
+_BESIDE_CENTURY, _BESIDE_DECADE, _YEARS_A_STEP = 15, 4, 10
+# The year from which it is counted where a source of old years has no day of its own.
+_NOW = 2020
+# Characters before a year in which the word for about stands.
+_ABOUT_REACH = 30
+_DERIVED = "is not in the source, but can be derived from a {} there"
 _CALENDAR = ("month", "day", "quarter", "half")
 
 
@@ -66,10 +94,18 @@ def check_dates(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
             continue
         if code == "G401" and (moment.month, moment.day) in evidence.counted_days:
             continue
+        if code == "G401" and (moment.month, moment.day) in evidence.once(
+            "feasts", lambda: _feasts(evidence)
+        ):
+            continue
         if code and not _is_counted_from(moment, statement, evidence):
             source = _nearest(moment, evidence)
-            derived = ", but can be derived from a year and a number of years there"
-            message = f"{written!r} is not in the source{derived if code == 'G108' else ''}"
+            parts = (
+                "time and a length" if moment.minute is not None else "year and a number of years"
+            )
+            derived = _DERIVED.format(parts)
+            what = {"G107": "is a round year near one of the source", "G108": derived}
+            message = f"{written!r} {what.get(code, 'is not in the source')}"
             unsure = evidence.lang != "en" and not _has_rival(moment, statement, evidence)
             yield Flag(code, moment.start, moment.end, message, source, unsure)
 
@@ -84,10 +120,22 @@ def _has_rival(moment: Moment, statement: Statement, evidence: Evidence) -> bool
     )
 
 
+def _feasts(evidence: Evidence) -> frozenset[tuple[int, int]]:
+    """Month and day of the feasts that the source names."""
+    text = "\n".join(evidence.titled).lower().replace("-", " ")
+    return frozenset(
+        day
+        for name, day in feasts().items()
+        if name in text and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text)
+    )
+
+
 def _problem(moment: Moment, statement: Statement, evidence: Evidence) -> str | None:
     moments = evidence.moments
     if moment.relative:
         return _relative_problem(moment, evidence)
+    if _is_end_of_quarter(moment, statement, evidence):
+        return None
     supported = timespan_supported(moment, moments)
     if supported is not None:
         bare = moment._replace(part="")
@@ -101,6 +149,8 @@ def _problem(moment: Moment, statement: Statement, evidence: Evidence) -> str | 
     if set(parts) == {"year"}:
         if evidence.figures.by_value.get(Decimal(parts["year"])):
             return None
+        if _is_rough_year(moment, statement, evidence):
+            return "G107"
         if _is_counted_there(parts["year"], statement, evidence):
             return None
         return "G108" if parts["year"] in evidence.counted_years else "G402"
@@ -121,7 +171,7 @@ def _problem(moment: Moment, statement: Statement, evidence: Evidence) -> str | 
         )
         if known:
             return None
-        return "G404"
+        return "G108" if parts["minute"] in evidence.ends else "G404"
     if set(parts) == {"month"} and parts["month"] in _months_beside(evidence):
         return None
     said = _is_split(moment, evidence) or _is_bare_day(moment, evidence)
@@ -183,6 +233,40 @@ def _is_counted_there(year: int, statement: Statement, evidence: Evidence) -> bo
         if any(abs(year - now) in spans for now in today):
             return True
     return False
+
+
+def _is_rough_year(moment: Moment, statement: Statement, evidence: Evidence) -> bool:
+    """Whether a round year stands beside a word for about, and the source has one near it."""
+    year = moment.year or 1
+    if year % 10 or not _is_about(moment, statement):
+        return False
+    now = evidence.published.year if evidence.published else max(evidence.years | {_NOW})
+    most = _BESIDE_CENTURY if year % 100 == 0 else _BESIDE_DECADE
+    reach = min(most, max(1, (now - year) // _YEARS_A_STEP))
+    near = range(year - reach, year + reach + 1)
+    return any(y in evidence.years or evidence.figures.by_value.get(Decimal(y)) for y in near)
+
+
+def _is_about(moment: Moment, statement: Statement) -> bool:
+    """Whether a word for about stands beside a moment."""
+    about = _AROUND.get(statement.lang.split("-")[0])
+    before = statement.text[max(0, moment.start - _ABOUT_REACH) : moment.start]
+    if about and re.search(rf"(?<!\w){about}$", before, re.IGNORECASE):
+        return True
+    return _AROUND_BEHIND.match(statement.text, moment.end) is not None
+
+
+def _is_end_of_quarter(moment: Moment, statement: Statement, evidence: Evidence) -> bool:
+    """Whether the end of a month is that of a quarter of the source: "by the end of June"."""
+    month = moment.month or 1
+    if month % 3 or set(parts_of(moment)) - {"year"} != {"month"}:
+        return False
+    said = (mention.moment.year for mention in evidence.moments.having("quarter", month // 3))
+    known = any(
+        moment.year in (None, year) or (year is None and moment.year in years_of(evidence))
+        for year in said
+    )
+    return known and _END.search(statement.text) is not None
 
 
 def _is_weekday_of_date(moment: Moment, statement: Statement, evidence: Evidence) -> bool:

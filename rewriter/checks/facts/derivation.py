@@ -50,6 +50,16 @@ _SPELLED = 20
 _LISTED = 4
 # What is left of a whole of a hundred percent.
 _REST = "100% -"
+# "108 percent of last year's" is 8 percent more, "108 percent full" compares nothing.
+_ABOVE = "- 100%"
+_COMPARED = re.compile(
+    r"\s?(?:(?:of|de[slrm]?|du|d[ao]s?|vom|von|van|di|del(?:la|lo)|dei|delle|av|af|от|к"
+    r"|плана|уровня|прошлогодн\w+)\b|d['’]|dell['’]|['’][ıiuü])\s?(?P<next>\w*)",
+    re.IGNORECASE,
+)
+_COMPARED_BEFORE = re.compile(r"(?:[的の의比]|대비)\s?$")
+# Characters before a share in which that word stands.
+_REACH = 4
 # A sentence with more figures is a table; a source with more outcomes is no article. Outcomes
 # that are tried for a figure, from the nearest one below.
 _MOST_OPERANDS = 8
@@ -60,10 +70,14 @@ _COUNT = "count "
 
 
 class Derived(NamedTuple):
-    """How a figure follows from two of the source; it is `sure` where the sentence says so, too."""
+    """How a figure follows from two of the source; it is `sure` where the sentence says so, too.
+
+    An `excess` says one figure in another way: "30 percent more" for "130 percent of".
+    """
 
     shown: str
     sure: bool
+    excess: bool = False
 
 
 class _Outcome(NamedTuple):
@@ -133,13 +147,15 @@ def derived_from(quantity: Quantity, statement: Statement, evidence: Evidence) -
         found = _outcome_of(quantity, outcomes)
         if found and found.sign == _REST and not _leaves_out(statement):
             found = None
+        if found and found.sign == _ABOVE and not says_so:
+            found = None
         if found:
             rounded = found.sign == "of" and quantity.bound == "about"
             given = {q.value for q in statement.facts.quantities if q is not quantity}
             clear = not plain or quantity.value >= _SMALL or quantity.value % 1 != 0
             clear = clear or bool(given & {found.one.quantity.value, found.other.quantity.value})
-            sure = clear and (says_so or rounded) and found.sign != _REST
-            return Derived(_shown(found, evidence), sure)
+            sure = clear and (says_so or rounded) and found.sign not in (_REST, _ABOVE)
+            return Derived(_shown(found, evidence), sure, excess=found.sign == _ABOVE)
     if says_so and quantity.kind not in ("percent", "multiple", "points"):
         return _far_apart(quantity, evidence)
     return None
@@ -230,6 +246,8 @@ def _outcomes(evidence: Evidence) -> Iterator[_Outcome]:
     figures = [_figures_of(evidence, index) for index in range(len(evidence.statements))]
     for own, behind in pairwise([*figures, []]):
         yield from (_rest(figure) for figure in own if figure.quantity.kind == "percent")
+        above = (figure for figure in own if _is_compared(figure, evidence))
+        yield from (_Outcome("percent", f.quantity.value - _HUNDRED, f, f, _ABOVE) for f in above)
         for one, other in chain(combinations(own, 2), product(own, behind)):
             yield from _of_two(one, other)
     counts = [list(_counts_of(evidence, index)) for index in range(len(evidence.statements))]
@@ -299,6 +317,18 @@ def _rest(share: Figure) -> _Outcome:
     return _Outcome("percent", _HUNDRED - share.quantity.value, share, share, _REST)
 
 
+def _is_compared(figure: Figure, evidence: Evidence) -> bool:
+    """Whether a share above a hundred percent is one of something else: "125 percent of plan"."""
+    quantity, statement = figure.quantity, evidence.statements[figure.statement]
+    if quantity.kind != "percent" or quantity.value <= _HUNDRED:
+        return False
+    begin = max(0, quantity.start - _REACH)
+    if _COMPARED_BEFORE.search(statement.text[begin : quantity.start]):
+        return True
+    behind = _COMPARED.match(statement.text, quantity.end)
+    return behind is not None and not directions(statement.lang)(behind["next"].lower())
+
+
 def _share_of(share: Figure, whole: Figure) -> _Outcome | None:
     if share.quantity.kind != "percent" or whole.quantity.kind not in ("count", "money"):
         return None
@@ -340,4 +370,6 @@ def _shown(outcome: _Outcome, evidence: Evidence) -> str:
 
     if outcome.sign == _REST:
         return f"{_REST} {written(outcome.one)}"
+    if outcome.sign == _ABOVE:
+        return f"{written(outcome.one)} {_ABOVE}"
     return f"{written(outcome.one)} {outcome.sign} {written(outcome.other)}"

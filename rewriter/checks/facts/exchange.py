@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator
-from itertools import combinations
+from itertools import combinations, pairwise
 from math import fsum
 from typing import NamedTuple
 
@@ -33,6 +33,10 @@ _NAME, _CHARACTER, _WORD = 2.0, 0.5, 1.0
 # The words beside the wrong one of two figures must weigh this many times as much as the others,
 # and this much more.
 _TIMES, _LEAD = 2.0, 0.4
+# Words and marks between the ends of a range, or between the old and the new value.
+_TO = frozenset(
+    {"to", "-", "–", "—", "bis", "auf", "a", "à", "até", "hasta", "до", "по", "至", "到", "ila"}
+)
 # A score may be told from either side; the digits of its numbers.
 _DASHES, _GOALS = frozenset("-–—"), 2
 _OPEN, _CLOSED = frozenset("(["), frozenset(")]")
@@ -78,13 +82,36 @@ def check_exchange(
         if not _may_swap(one, other) or _is_score(statement, one, other):
             continue
         mine, theirs = _beside(one, there), _beside(other, there)
-        if mine and theirs and _exchanged([words, others], [mine, theirs], names):
+        exchanged = mine and theirs and _exchanged([words, others], [mine, theirs], names)
+        if exchanged or _is_turned(statement, one, other, places):
             start, end = one.fact.start, one.fact.end
             instead = statement.text[other.fact.start : other.fact.end]
             message = f"{statement.text[start:end]!r} has changed places with {instead!r}"
             place = next(place for place, (item, _) in there if _is_same(item, one))
             yield Flag("G111", start, end, message, place.text)
             return
+
+
+def _is_turned(statement: Statement, one: _Item, other: _Item, places: list[Statement]) -> bool:
+    """Whether "90 to 100" has become "100 to 90": the figures join the other way round."""
+    if not _joins(statement, one, other):
+        return False
+    ranges = [
+        (first, second)
+        for place in places
+        for first, second in pairwise(_items(place))
+        if _joins(place, first, second)
+    ]
+    same = any(_is_same(first, one) and _is_same(second, other) for first, second in ranges)
+    return not same and any(
+        _is_same(first, other) and _is_same(second, one) for first, second in ranges
+    )
+
+
+def _joins(statement: Statement, one: _Item, other: _Item) -> bool:
+    """Whether only a word such as "to" stands between two figures."""
+    between = [token.lower for token in statement.tokens[one.behind : other.first]]
+    return len(between) == 1 and between[0] in _TO
 
 
 def _is_score(statement: Statement, one: _Item, other: _Item) -> bool:

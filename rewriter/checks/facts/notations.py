@@ -21,7 +21,7 @@ from rewriter.checks.evidence.naming import CAPITALISED
 from rewriter.checks.evidence.reading import Statement
 from rewriter.checks.evidence.variants import unaccented
 from rewriter.checks.facts.scores import is_score, may_be_counted_up
-from rewriter.checks.lexicon import collectives, stop_words, word_set
+from rewriter.checks.lexicon import collectives, directions, stop_words, word_set
 from rewriter.text.quantities import LANGUAGES, Quantity
 
 # Numbers up to here stand in words as often as in digits.
@@ -63,6 +63,8 @@ _CLOCK = re.compile(r"(\d{1,2})[.:]([0-5]\d)(?: [^\W\d]+)?")
 _SHORT_YEAR = 2
 _YEAR_SIGNS = frozenset("年년")
 _AGE_GROUPS = frozenset("代대")
+# Letters of a word in lower case that may be written as one letter: "départementale 44".
+_NAMING = 6
 # Who is "of 55" years.
 _PEOPLE, _PERSON = word_set("aged"), 24
 # By how much a figure with such a word may differ, and how many of them are compared.
@@ -72,6 +74,10 @@ _MYRIADS = frozenset("万千億兆百만천억조백")
 # Digits in groups of three, and what else may stand between them: "5.000" and "5,000".
 _GROUPS = re.compile(r"(?<![\d.,])\d{1,3}(?:[.,]\d{3})+(?![\d.,]*\d)")
 _OTHER_MARKS = str.maketrans(".,", ",.")
+# Digits behind a letter, which are no figure of their own: "of40 countries".
+_GLUED = re.compile(r"[^\W\d_A-Z](\d+)(?![\d.,])")
+# What stands before a share by which something moves, and before a third party: "d'un tiers".
+_OF_A = ("d'", "d’", "di ", "de ")
 # Words that say that a figure is below zero.
 BELOW_ZERO = word_set("below_zero")
 
@@ -86,6 +92,8 @@ def is_no_figure(quantity: Quantity, statement: Statement, evidence: Evidence) -
         return True
     if _is_short_year(quantity, statement, evidence):
         return True
+    if _is_other_party(quantity, statement):
+        return True
     if _is_age_group(quantity, statement, evidence) or _is_age(quantity, statement, evidence):
         return True
     if _is_year(quantity, evidence) or is_elapsed(quantity, statement, evidence):
@@ -97,13 +105,15 @@ def is_no_figure(quantity: Quantity, statement: Statement, evidence: Evidence) -
 
 def is_written_otherwise(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
     """Whether the source has a figure in another notation."""
+    if _is_glued(statement.text[quantity.start : quantity.end], evidence):
+        return True
     if _is_collective(quantity, evidence) or is_score(quantity, statement, evidence):
         return True
     if quantity.unit == "calendar" and is_known_span(quantity, statement, evidence):
         return True  # "the first six months" of "the first half"
     if _is_grouped_otherwise(quantity, statement, evidence):
         return True
-    return _is_in_myriads(quantity, evidence=evidence, statement=statement)
+    return _is_coded(quantity, statement, evidence) or _is_in_myriads(quantity, statement, evidence)
 
 
 def code_of_counted(quantity: Quantity, statement: Statement, evidence: Evidence) -> str | None:
@@ -138,6 +148,25 @@ def _counted_nouns(evidence: Evidence) -> frozenset[str]:
     return frozenset(
         unaccented(f.noun)[:_NOUN_STEM] for f in figures if f.kind == "count" and f.noun
     )
+
+
+def _is_glued(written: str, evidence: Evidence) -> bool:
+    """Whether the source has digits that run into the word before them: "of40 countries"."""
+    known = evidence.once("glued", lambda: set(chain(*map(_GLUED.findall, evidence.texts))))
+    return written in known
+
+
+def _is_coded(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
+    """Whether the source writes a numbered thing by its first letter: "T3" for "Terminal 3"."""
+    word = statement.text[max(0, quantity.start - _WORD) : quantity.start].split()[-1:]
+    if quantity.kind != "count" or not word:
+        return False
+    word = [word[0].rpartition("'")[2].rpartition("’")[2]]  # "l'autoroute 7"
+    if not word[0][:1].isupper() and len(word[0]) < _NAMING:
+        return False
+    number = statement.text[quantity.start : quantity.end]
+    initials = {word[0][0], "".join(filter(str.isupper, word[0])) or word[0][0]}
+    return any(f"{letters}{number}".lower() in evidence.names.words for letters in initials)
 
 
 def _is_in_myriads(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
@@ -193,6 +222,12 @@ def _minute_of_day(quantity: Quantity, statement: Statement) -> tuple[int, bool]
     return int(quantity.number * _MINUTES), in_hours or at_hour
 
 
+def ends_event(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
+    """Whether a number is the hour at which what the source times and measures begins or ends."""
+    minute, is_time = _minute_of_day(quantity, statement) or (0, False)
+    return is_time and minute in evidence.ends
+
+
 def _is_collective(quantity: Quantity, evidence: Evidence) -> bool:
     """Whether the source says a round number by a noun: "une cinquantaine de kilomètres"."""
     noun = collectives().get(quantity.number)
@@ -210,6 +245,14 @@ def _is_short_year(quantity: Quantity, statement: Statement, evidence: Evidence)
     if behind not in _YEAR_SIGNS and before not in ("'", "’", "‘"):
         return False
     return any(year % 100 == quantity.value for year in evidence.years)
+
+
+def _is_other_party(quantity: Quantity, statement: Statement) -> bool:
+    """Whether a share may be a third party: "les droits d'un tiers", where nothing moves."""
+    before = statement.text[max(0, quantity.start - _WORD) : quantity.start].lower()
+    if not quantity.share or not before.endswith(_OF_A):
+        return False
+    return not any(map(directions(statement.lang), statement.words))
 
 
 def _is_age_group(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:

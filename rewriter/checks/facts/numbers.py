@@ -27,12 +27,13 @@ from rewriter.checks.facts.derivation import (
 from rewriter.checks.facts.notations import (
     BELOW_ZERO,
     code_of_counted,
+    ends_event,
     is_no_figure,
     is_written_otherwise,
     noun_of,
 )
-from rewriter.checks.facts.scores import is_tally
-from rewriter.checks.facts.supporting import magnitude_of, supporting_figures
+from rewriter.checks.facts.scores import is_other_score, is_tally
+from rewriter.checks.facts.supporting import magnitude_of, supporting_figures, without_its_currency
 from rewriter.checks.lexicon import directions
 from rewriter.text.quantities import LANGUAGES, Quantity
 
@@ -52,8 +53,29 @@ _CLOSEST = 3
 _NOUN_STEM = 4
 # What is counted without a unit.
 _COUNT = "count "
+# How the words for a thousand, a million and a billion begin in languages that are not read.
+_MAGNITUDES = (
+    (
+        Decimal(10**3),
+        re.compile(
+            r"(?i)(?:duizend|tys|tus(?:en|ind)|tisíc|tuh(?:at|an)|ezer|ribu|mii\b|тис|nghìn)"
+        ),
+    ),
+    (
+        Decimal(10**6),
+        re.compile(
+            r"(?i)(?:mil(?:jo|l?i[oó]|[jl]?\b)|mln|mio\b|mkr\b|juta|мільйон|млн|εκατ|triệu)"
+        ),
+    ),
+    (
+        Decimal(10**9),
+        re.compile(r"(?i)(?:mil(?:jar|iar|liar)d|ml?r?d\b|mdkr\b|mia\b|мільярд|млрд|δισ|tỷ)"),
+    ),
+)
 # "Up to", which also says to where a figure moved: "creció hasta los 2.318 millones".
 _TO = re.compile(r"\b(?:hasta|até|fino a|jusqu['’](?:à|aux)|до) (?:\w{1,3} )?$", re.IGNORECASE)
+# What stands between a figure and its magnitude.
+_BEFORE_MAGNITUDE = re.compile(r"\s?(?:de )?")
 # What stands between the figures of a list.
 _IN_LIST = re.compile(r",? ?(?:and |or |y |o |u |et |ou |und |oder |e |и |или )?")
 
@@ -132,7 +154,59 @@ def _supporting(quantity: Quantity, statement: Statement, evidence: Evidence) ->
         wholes = (_in_scale_of_neighbour(quantity, statement), _listed(quantity, statement))
         found = (supporting_figures(whole, evidence) for whole in wholes if whole)
         supporting = next(filter(None, found), [])
-    return supporting
+    if power := _power_in_words(quantity, statement, evidence):
+        supporting = [f for f in supporting if _has_power(f, power, evidence)]
+        supporting = supporting or evidence.figures.supporting(_scaled(quantity, power))
+        supporting = supporting or list(_in_words(quantity.value * power, evidence))
+    return _without_other_scores(supporting, quantity, statement, evidence)
+
+
+def _power_in_words(quantity: Quantity, statement: Statement, evidence: Evidence) -> Decimal | None:
+    """A million of "3,2 miljoen", in a language whose magnitudes are not read."""
+    if evidence.lang in LANGUAGES or quantity.kind not in ("count", "money"):
+        return None
+    behind = _BEFORE_MAGNITUDE.match(statement.text, quantity.end)
+    at = behind.end() if behind else quantity.end
+    return next((power for power, begins in _MAGNITUDES if begins.match(statement.text, at)), None)
+
+
+def _has_power(figure: Figure, power: Decimal, evidence: Evidence) -> bool:
+    """Whether a figure of the source has a magnitude in words, or the next one has it for both."""
+    statement = evidence.statements[figure.statement]
+    own = _power_in_words(figure.quantity, statement, evidence)
+    if own is not None:
+        return own == power
+    behind = (q for q in statement.facts.quantities if q.start > figure.quantity.start)
+    following = next(behind, None)
+    return following is not None and _power_in_words(following, statement, evidence) == power
+
+
+def _in_words(value: Decimal, evidence: Evidence) -> Iterator[Figure]:
+    """The figures of the source that have this value with their magnitude in words."""
+    for power, _ in _MAGNITUDES:
+        for figure in evidence.figures.by_value.get((value / power).normalize(), ()):
+            own = evidence.statements[figure.statement]
+            if _power_in_words(figure.quantity, own, evidence) == power:
+                yield figure
+
+
+def _scaled(quantity: Quantity, power: Decimal) -> Quantity:
+    return quantity._replace(
+        value=quantity.value * power, number=quantity.number * power, step=quantity.step * power
+    )
+
+
+def _without_other_scores(
+    figures: list[Figure], quantity: Quantity, statement: Statement, evidence: Evidence
+) -> list[Figure]:
+    if quantity.kind != "ratio":
+        return figures
+    places = evidence.statements
+    return [
+        figure
+        for figure in figures
+        if not is_other_score(quantity, statement, figure.quantity, places[figure.statement])
+    ]
 
 
 def _listed(quantity: Quantity, statement: Statement) -> Quantity | None:
@@ -216,12 +290,24 @@ def _explain(
     same = figures.by_value.get(bare_value(quantity), [])
     if any(_has_word_behind(f, quantity, statement, evidence) for f in same):
         return None
+    same = _without_other_scores(same, quantity, statement, evidence)
+    if amount := without_its_currency(quantity, same, statement, evidence):
+        return "G108", "has no currency in the source", amount
+    if ends_event(quantity, statement, evidence):
+        return (
+            "G108",
+            "is not in the source, but can be derived from a time and a length there",
+            None,
+        )
     if same and not (quantity.spelled and quantity.number < _SMALL):
         return "G104", "counts something else in the source", same[0]
+    if _is_scaled_in_words(quantity, evidence):
+        return None
     if scaled := _of_other_magnitude(quantity, figures):
         return "G106", "has another magnitude in the source", scaled
     if derivation and not _is_own_count(quantity):
-        return "G108", f"is not in the source, but can be derived: {derivation.shown}", None
+        code = "G107" if derivation.excess else "G108"
+        return code, f"is not in the source, but can be derived: {derivation.shown}", None
     key = keys_of(quantity)[0]
     rival = evidence.rival(key.family, key.value, statement.content)
     code = "G107" if _is_own_count(quantity) else _CODES.get(quantity.kind, "G101")
@@ -256,6 +342,11 @@ def _of_other_magnitude(quantity: Quantity, figures: Figures) -> Figure | None:
     key = keys_of(quantity)[0]
     found = (figures.equal(key.family, key.value * power) for power in _POWERS)
     return next((scaled[0] for scaled in found if scaled), None)
+
+
+def _is_scaled_in_words(quantity: Quantity, evidence: Evidence) -> bool:
+    """Whether the source writes a magnitude that is not read behind a figure: "3,2 miljoen"."""
+    return any(_in_words(quantity.value, evidence))
 
 
 def _is_own_count(quantity: Quantity) -> bool:

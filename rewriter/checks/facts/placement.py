@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rewriter.checks.evidence.placements import Placements, placed_in
+from rewriter.checks.evidence.placements import Placed, Placements, placed_in
 from rewriter.checks.evidence.reading import Flag, Statement
 
 # By how much another date's surroundings must match better. Chosen on exchanged figures in news
@@ -17,6 +17,8 @@ from rewriter.checks.evidence.reading import Flag, Statement
 # (docs/reference/findings.md has the numbers).
 ADVANTAGE = 1.5
 MARGIN = 2.0
+# Characters between the ends of a range.
+_BETWEEN = 6
 
 
 def check_placement(
@@ -33,8 +35,21 @@ def check_placement(
         score, other = max(matches.values(), key=lambda match: (match[0], -match[1].start))
         if score < ADVANTAGE * (own[0] if own else 0.0) + MARGIN:
             continue
+        if _end_a_range(placed, other, placements):
+            continue
         there = source[other.statement].text
         written = statement.text[placed.start : placed.end]
         message = f"{written!r} is in the source, but there it is not said of this"
         instead = there[other.start : other.end]
         yield Flag("G406", placed.start, placed.end, f"{message}; {instead!r} is", there)
+
+
+def _end_a_range(placed: Placed, other: Placed, placements: Placements) -> bool:
+    """Whether a date ends a range of the source with another one: "dal 2023 al 2025"."""
+    return any(
+        own.value == placed.value
+        and own.family == placed.family
+        and own.statement == other.statement
+        and max(own.start, other.start) - min(own.end, other.end) <= _BETWEEN
+        for own in placements.placed
+    )

@@ -105,6 +105,20 @@ def _worded(statement: Statement) -> Iterator[tuple[Quantity, Quantity, tuple[in
             yield one, other, (int(one.value), int(other.value))
 
 
+def is_other_score(
+    quantity: Quantity, statement: Statement, figure: Quantity, said: Statement
+) -> bool:
+    """Whether a ratio and that of a source statement are two scores: 4:2 is not 2:1."""
+    own, other = _sides_of(quantity, statement), _sides_of(figure, said)
+    return bool(own and other) and own != other
+
+
+def _sides_of(quantity: Quantity, statement: Statement) -> tuple[int, int] | None:
+    """The two numbers of a ratio in digits."""
+    found = _SIDES.search(statement.text[quantity.start : quantity.end])
+    return (int(found[1]), int(found[2])) if quantity.kind == "ratio" and found else None
+
+
 def _scores(evidence: Evidence) -> frozenset[tuple[int, int]]:
     """The scores of the source: two numbers that are no time of day."""
     return frozenset(

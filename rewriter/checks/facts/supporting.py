@@ -10,7 +10,9 @@ from decimal import Decimal
 
 from rewriter.checks.evidence.figures import Figure, bare_value
 from rewriter.checks.evidence.index import Evidence
+from rewriter.checks.evidence.reading import Statement, stem
 from rewriter.checks.facts.notations import is_bare, noun_of
+from rewriter.checks.lexicon import directions
 from rewriter.text.quantities import LANGUAGES, Quantity
 
 _MONTHS_A_YEAR = 12
@@ -153,13 +155,8 @@ def _leaves_out(figure: Figure, quantity: Quantity, evidence: Evidence) -> bool:
     )
     if not (part or _may_leave_out(figure, quantity)):
         return False
-    near = evidence.statements[max(0, figure.statement - 1) : figure.statement + 2]
-    others = (there,) if quantity.kind != "money" else near
-    return any(
-        (other.kind, other.unit) == (quantity.kind, quantity.unit)
-        for place in others
-        for other in place.facts.quantities
-    )
+    others = there.facts.quantities
+    return any((other.kind, other.unit) == (quantity.kind, quantity.unit) for other in others)
 
 
 def _may_leave_out(figure: Figure, quantity: Quantity) -> bool:
@@ -173,6 +170,42 @@ def _tells(beginnings: tuple[str, ...], figure: Figure, evidence: Evidence) -> b
     """Whether the sentence of a figure speaks of minutes, or points: "in the 12th minute"."""
     words = evidence.statements[figure.statement].words
     return any(word.startswith(beginnings) for word in words)
+
+
+def without_its_currency(
+    quantity: Quantity, same: list[Figure], statement: Statement, evidence: Evidence
+) -> Figure | None:
+    """The amount whose currency the source leaves out, in a sentence with a word in common.
+
+    The source names no currency, or a sentence beside it has it with an amount of its magnitude.
+    Words for rising and falling are said of anything.
+    """
+    if quantity.kind != "money":
+        return None
+    moves = directions(statement.lang)
+    amount = {stem(word) for word in statement.text[quantity.start : quantity.end].lower().split()}
+    said = {stem(word) for word in statement.words if not moves(word)} & statement.content - amount
+    return next(
+        (
+            figure
+            for figure in same
+            if _may_leave_out(figure, quantity)
+            and said & evidence.statements[figure.statement].content
+            and _has_currency_near(figure, quantity, evidence)
+        ),
+        None,
+    )
+
+
+def _has_currency_near(figure: Figure, quantity: Quantity, evidence: Evidence) -> bool:
+    size = magnitude_of(figure.quantity)
+    if size == 1:
+        return False
+    return not any(evidence.figures.families("money ")) or any(
+        (other.kind, other.unit) == (quantity.kind, quantity.unit) and magnitude_of(other) == size
+        for place in evidence.neighbours(figure.statement)
+        for other in place.facts.quantities
+    )
 
 
 def _counting(quantity: Quantity, same: list[Figure], lang: str) -> list[Figure]:

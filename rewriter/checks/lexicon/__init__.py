@@ -227,6 +227,17 @@ def collectives() -> dict[Decimal, re.Pattern[str]]:
 
 
 @cache
+def feasts() -> dict[str, tuple[int, int]]:
+    """For each feast with a date of its own, lower case and without hyphens, month and day."""
+    return {
+        name: (int(month), int(day))
+        for date, names in _names()["feasts"].items()
+        for month, day in [date.split("-")]
+        for name in names
+    }
+
+
+@cache
 def teams() -> dict[str, frozenset[str]]:
     """For each city of the North American leagues the nicknames of its teams, lower case."""
     return {city: frozenset(names.split()) for city, names in _names()["teams"].items()}

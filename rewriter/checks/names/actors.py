@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.mentions import Mention
 from rewriter.checks.evidence.naming import CAPITALISED, Names, is_title_case
-from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement
+from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement, stem
 from rewriter.checks.evidence.support import Support
 from rewriter.checks.evidence.variants import name_key, names_of, singular
-from rewriter.checks.lexicon import aliases, is_common, name_set, word_set
+from rewriter.checks.lexicon import aliases, areas, is_common, name_set, word_set
 from rewriter.text.tokens import Token
 
 # Share of a sentence's content that one source sentence holds where it is a close restatement;
@@ -34,6 +34,7 @@ def check_actors(statement: Statement, support: Support, evidence: Evidence) -> 
     lost = _unknown(names_in(best), (statement,)) if new else []
     lost = [name for name in lost if _is_of(name, best) <= _is_of(new[0], statement)]
     lost = [name for name in lost if _in_place_of(new[0], statement, name, best)]
+    lost = [name for name in lost if not _lives_in(new[0], name, statement.lang)]
     if new and lost:
         start, end = new[0][0].start, new[0][-1].end
         other = best.text[lost[0][0].start : lost[0][-1].end]
@@ -45,6 +46,13 @@ def _in_place_of(new: Mention, here: Statement, lost: Mention, there: Statement)
     """Whether two names stand beside the same word: "lent to Norvik", "lent to Baltic"."""
     own, other = _beside(new, here), _beside(lost, there)
     return any(word and word == known for word, known in zip(own, other, strict=True))
+
+
+def _lives_in(one: Mention, other: Mention, lang: str) -> bool:
+    """Whether one of two names is a town, and the other says who lives there."""
+    town, people = sorted((one[-1].lower, other[-1].lower), key=len)
+    endings = areas().get(lang, ((), ()))[1]
+    return people.startswith(town) and people.removeprefix(town) in endings
 
 
 def _beside(mention: Mention, statement: Statement) -> tuple[str, str]:
@@ -80,7 +88,14 @@ def _unknown(named: list[Mention], statements: Iterable[Statement]) -> list[Ment
         if names
         and not names.knows_mention(mention)
         and not all(names.knows(token, statements[0].lang) for token in mention)
+        and not _opens_as_word(mention, statements)
     ]
+
+
+def _opens_as_word(mention: Mention, statements: Iterable[Statement]) -> bool:
+    """Whether a word has a capital only because it opens its sentence: "Gusts" of "gusting"."""
+    root = stem(mention[0].lower)
+    return mention[0].start == 0 and any(root in statement.content for statement in statements)
 
 
 def names_in(statement: Statement) -> list[Mention]:

@@ -27,6 +27,9 @@ _STARTS = tuple(sorted({*word_set("roles"), *word_set("leaders"), *word_set("tra
 _ENDS = frozenset([",", ".", ";", ":", "(", ")", "—", "–", "!", "?", '"', "“", "”", "«", "»"])
 # What goes on with a name and is no apposition: "Lind, who resigned, is mediating".
 _VERBS = frozenset({"is", "was", "has", "had", "ist", "war", "hat", "es", "era", "est", "è", "é"})
+_GENERATIONS = frozenset({"jr", "sr", "ii", "iii"})
+_DEPUTY = tuple(word_set("deputies"))
+_HEADS = tuple(word_set("heads"))
 
 
 def check_appositions(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
@@ -42,6 +45,10 @@ def check_appositions(statement: Statement, evidence: Evidence) -> Iterator[Flag
             where, holder = other
             message = f"what is said of {name[-1].text} is said of {holder} in the source"
             yield Flag("G205", name[0].start, name[-1].end, message, where.text)
+            return
+        if place := _promoted(own, statement, range(first, behind), evidence):
+            message = f"{name[-1].text} is a deputy in the source"
+            yield Flag("G205", name[0].start, name[-1].end, message, place.text)
             return
 
 
@@ -96,7 +103,7 @@ def _other(
             continue
         if own in map(singular, place.words):
             continue
-        for name in _people(place):
+        for name in map(_without_generation, _people(place)):
             key = singular(name[-1].lower)
             beside = stems & _around(place, key, _BESIDE)
             if (
@@ -106,6 +113,11 @@ def _other(
             ):
                 return place, " ".join(token.text for token in name)
     return None
+
+
+def _without_generation(name: Mention) -> Mention:
+    """A name without what tells a son from his father: "James Kennedy Jr."."""
+    return name[:-1] if len(name) > 1 and name[-1].lower in _GENERATIONS else name
 
 
 def _has_given_name(name: Mention, own: str, evidence: Evidence) -> bool:
@@ -140,6 +152,29 @@ def _around(statement: Statement, name: str, reach: int) -> set[str]:
     places = [n for n, at in enumerate(told) if singular(plain[at]) == name]
     near = (told[max(0, n - reach) : n + reach + 1] for n in places)
     return {statement.stems[at] for run in near for at in run} - {""}
+
+
+def _promoted(
+    own: str, statement: Statement, places: range, evidence: Evidence
+) -> Statement | None:
+    """The sentence that calls somebody a deputy, where the apposition makes the head of them."""
+    words = statement.plain[places.start : places.stop]
+    stems = {statement.stems[at] for at in places} - {""}
+    if _has(words, _DEPUTY) or not _has(words, _HEADS):
+        return None
+    found = None
+    for index in _with(own, evidence):
+        place = evidence.statements[index]
+        for at, word in enumerate(place.plain):
+            if singular(word) != own:
+                continue
+            near = place.plain[max(0, at - _BESIDE) : at + _BESIDE]
+            near = [w for w, behind in pairwise([*near, ""]) if behind != "as"]  # "acting as"
+            if _has(near, _DEPUTY) and len(stems & _around(place, own, _NEAR)) >= _LEAST:
+                found = found or place
+            elif _has(near, _HEADS):
+                return None
+    return found
 
 
 def _has(words: Iterable[str], beginnings: tuple[str, ...]) -> bool:

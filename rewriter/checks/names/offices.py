@@ -5,6 +5,7 @@ An office is a word such as "minister" right before a name, or in an apposition 
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
@@ -49,6 +50,13 @@ _RANKS = frozenset(
 )
 # What stands behind a name in an apposition.
 _APPOSED = frozenset({",", ".", ";", ":", ")", "", "—", "–"})
+# Letters that tell a rank, in any case.
+_RANK = 6
+_CHIEF = re.compile(
+    r"\bchief (executive|financial|operating|technology|medical|marketing|information|legal"
+    r"|investment|scientific) officer\b",
+    re.IGNORECASE,
+)
 # What ends the words that may belong to a name.
 _ENDS = frozenset({".", ";", ":", "!", "?", "(", ")", '"', "“", "”", "«", "»"})
 
@@ -71,6 +79,34 @@ def check_roles(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
             place = evidence.statements[known[others[0]]]
             message = f"{token.text!r} is said of {name[-1].text}, in the source of somebody else"
             yield Flag("G205", name[0].start, name[-1].end, message, place.text)
+
+
+def check_ranks(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
+    """Yield G205 for a rank or a chief officer where the source only has others."""
+    ranks = word_set("ranks") & statement.words
+    for token, rank in zip(statement.tokens, statement.plain, strict=True) if ranks else ():
+        if rank not in ranks or evidence.names.has_beginning(rank[:_RANK]):
+            continue
+        others = evidence.once("ranks", lambda: word_set("ranks") & evidence.names.words)
+        if others:
+            message = f"{token.text!r} is {min(others)!r} in the source"
+            yield Flag("G205", token.start, token.end, message)
+    if "chief" in statement.words:
+        yield from _chiefs(statement, evidence)
+
+
+def _chiefs(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
+    for found in _CHIEF.finditer(statement.text):
+        field = found[1].lower()
+        others = evidence.once("chiefs", lambda: _fields_of(evidence.statements))
+        if others and field not in others and f"c{field[0]}o" not in evidence.names.words:
+            message = f"{found.group()!r} is 'chief {min(others)} officer' in the source"
+            yield Flag("G205", *found.span(), message)
+
+
+def _fields_of(statements: Iterable[Statement]) -> frozenset[str]:
+    """Of what the chief officers of a source are in charge."""
+    return frozenset(field.lower() for s in statements for field in _CHIEF.findall(s.text))
 
 
 def _has_office(statement: Statement) -> bool:

@@ -21,6 +21,7 @@ from rewriter.checks.lexicon import (
     before_places,
     common_words,
     countries,
+    feasts,
     first_names,
     is_common,
     is_common_plural,
@@ -32,6 +33,7 @@ from rewriter.checks.lexicon import (
     regions,
     word_set,
 )
+from rewriter.text.quantities import LANGUAGES
 from rewriter.text.tokens import Token
 
 # Words before a name that make it a place.
@@ -44,6 +46,9 @@ _WITH_FIRST_NAME = 3
 _SMALL_WORD, _TOWN = 3, 4
 # How the names of the people of a town end that can hardly be those of a person: "Londoners".
 _CITIZENS = frozenset({"ers", "ians", "ites", "aars"})
+# A numbered thing by its letter: "D44".
+_CODED = re.compile(r"([A-Z])(\d{1,4})")
+_NUMBER_BEHIND = re.compile(r" (\d{1,4})\b")
 # Words that begin the name of a town.
 _ARTICLES = frozenset({"den", "la", "el", "las", "los", "le", "les", "san", "santa", "são", "bad"})
 # How a name ends that is one of a place, or of its people: "Veluwse", "Tilburgers", "İzmir'de".
@@ -94,11 +99,17 @@ def _check(
     if _is_capitalised_heading(mention, statement) or _is_area(mention, statement, evidence):
         return
     start, end = mention[0].start, mention[-1].end
-    if _is_known_person(mention, evidence) or _opens_before_name(mention, unknown, evidence):
+    if _is_known_person(mention, evidence) or _is_feast(mention, evidence):
         return
+    if _is_coded(mention, statement, evidence) or _opens_before_name(mention, unknown, evidence):
+        return
+    general = _leads_known_name(mention, unknown, evidence) or all(
+        token.lower.removesuffix("'s") in name_set("institutions") for token in unknown
+    )
     general = (
-        all(token.lower.removesuffix("'s") in name_set("institutions") for token in unknown)
+        general
         or _is_place_of_story(unknown, evidence)
+        or _is_half_known(mention, unknown, statement)
         or _goes_on_known_name(mention, unknown, evidence)
         or _may_be_a_place(mention, statement)
     )
@@ -169,6 +180,39 @@ def _is_known_person(mention: Mention, evidence: Evidence) -> bool:
     return person and singular(mention[-1].lower) in evidence.names.capitals
 
 
+def _is_coded(mention: Mention, statement: Statement, evidence: Evidence) -> bool:
+    """Whether a letter stands for a word before its number: "D44", or the source's "T2"."""
+    if len(mention) > 1:
+        return False
+    if number := _NUMBER_BEHIND.match(statement.text, mention[0].end):
+        return f"{mention[0].lower[0]}{number[1]}" in evidence.names.words
+    found = _CODED.fullmatch(mention[0].text)
+    if found is None:
+        return False
+    whole = re.compile(rf"\b{found[1]}[^\W\d]+ {found[2]}\b", re.IGNORECASE)
+    return any(map(whole.search, evidence.texts))
+
+
+def _is_feast(mention: Mention, evidence: Evidence) -> bool:
+    """Whether a name is that of a feast whose date the source has: "Valentine's Day"."""
+    day = feasts().get(" ".join(token.lower for token in mention))
+    if day is None:
+        return False
+    if any(said.moment.month == day[0] for said in evidence.moments.having("day", day[1])):
+        return True
+    unread = evidence.lang not in LANGUAGES  # whose months are not read
+    return unread and day[1] in evidence.figures.by_value
+
+
+def _is_half_known(mention: Mention, unknown: list[Token], statement: Statement) -> bool:
+    """Whether the source has one half of a double name: "Miami-Dade", of "South Dade"."""
+    return any(
+        (one in unknown) != (other in unknown)
+        for one, other in pairwise(mention)
+        if statement.text[one.end : other.start] == "-"
+    )
+
+
 def _opens_before_name(mention: Mention, unknown: list[Token], evidence: Evidence) -> bool:
     """Whether a word that opens a sentence says what somebody is, whose whole name is the source's.
 
@@ -178,6 +222,16 @@ def _opens_before_name(mention: Mention, unknown: list[Token], evidence: Evidenc
         return False
     first, last = (singular(token.lower) for token in mention[1:])
     return first in evidence.names.before.get(last, ()) and first not in name_set("titles")
+
+
+def _leads_known_name(mention: Mention, unknown: list[Token], evidence: Evidence) -> bool:
+    """Whether only the words before a name of the source are new, and it has none there."""
+    first = mention.index(unknown[-1]) + 1
+    if first == len(mention) or unknown[0] is not mention[0]:
+        return False
+    word = singular(mention[first].lower)
+    before = evidence.names.before.get(word)
+    return before is not None and not is_common(word) and before <= {"", *name_set("titles")}
 
 
 def _goes_on_known_name(mention: Mention, unknown: list[Token], evidence: Evidence) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import combinations
 
-from rewriter.checks.evidence.index import Evidence, runs
+from rewriter.checks.evidence.index import Evidence, evened_words, runs
 from rewriter.checks.evidence.quotations import TERM_WORDS, Quote, quotes_in, words_in
 from rewriter.checks.evidence.reading import Flag, Statement, read_statement, stem
 from rewriter.checks.evidence.variants import case_root, unaccented
@@ -19,6 +19,8 @@ _GRAM = 5
 # the letters that a case leaves and changes.
 _DECLINING = frozenset({"ru", "uk", "pl", "cs", "sk", "bg", "fi", "hu", "tr", "de"})
 _PHRASE, _MIN_ROOT, _CASE = 6, 2, 3
+# Languages that put the names of firms into quotation marks and spell foreign ones their own way.
+_CYRILLIC = frozenset({"ru", "uk", "bg"})
 # Share of the pairs of words that the source has in an altered quote; below it is an invented one.
 _ALTERED_SHARE = 0.5
 _SPEECH = word_set("speech")
@@ -53,7 +55,9 @@ def check_quotes(
 
 def _check(quote: Quote, text: str, evidence: Evidence) -> Flag | None:
     written = text[quote.start : quote.end]
-    if _is_verbatim(quote.words, evidence) or _is_interrupted(written, evidence):
+    if _is_verbatim(quote.words, evidence) or _differs_in_notation(written, evidence):
+        return None
+    if _is_interrupted(written, evidence) or _has_letters(quote.words, evidence):
         return None
     if _is_put_together(quote.words, evidence):
         return None
@@ -81,7 +85,12 @@ def _check(quote: Quote, text: str, evidence: Evidence) -> Flag | None:
 def _is_inflected(words: list[str], evidence: Evidence) -> bool:
     """Whether the source has the words of a term in another case or number."""
     names = evidence.names
-    return all(stem(word) in names.stems or names.has_beginning(case_root(word)) for word in words)
+    return all(
+        stem(word) in names.stems
+        or names.has_beginning(case_root(word))
+        or (evidence.lang in _CYRILLIC and names.is_spelled_like(word))
+        for word in words
+    )
 
 
 def _is_declined(words: list[str], evidence: Evidence) -> bool:
@@ -100,6 +109,26 @@ def _is_verbatim(words: list[str], evidence: Evidence) -> bool:
     size = min(len(words), _GRAM)
     grams = evidence.grams(size)
     return all(run in grams for run in runs(words, size))
+
+
+def _has_letters(words: list[str], evidence: Evidence) -> bool:
+    """Whether only white space and marks differ: a source may have run two words together."""
+    letters = "".join(words)
+    texts = (statement.text for statement in evidence.statements)
+    known = evidence.once(
+        "letters", lambda: "".join(c for t in texts for c in t.lower() if c.isalnum())
+    )
+    return len(words) > TERM_WORDS and "".join(filter(str.isalnum, letters)) in known
+
+
+def _differs_in_notation(written: str, evidence: Evidence) -> bool:
+    """Whether only figures are written otherwise: house style may make "twenty days" 20 days."""
+    statement = read_statement(written, evidence.lang)
+    if not statement.facts.quantities:
+        return False
+    words = list(evened_words(statement))
+    size = min(len(words), _GRAM)
+    return all(run in evidence.evened_grams(size) for run in runs(words, size))
 
 
 def _is_interrupted(written: str, evidence: Evidence) -> bool:
