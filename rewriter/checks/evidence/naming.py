@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache, cached_property
-from itertools import chain, zip_longest
+from itertools import chain, pairwise, zip_longest
 
 from rewriter.checks.evidence.mentions import STOP_WORDS, Mention, is_capital, is_link, opens
 from rewriter.checks.evidence.reading import Statement, stem
@@ -117,7 +117,7 @@ class Names:
         self.capitals: set[str] = set()
         self.stems: set[str] = set()
         self.acronyms: set[str] = set()
-        self._shortened: set[str] = set()
+        self._initials: set[str] = set()
         self.before: dict[str, set[str]] = defaultdict(set)
         self.first_place: dict[str, int] = {}
         self.kin: set[str] = set()
@@ -224,9 +224,7 @@ class Names:
         self._sentences.append((tokens, places))
         if word_set("kin") & statement.words:
             self.kin.update(singular(tokens[at].lower) for at in places)
-        self._shortened.update(
-            tokens[at].lower for at in places if at + 1 < len(tokens) and tokens[at + 1].text == "."
-        )
+        self._initials.update(_initials(tokens, places))
         self._read_capitals(tokens, places, index)
         for run in _runs(tokens, places):
             if "." in run:
@@ -287,17 +285,9 @@ class Names:
             return True
         if self._is_joined(word) or (lang in _DECLINED and self._is_syllabic(word)):
             return True
-        if is_common(word) and (stem(word) in self.stems or self._is_shortened(word)):
+        if word in _SIDES and word[0] in self._initials:
             return True
-        return self.has_alias(word)
-
-    def _is_shortened(self, word: str) -> bool:
-        """Whether the source has letters of a word with a point: "Rd." for "Road", "S."."""
-        return any(
-            short[0] == word[0] and short != word and _is_within(short, word)
-            for short in self._shortened
-            if len(short) > 1 or word in _SIDES
-        )
+        return self.has_alias(word) or (is_common(word) and stem(word) in self.stems)
 
     def _is_joined(self, word: str) -> bool:
         """Whether the source writes a name as several words, with capitals: "Go Fund Me"."""
@@ -501,10 +491,12 @@ def _is_acronym(text: str) -> bool:
     )
 
 
-def _is_within(letters: str, word: str) -> bool:
-    """Whether a word has some letters in their order."""
-    rest = iter(word)
-    return all(letter in rest for letter in letters)
+def _initials(tokens: Sequence[Token], places: Sequence[int]) -> Iterator[str]:
+    """The letters with a point before a name, as in "S. Marsh Road", but not those of "U.S."."""
+    for at, following in pairwise(places):
+        is_initial = len(tokens[at].text) == 1 and following == at + 2
+        if is_initial and tokens[at + 1].text == "." and not (at and tokens[at - 1].text == "."):
+            yield tokens[at].lower
 
 
 @cache

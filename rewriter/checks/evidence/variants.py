@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import groupby
 
 from rewriter.checks.evidence.mentions import Mention
-from rewriter.checks.lexicon import aliases, metonyms
+from rewriter.checks.lexicon import aliases, is_common, metonyms
 from rewriter.remembering import looked_up
 from rewriter.text.forms import normalized
 from rewriter.text.tokens import Token
@@ -36,8 +36,8 @@ _CYRILLIC = str.maketrans(
 def singular(word: str) -> str:
     """A name without possessive and plural "s"."""
     word = word.removesuffix("'s").removesuffix("'")
-    if len(word) > _MIN_KEY + 1 and word.endswith("ies"):
-        return word[:-3] + "y"  # "Treasuries"
+    if word.endswith("ies") and is_common(of_y := f"{word[:-3]}y"):
+        return of_y  # "Treasuries"
     plural = len(word) > _MIN_KEY and word.endswith("s") and not word.endswith("ss")
     return word[:-1] if plural else word
 

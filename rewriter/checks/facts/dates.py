@@ -106,7 +106,11 @@ def check_dates(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
             derived = _DERIVED.format(parts)
             what = {"G107": "is a round year near one of the source", "G108": derived}
             message = f"{written!r} {what.get(code, 'is not in the source')}"
-            unsure = evidence.lang != "en" and not _has_rival(moment, statement, evidence)
+            unsure = (
+                evidence.lang != "en"
+                and not (moment.day and moment.month)
+                and not _has_rival(moment, statement, evidence)
+            )
             yield Flag(code, moment.start, moment.end, message, source, unsure)
 
 

@@ -116,7 +116,8 @@ def _check(quantity: Quantity, statement: Statement, evidence: Evidence) -> Flag
 def _may_be_right(code: str, quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
     """Whether the source gives no other figure for the same, and this one may follow from it.
 
-    A figure of one or two digits may, but no score. English is read well enough to know.
+    A count of one or two digits may where the source speaks of the same, but no score. English is
+    read well enough to know.
     """
     if code in _SAME_DIGITS or evidence.lang == "en" or is_tally(quantity, statement):
         return False
@@ -128,8 +129,9 @@ def _may_be_right(code: str, quantity: Quantity, statement: Statement, evidence:
         return True
     if any(_has_rival(quantity, statement, place) for place in about):
         return False
-    rough = quantity.value < _SMALL * coarsest(keys_of(quantity)[0])
-    return rough or may_be_derived(quantity, evidence)
+    if about and quantity.kind not in ("money", "percent"):
+        return quantity.value < _SMALL * coarsest(keys_of(quantity)[0])
+    return may_be_derived(quantity, evidence)
 
 
 def _has_rival(quantity: Quantity, statement: Statement, place: Statement) -> bool:
