@@ -17,6 +17,8 @@ _SIDES = re.compile(r"(?<![a-zA-Z\d.,:-])(\d{1,3}) ?[-–:x×] ?(\d{1,3})(?![a-z
 # What stands between the sides of a score or vote that is told in words: " votes to ".
 _BETWEEN = re.compile(r"[^\d.,;:!?()]{1,24}")
 _SCORE_REACH = 8
+# The numbers of a score.
+_BOTH = 2
 _MINUTES = 60
 _GOAL = re.compile(
     r"\b(?:scor(?:e|ed|er|es|ing)|goals?|gol(?:es|s|ü)?|marcó|marcou|anotó|segnato|segna|traf|Tore?"
@@ -92,7 +94,12 @@ def _signed(statement: Statement) -> Iterator[tuple[int, int, tuple[int, int]]]:
     for found in _SIDES.finditer(statement.text):
         yield found.start(), found.end(), (int(found[1]), int(found[2]))
     for quantity in statement.facts.quantities:
-        if quantity.kind == "ratio" and quantity.value == int(quantity.value):  # "tres a uno"
+        if quantity.kind != "ratio":
+            continue
+        digits = re.findall(r"\d+", statement.text[quantity.start : quantity.end])
+        if len(digits) == _BOTH:  # "4 a 1"
+            yield quantity.start, quantity.end, (int(digits[0]), int(digits[1]))
+        elif not digits and quantity.value == int(quantity.value):  # "tres a uno"
             yield quantity.start, quantity.end, (int(quantity.value), 1)
 
 
