@@ -193,9 +193,12 @@ def test_a_call_that_expires_in_the_queue_is_not_worked_on(
         result = app.send_task("rewriter.rewrite", [asked(35, batch="expired")], expires=2)
     with pytest.raises(TaskRevokedError, match="expired"):
         result.get(timeout=START)
-    listed = rewriter(environment, folder, "status", "expired", "--articles", "--json").stdout
-    assert '"outcome":"cancelled"' in listed
-    assert "its task had expired" in listed
+
+    def listed() -> str:  # the caller is told before Redis
+        return rewriter(environment, folder, "status", "expired", "--articles", "--json").stdout
+
+    wait_until(lambda: '"outcome":"cancelled"' in listed(), START)
+    assert "its task had expired" in listed()
 
 
 def test_calls_are_counted_in_the_batch_of_the_day_or_in_their_own(
