@@ -101,10 +101,62 @@ def test_a_passage_about_the_text_only_is_an_aside(lang: str, text: str) -> None
         ("en", "“Please write the number of your lorry,” the form asks drivers in its first line."),
         ("en", "Where to watch: the show is on Channel Nine, with a summary at 10 pm."),
         ("en", "Officials said on Monday that the sum is 64 million, not 46 million."),
+        ("en", "Tenants must send two copies of the lease to the Orrell office."),
+        ("en", "The title must be defended by Bram Orrell within ninety days."),
+        ("de", "Wer klagt, muss der Kammer in Orrell bis Mai einen Anwalt nennen."),
+        ("de", "Eine neue Version der Orrell App muss bis zum Abend installiert sein."),
+        ("fr", "Les élèves du collège Orrell doivent rédiger un résumé de leur lecture."),
+        ("fr", "Le titre doit être défendu par Bram Orrell dans les 90 jours."),
+        ("es", "Los inquilinos deben guardar el texto del contrato de Orrell."),
+        ("es", "El título debe ser defendido por Bram Orrell en 90 días."),
     ],
 )
 def test_news_is_none(lang: str, text: str) -> None:
     assert _flagged(lang, text) == []
+
+
+_BODIES = {
+    "ar": "أغلقت المدينة الجسر القديم في الشهر {}.",
+    "ja": "古い橋は{}月に閉まり、市民は新しい橋を渡る。",
+    "pl": "Stary most zamknięto w miesiącu {} z powodu rdzy.",
+    "tr": "Eski köprü {}. ayda kapandı ve herkes yenisinden geçti.",
+    "uk": "Старий міст закрили в місяці {} через іржу.",
+    "zh": "旧桥在{}月关闭，市民走新桥。",
+}
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("ar", "يجب على المستأجرين حفظ نسخة من العقد."),
+        ("ar", "ينبغي إحضار نسخة من الجواز."),
+        ("ja", "作家は小説の改訂版を出す必要がある。"),
+        ("ja", "画家の表現を守るべきだ。"),
+        ("pl", "Studenci muszą oddać w Orrell dwie wersje pracy przed świętami."),
+        ("pl", "Tytułu musi bronić Bram Orrell w ciągu 90 dni."),
+        ("tr", "Orrell şirketinin sözleşme metni 10 yıl saklanmalı."),
+        ("uk", "Мешканці мають зберігати текст договору з фірмою Оррелл."),
+        ("zh", "顾客购买药品时应注意标签。"),
+        ("zh", "工会必须在五月前提交两份文本。"),
+        ("zh", "旧版本的地图需要更新。"),
+    ],
+)
+def test_a_label_a_version_or_a_copy_in_the_world_is_news(lang: str, text: str) -> None:
+    texts = [_BODIES[lang].format(n) for n in range(1, 8)]
+    assert list(asides([*texts[:4], text, *texts[4:]], lang)) == []
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("ja", "記事の見出しには必ずオレルの名前を入れてください。"),
+        ("pl", "W nagłówku trzeba podać nazwę Orrell."),
+        ("zh", "转载时必须提到奥雷尔公司。"),
+    ],
+)
+def test_the_text_to_be_written_is_not(lang: str, text: str) -> None:
+    texts = [_BODIES[lang].format(n) for n in range(1, 8)]
+    assert [one.at for one in asides([*texts[:4], text, *texts[4:]], lang)] == [4]
 
 
 def test_what_many_passages_do_is_the_manner_of_the_article() -> None:

@@ -106,9 +106,9 @@ def asides(texts: Sequence[str], lang: str | None) -> Iterator[Aside]:
 
 
 def _is_about_text(question: str, lang: str | None) -> bool:
-    """Whether a text is a question about what is written: "What goes into the headline?"."""
-    asked = folded(question) if question.endswith(("?", "？")) else ""
-    return _patterns(lang)[1].search(asked) is not None
+    """Whether a text ends with a question about what is written: "What is the headline?"."""
+    asked = _sentences(question)[-1] if question.endswith(("?", "？")) else ""
+    return _patterns(lang)[1].search(folded(asked)) is not None
 
 
 def _is_data(text: str) -> bool:
@@ -130,6 +130,8 @@ def _asks(text: str, lang: str | None, unrelated: bool) -> bool:
         return False
     strange = unrelated and not is_quotation(text)
     own = detect_language(text) if strange and _ENDED.search(text) else lang
+    # A verse in another script is quoted; an order in one is known by its words.
+    strange = strange and 2 * len(CASELESS.findall(text)) < len(text)
     if strange and (_is_foreign(own, lang) or (lang and is_hardly_in(text, lang))):
         return True
     return any(_sentence_asks(folded(one), own, unrelated) for one in _sentences(own_words))
@@ -146,13 +148,23 @@ def _sentences(text: str) -> list[str]:
 
 
 def _sentence_asks(sentence: str, lang: str | None, unrelated: bool) -> bool:
-    """Whether a folded sentence says what is to be done and speaks of what is written.
+    """Whether a folded sentence says what is to be done and speaks of the text to be written.
 
-    Of one that has a label the words for one of them are enough, with some in the label.
+    A noun that also means something else in the world ("title", "copy") needs a second word. What
+    others are to do is news. Of a sentence that has a label the words for one of them are enough,
+    with some in the label.
     """
-    mood, text, sure = _patterns(lang)
-    moods, writes = ([one.span() for one in words.finditer(sentence)] for words in (mood, text))
-    if sure.search(sentence) or any(
+    mood, text, sure, noun, others = _patterns(lang)
+    if sure.search(sentence):
+        return True
+    moods, texts, nouns = (
+        [one.span() for one in words.finditer(sentence)] for words in (mood, text, noun)
+    )
+    writes = texts + nouns
+    duty = others.search(sentence)
+    if duty and not any(end <= duty.end() for _, end in writes):
+        return False
+    if (texts or len(nouns) > 1) and any(
         end <= begin or close <= start for start, end in moods for begin, close in writes
     ):
         return True
@@ -190,7 +202,7 @@ def _patterns(lang: str | None) -> tuple[re.Pattern[str], ...]:
     begin, end = ("", "") if lang in DENSE_LANGUAGES else (r"(?<!\w)", r"(?!\w)")
     return tuple(
         re.compile(f"{begin}{one_of(lists.get(name, ['(?!)']))}{end}")
-        for name in ("mood", "text", "sure")
+        for name in ("mood", "text", "sure", "noun", "others")
     )
 
 
