@@ -44,7 +44,12 @@ def test_a_sentence_that_says_who_says_so_is_a_report(text: str, lang: str, expe
 
 
 @pytest.mark.parametrize(
-    "line", ["※「HarborPay」は、Harbor Ledger Inc.の商標です。", "HarborPressプラグイン (37)"]
+    "line",
+    [
+        "※「HarborPay」は、Harbor Ledger Inc.の商標です。",
+        "HarborPressプラグイン (37)",
+        "Harbor11での予約手順です。",
+    ],
 )
 def test_names_in_another_script_make_no_order_of_a_line(line: str) -> None:
     text = "横浜港の新しい埠頭\n\n市は月曜日、新しい埠頭を来年五月に開くと発表した。\n\n"

@@ -125,10 +125,15 @@ def in_other_script(texts: Sequence[str]) -> list[int]:
         n
         for n, own in enumerate(counts)
         if (sum(own) >= _OTHER_LETTERS[bool(own[-1])] or own[-1] >= _OTHER_SIGNS)
-        and own[main] < _OWN_SHARE[own[_LATIN] > sum(own) / 2] * sum(own)
+        and own[main] < _OWN_SHARE[_is_in_latin(own, main)] * sum(own)
     ]
     most = min(_OTHER_TEXTS, _OTHER_SHARE * sum(map(any, counts)))
     return found if len(found) <= most else []
+
+
+def _is_in_latin(own: Sequence[int], main: int) -> bool:
+    """Whether Latin letters are the most of what a text has beside the article's own script."""
+    return own[_LATIN] > (sum(own) - (own[main] if main != _LATIN else 0)) / 2
 
 
 def is_labelled(text: str) -> bool:
