@@ -102,6 +102,8 @@ HONEST = [
     "The finished bridge should carry 14,000 cars a day.",
     "Say what you like about the council, it kept its word.",
     "Die fertige Brücke soll 14.000 Autos am Tag tragen.",
+    "Weil Igel im Winter schlafen, müssen sie im Herbst jeden Tag viel fressen.",
+    "Weil Wirte das nicht mögen, behaupten sie, die Arbeit führe zu schlechter Stimmung.",
     "In der Abteilung Auswirkungen des Amtes arbeiten zwölf Leute.",
     "Il faut dire que la ville avait peu de choix.",
     "Indica que el plan costará 46 millones.",
