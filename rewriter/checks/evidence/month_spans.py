@@ -53,6 +53,7 @@ def is_known_span(place: Moment | Quantity, statement: Statement, evidence: Evid
             span.start <= place.start and place.end <= span.end
             for span in _spans_in(statement)
             if (span.last - span.first + 1, span.last % _QUARTER) in ((_QUARTER, 0), (_HALF, 0))
+            and (span.year is None or evidence.moments.having("year", span.year))
         )
     return any(
         span.start <= place.start and place.end <= span.end

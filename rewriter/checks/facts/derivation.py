@@ -221,6 +221,7 @@ def _outcome_of(quantity: Quantity, outcomes: _Outcomes) -> _Outcome | None:
     reach = max(near, _ABOUT * key.value) if quantity.bound else near
     for family, rows in outcomes.items():
         loose = key.family == _COUNT and family.startswith((_COUNT, "money "))
+        loose = loose or (key.family == _COUNT and family == "points" and _is_gap(quantity))
         if family != key.family and not loose:
             continue
         at = bisect_left(rows, key.value - reach, key=lambda outcome: outcome.value)
@@ -229,6 +230,11 @@ def _outcome_of(quantity: Quantity, outcomes: _Outcomes) -> _Outcome | None:
             if off <= reach and off <= _ABOUT * outcome.value:
                 return outcome
     return None
+
+
+def _is_gap(quantity: Quantity) -> bool:
+    """Whether a figure counts points, of percent as it may be."""
+    return quantity.noun.startswith(("point", "punt", "punkt", "pont", "пункт", "pkt"))
 
 
 def _by_family(evidence: Evidence) -> _Outcomes:
