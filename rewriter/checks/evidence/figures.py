@@ -200,9 +200,10 @@ def is_honest(stated: Quantity, key: FigureKey, figure: Quantity, source: Figure
     up = key.value > source.value
     step = coarse if _is_converted(stated, figure) else key.step
     rounded = off * 2 < step or (up and off * 2 == step)
-    # "Three degrees" for 3.1: words are as rough as "about".
-    exact = _digits(key) >= _MIN_DIGITS or stated.spelled
-    return rounded and share <= _ABOUT and exact
+    # "Three degrees" for 3.1: words are as rough as "about". "0.6 percent" for 0.62.
+    decimal = stated.kind == "percent" and key.step < 1
+    exact = _digits(key) >= _MIN_DIGITS or stated.spelled or decimal
+    return rounded and share <= (_ROUNDED if decimal else _ABOUT) and exact
 
 
 def _is_converted(stated: Quantity, figure: Quantity) -> bool:

@@ -17,6 +17,11 @@ _SIDES = re.compile(r"(?<![a-zA-Z\d.,:-])(\d{1,3}) ?[-–:x×] ?(\d{1,3})(?![a-z
 # What stands between the sides of a score or vote that is told in words: " votes to ".
 _BETWEEN = re.compile(r"[^\d.,;:!?()]{1,24}")
 _SCORE_REACH = 8
+# What a margin counts.
+_WON_BY = (
+    *("point", "punt", "punkt", "pont", "очк", "goal", "gol", "tor", "but", "run"),
+    *("vote", "vot", "stimme", "stem", "голос"),
+)
 # The numbers of a score.
 _BOTH = 2
 _MINUTES = 60
@@ -82,6 +87,8 @@ def is_score(quantity: Quantity, statement: Statement, evidence: Evidence) -> bo
         if start < quantity.end and quantity.start < end:
             worded = evidence.once("worded scores", lambda: _worded_scores(evidence))
             return not {own, own[::-1]}.isdisjoint(signed | worded)
+    if quantity.noun.startswith(_WON_BY) and quantity.value in {abs(a - b) for a, b in signed}:
+        return True  # "by 14 points"
     times = evidence.once("times", lambda: _times(evidence))  # "mit 21:14 Stimmen"
     return any(
         quantity in sides and not {own, own[::-1]}.isdisjoint(signed | times)

@@ -153,6 +153,8 @@ def scaled(tokens: list[Token], number: Numeral, words: Vocabulary) -> Numeral:
             found = words.glued_magnitude.match(tokens, end)
         hyphen = tokens[end].text == "-" and glued(tokens, end)
         found = found or words.magnitude.match(tokens, end + hyphen)
+        if tokens[end].lower == "mm" and not _is_of_money(tokens, end, words):
+            break  # millimetres
         if found is None or (hyphen and not glued(tokens, end + 1)):
             break
         scale, end = scale * found[0], found[1]
@@ -211,6 +213,15 @@ def _is_before_a_currency(tokens: list[Token], index: int, words: Vocabulary) ->
     if len(tokens[index].text) > _MAX_LETTERS or behind >= len(tokens):
         return False
     return tokens[behind].kind == "currency" or words.currency.match(tokens, behind) is not None
+
+
+def _is_of_money(tokens: list[Token], index: int, words: Vocabulary) -> bool:
+    """Whether a currency stands before the digits of a number or behind its letters: "$25mm"."""
+    first = index - 1
+    while first >= 0 and tokens[first].kind == "number":
+        first -= 1
+    is_led = first >= 0 and tokens[first].kind == "currency"
+    return is_led or _is_before_a_currency(tokens, index, words)
 
 
 def _spelled(tokens: list[Token], index: int, words: Vocabulary) -> Numeral | None:
