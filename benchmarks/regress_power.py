@@ -100,7 +100,7 @@ def simulate(
         levels = world.levels(dice)
         before = world.scores(levels, no_loss, dice)
         after = world.scores(levels, loss, dice)
-        results = compare_metrics(before, after, clusters)
+        results = compare_metrics(before, after, clusters, METRICS)
         counts[next(r.verdict for r in results if r.metric.name == "coverage")] += 1
         counts["any WORSE"] += any(r.verdict == "WORSE" for r in results)
         counts["any BETTER"] += any(r.verdict == "BETTER" for r in results)

@@ -9,7 +9,7 @@ from pathlib import Path
 from rewriter.errors import ConfigurationError
 from rewriter.files import atomic
 from rewriter.regression import baseline, prompts_lock, staleness
-from rewriter.regression.baseline import Baseline
+from rewriter.regression.baseline import Baseline, PinnedCase
 from rewriter.regression.cases import with_plain_line_ends
 from rewriter.regression.comparison import Comparison, compare_with_baseline, unchanged
 from rewriter.regression.experiment import Experiment, prompt_path
@@ -95,10 +95,11 @@ def _pinned(experiment: Experiment, after: MeasuredVariant, text: bytes, reason:
         repairs=after.variant.repairs,
         reason=reason,
         cases={
-            case.name: baseline.pin(
-                case,
-                after.requests[case.name],
-                [after.answers[case.name, n].digest for n in after.epochs],
+            case.name: PinnedCase(
+                article=case.article_digest,
+                request=after.requests[case.name],
+                expectations=case.expectations_digest,
+                answers=tuple(after.answers[case.name, n].digest for n in after.epochs),
             )
             for case in experiment.suite.cases
         },

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -84,16 +84,6 @@ def require_prompt(path: Path, baseline: Baseline) -> None:
 def save(path: Path, baseline: Baseline) -> None:
     """Write `baseline` with its digest. Raises `FileError`."""
     atomic.write(path, (baseline.sealed().model_dump_json(indent=1) + "\n").encode())
-
-
-def pin(case: AnyCase, request: str, answers: Sequence[str]) -> PinnedCase:
-    """The digests of one case."""
-    return PinnedCase(
-        article=case.article_digest,
-        request=request,
-        expectations=case.expectations_digest,
-        answers=tuple(answers),
-    )
 
 
 def changed(case: AnyCase, request: str, pinned: Mapping[str, PinnedCase]) -> tuple[str, ...]:

@@ -137,17 +137,11 @@ def _comparison(
     blockers: tuple[Blocker, ...],
     changes: tuple[str, ...],
 ) -> Comparison:
-    if blockers:
-        return Comparison(
-            "STALE" if any(one.status == "STALE" for one in blockers) else "INCOMPLETE",
-            experiment.folder,
-            experiment.suite.cases,
-            before,
-            after,
-            blockers,
-            changes=changes,
-        )
-    return _judged(experiment, before, after, changes)
+    if not blockers:
+        return _judged(experiment, before, after, changes)
+    verdict: Verdict = "STALE" if any(b.status == "STALE" for b in blockers) else "INCOMPLETE"
+    cases = experiment.suite.cases
+    return Comparison(verdict, experiment.folder, cases, before, after, blockers, changes=changes)
 
 
 def _judged(
@@ -158,7 +152,7 @@ def _judged(
 ) -> Comparison:
     suite = experiment.suite
     old, new = suite.score(before, after.variant), suite.score(after, after.variant)
-    metrics = compare_metrics(old, new, suite.clusters, metrics=suite.metrics)
+    metrics = compare_metrics(old, new, suite.clusters, suite.metrics)
     failures = broken(old, new)
     untested = tuple(_untested(experiment, after, changes))
     notes = (*untested, *_notes(experiment, before, after, metrics))

@@ -66,10 +66,9 @@ def read_experiment(folder: SuiteFolder, prompt: str, only: Sequence[str] = ()) 
 def _chosen(cases: Sequence[C], only: Sequence[str]) -> tuple[C, ...]:
     """The cases named in `only`, or all of them. Raises `ConfigurationError` for an unknown one."""
     names = [case.name for case in cases]
-    unknown = [nearest(name, names, "case") for name in only if name not in names]
-    if unknown:
-        wrong = ", ".join(name for name in only if name not in names)
-        raise ConfigurationError(f"no case {wrong}; {unknown[0]}")
+    if unknown := [name for name in only if name not in names]:
+        near = nearest(unknown[0], names, "case")
+        raise ConfigurationError(f"no case {', '.join(unknown)}; {near}")
     return tuple(case for case in cases if not only or case.name in only)
 
 

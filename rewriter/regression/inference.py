@@ -55,8 +55,8 @@ def paired(differences: Sequence[float], *, confidence: float = 0.95) -> MeanDif
     )
 
 
-def wilson(hits: int, number: int, *, confidence: float = 0.95) -> tuple[float, float]:
-    """Confidence limits of a share, `hits` of `number`; 0 and 1 where `number` is 0.
+def wilson(hits: int, number: int) -> tuple[float, float]:
+    """The 95 % limits of a share, `hits` of `number`; 0 and 1 where `number` is 0.
 
     Wilson, "Probable inference, the law of succession, and statistical inference", JASA 22, 1927.
 
@@ -65,7 +65,7 @@ def wilson(hits: int, number: int, *, confidence: float = 0.95) -> tuple[float, 
     """
     if number == 0:
         return 0.0, 1.0
-    z = NormalDist().inv_cdf(0.5 + confidence / 2)
+    z = NormalDist().inv_cdf(0.975)
     share, spread = hits / number, z * z / number
     middle = share + spread / 2
     half = z * math.sqrt(share * (1 - share) / number + spread / (4 * number))
@@ -90,31 +90,27 @@ def holm(p_values: Sequence[float]) -> list[float]:
     return [adjusted[index] for index in range(count)]
 
 
-def detectable(differences: Sequence[float], *, alpha: float, power: float = 0.8) -> float | None:
-    """The mean change that as many differences would find with probability `power`.
-
-    The method is the normal approximation. None for fewer than two differences.
-    """
+def detectable(differences: Sequence[float], *, alpha: float) -> float | None:
+    """The mean change that as many differences would find; None for fewer than two."""
     if len(differences) < 2:
         return None
-    return _standard_errors(alpha, power) * stdev(differences) / math.sqrt(len(differences))
+    return standard_errors(alpha) * stdev(differences) / math.sqrt(len(differences))
 
 
-def needed(
-    differences: Sequence[float], effect: float, *, alpha: float, power: float = 0.8
-) -> int | None:
-    """The number of independent differences that finds a mean change of `effect`.
-
-    `power` and method are those of `detectable`. None for fewer than two differences.
-    """
+def needed(differences: Sequence[float], effect: float, *, alpha: float) -> int | None:
+    """How many differences would find a mean change of `effect`; None for fewer than two."""
     if len(differences) < 2:
         return None
-    return math.ceil((_standard_errors(alpha, power) * stdev(differences) / effect) ** 2)
+    return math.ceil((standard_errors(alpha) * stdev(differences) / effect) ** 2)
 
 
-def _standard_errors(alpha: float, power: float) -> float:
+def standard_errors(alpha: float) -> float:
+    """The change, in standard errors, that a test at the level `alpha` finds four times in five.
+
+    The method is the normal approximation.
+    """
     normal = NormalDist()
-    return normal.inv_cdf(1 - alpha / 2) + normal.inv_cdf(power)
+    return normal.inv_cdf(1 - alpha / 2) + normal.inv_cdf(0.8)
 
 
 # --- subsets -----------------------------------------------------------------------------------

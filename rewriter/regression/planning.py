@@ -6,11 +6,12 @@ import math
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from statistics import NormalDist, fmean, variance
+from statistics import fmean, variance
 
 from rewriter.completion.limits import highest_cost
 from rewriter.prices import Price, price_of
 from rewriter.regression.experiment import Experiment
+from rewriter.regression.inference import standard_errors
 from rewriter.regression.scoring import Metric, Score
 from rewriter.regression.variants import CaseEpoch, Variant
 from rewriter.regression.verdict import ALPHA
@@ -57,8 +58,7 @@ def _reach(experiment: Experiment, epochs: int, articles: int) -> dict[Metric, f
         return {}
     before = experiment.suite.measure(experiment.accepted, range(1, experiment.epochs + 1))
     scores = experiment.suite.score(before, experiment.accepted)
-    normal = NormalDist()
-    errors = normal.inv_cdf(1 - ALPHA / len(experiment.suite.metrics) / 2) + normal.inv_cdf(0.8)
+    errors = standard_errors(ALPHA / len(experiment.suite.metrics))
     return {
         metric: errors * math.sqrt(2 * noise / epochs / articles)
         for metric in experiment.suite.metrics

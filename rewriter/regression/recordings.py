@@ -12,7 +12,7 @@ from rewriter.checks.reader import ReaderReport
 from rewriter.completion import Completion, Request
 from rewriter.completion.answer import read_rewrite
 from rewriter.completion.asking import Asking, Spending, usable
-from rewriter.errors import AnswerError, FileError, NotRecordedError
+from rewriter.errors import AnswerError, FileError
 from rewriter.prompting.prompt import Prompt
 from rewriter.state.ledger import Entry, FileLedger, Key
 
@@ -117,47 +117,27 @@ def replayed(
 
     `kept` gives the fields of its result. Raises `FileError` for a damaged recording.
     """
-    replay = _Replay(recordings, epoch)
+    spending, completions = Spending(epoch), list[Completion]()
+    found: Mapping[str, Any]
     try:
-        found = kept(replay.drive(asking))
-    except NotRecordedError:
-        return None
+        request = next(asking)
+        while True:
+            key = spending.next_key(request)
+            entry = recordings.entry(key)
+            if entry is None:
+                return None
+            spending.add(key, entry.completion, paid=False)
+            completions.append(entry.completion)
+            request = asking.send(entry.completion)
+    except StopIteration as done:
+        found = kept(done.value)
     except AnswerError as error:
         found = {"failure": str(error)}
-    completions = replay.completions
     return RecordedAnswer(
         text=completions[-1].text if completions else "",
-        usage=replay.spending.total.usage,
+        usage=spending.total.usage,
         latency=sum(completion.latency for completion in completions),
         model=completions[-1].model if completions else "",
         digest=digest([completion.model_dump(mode="json") for completion in completions]),
         **found,
     )
-
-
-class _Replay:
-    """Answers the requests of one article from recordings, without an event loop."""
-
-    def __init__(self, recordings: Recordings, epoch: int) -> None:
-        self._recordings = recordings
-        self.spending = Spending(epoch)
-        self.completions: list[Completion] = []
-
-    def drive(self, asking: Asking[T]) -> T:
-        """The result of `asking`. Raises `NotRecordedError` where an answer is missing."""
-        try:
-            request = next(asking)
-            while True:
-                request = asking.send(self._recorded(request))
-        except StopIteration as done:
-            result: T = done.value
-            return result
-
-    def _recorded(self, request: Request) -> Completion:
-        key = self.spending.next_key(request)
-        entry = self._recordings.entry(key)
-        if entry is None:
-            raise NotRecordedError(f"the request {key.digest[:12]} is not recorded")
-        self.spending.add(key, entry.completion, paid=False)
-        self.completions.append(entry.completion)
-        return entry.completion

@@ -79,8 +79,8 @@ def _refuse_articles(folder: SuiteFolder, articles: Sequence[Path]) -> None:
             )
 
 
-def copy_prompt(prompt: str, shipped: str = "rewrite") -> bool:
-    """Write a copy of a shipped prompt to the path `prompt`, with the file's name and version 1.
+def copy_prompt(prompt: str) -> bool:
+    """Write a copy of the shipped prompt to the path `prompt`, with the file's name and version 1.
 
     Returns False for a file that exists and for a name. Raises `ConfigurationError` for a file name
     that cannot be a prompt's, and `FileError`.
@@ -89,7 +89,7 @@ def copy_prompt(prompt: str, shipped: str = "rewrite") -> bool:
     if path.suffix != ".md" or path.exists():
         return False
     name = path.name.removesuffix(".md").removesuffix(".prompt")
-    text = prompt_file.read(prompt_file.path_of(shipped))
+    text = prompt_file.read(prompt_file.path_of("rewrite"))
     text = re.sub(r"(?m)^name: .*$", f"name: {name}", text, count=1)
     text = re.sub(r"(?m)^version: .*$", "version: 1", text, count=1)
     prompt_file.parse(text, str(path))

@@ -11,7 +11,7 @@ from typing import Literal
 
 from rewriter.errors import highest_exit_code
 from rewriter.regression.inference import detectable, holm, needed, paired
-from rewriter.regression.scoring import METRICS, Metric, Score
+from rewriter.regression.scoring import Metric, Score
 
 Verdict = Literal["BETTER", "WORSE", "SAME", "INCONCLUSIVE", "STALE", "INCOMPLETE"]
 Scores = Mapping[tuple[str, int], Score]
@@ -73,17 +73,12 @@ class BrokenInvariant:
 
 
 def compare_metrics(
-    before: Scores,
-    after: Scores,
-    clusters: Mapping[str, str],
-    *,
-    metrics: Sequence[Metric] = METRICS,
-    alpha: float = ALPHA,
+    before: Scores, after: Scores, clusters: Mapping[str, str], metrics: Sequence[Metric]
 ) -> tuple[MetricChange, ...]:
     """The verdict on every metric that was measured for both variants.
 
     The epochs of a case are averaged, then the cases of one article, because articles are the
-    independent units. A metric is WORSE or BETTER when its adjusted p-value is at most `alpha` and
+    independent units. A metric is WORSE or BETTER when its adjusted p-value is at most `ALPHA` and
     the change is beyond the margin. It is SAME when the interval excludes a loss beyond the margin,
     and INCONCLUSIVE otherwise.
     """
@@ -105,7 +100,7 @@ def compare_metrics(
             p=p,
             pairs=changes[metric],
         )
-        results.append(_judged(result, group, alpha, tests=len(groups)))
+        results.append(_judged(result, group, tests=len(groups)))
     return tuple(results)
 
 
@@ -121,7 +116,7 @@ def confirm(
     cases = {case for case, _ in before}
     covered = before.keys() == after.keys() and all(cases >= one.pairs.keys() for one in alarms)
     metrics = [result.metric for result in results]
-    again = compare_metrics(before, after, clusters, metrics=metrics) if alarms and covered else ()
+    again = compare_metrics(before, after, clusters, metrics) if alarms and covered else ()
     found = {result.metric: result for result in again}
     return tuple(
         _confirmed(result, found.get(result.metric), clusters) if result in alarms else result
@@ -154,16 +149,14 @@ def overall(results: Sequence[MetricChange], failures: Sequence[BrokenInvariant]
     return "BETTER" if "BETTER" in verdicts else "SAME"
 
 
-def _judged(
-    result: MetricChange, group: Sequence[float], alpha: float, *, tests: int
-) -> MetricChange:
+def _judged(result: MetricChange, group: Sequence[float], *, tests: int) -> MetricChange:
     margin = result.metric.margin
-    if result.p <= alpha and abs(result.change) > margin:
+    if result.p <= ALPHA and abs(result.change) > margin:
         return replace(result, verdict="WORSE" if result.loss > 0 else "BETTER")
     worst = -result.low if result.metric.higher_is_better else result.high
     if worst <= margin:
         return result
-    share = alpha / tests  # the level of the smallest p-value by Holm
+    share = ALPHA / tests  # the level of the smallest p-value by Holm
     return replace(
         result,
         verdict="INCONCLUSIVE",

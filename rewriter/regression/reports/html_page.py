@@ -15,6 +15,7 @@ from rewriter.regression.recordings import RecordedAnswer
 from rewriter.regression.reports import amounts, terminal
 from rewriter.regression.staleness import run_command
 from rewriter.regression.variants import MeasuredVariant
+from rewriter.regression.verdict import Scores
 from rewriter.webpage import Pages, diffs
 from rewriter.webpage.diffs import DiffPiece
 
@@ -105,8 +106,8 @@ def _texts(case: Case, comparison: Comparison) -> _ShownTexts | None:
         return None
     epoch = _worst_epoch(case, comparison)
     last = max(comparison.before.epochs)
-    old = _ShownAnswer(comparison, case, min(epoch, last), "before")
-    new = _ShownAnswer(comparison, case, epoch, "after")
+    old = _ShownAnswer(case, min(epoch, last), comparison.before, comparison.scores_before)
+    new = _ShownAnswer(case, epoch, comparison.after, comparison.scores_after)
     passages = []
     for place in sorted({**old.passages, **new.passages}, key=_reading_order):
         left, right = diffs.side_by_side(
@@ -133,11 +134,7 @@ def _worst_epoch(case: Case, comparison: Comparison) -> int:
 class _ShownAnswer:
     """One answer by section and place, with a finding for each phrase that it must not have."""
 
-    def __init__(self, comparison: Comparison, case: Case, epoch: int, variant: str) -> None:
-        measured = (
-            comparison.before if variant == "before" and comparison.before else comparison.after
-        )
-        scores = comparison.scores_before if variant == "before" else comparison.scores_after
+    def __init__(self, case: Case, epoch: int, measured: MeasuredVariant, scores: Scores) -> None:
         self.epoch = epoch
         self.score = scores[case.name, epoch]
         self.passages = {
