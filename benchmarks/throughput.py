@@ -3,8 +3,8 @@
     python -m benchmarks.throughput [--in-flight 500] [--latency 10] [--waves 3] [--checks off]
 
 The provider for tests runs as a process of its own and answers each call after the same latency.
-The ideal is in flight / latency: what limiter without any work of their own would reach. Every way
-to work is measured against it, start-up excluded:
+The ideal is in flight / latency: what these calls would reach without any work beside them. Every
+way to work is measured against it, start-up excluded:
 
 - raw: `AsyncOpenAI` with its aiohttp transport, which only calls and parses;
 - engine: the whole journey (read, clean, render, call, parse, check, write) in one process;
@@ -14,7 +14,7 @@ to work is measured against it, start-up excluded:
 Two shares are printed. `whole` is from the first call to the last article. All first calls go out
 together, so that their answers come together too, and are worked on one after the other while no
 new calls are out: each run pays for that once, however long it is. `steady` leaves it out: it is
-the pace from the moment at which as many articles have ended as there are limiter, the last wave
+the pace from the moment at which as many articles have ended as are in flight, the last wave
 included. CPU is that of the same time, of the working processes (not of Redis and the provider).
 """
 
