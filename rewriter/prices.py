@@ -17,9 +17,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
-
-from rewriter.validation import no_truth_value
+from pydantic import BaseModel, ConfigDict, Field
 
 Amount = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
@@ -41,8 +39,6 @@ class Price(BaseModel):
     output: Amount
     cached_input: Amount | None = None
     as_of: date
-
-    _no_truth_value = field_validator("*", mode="before")(no_truth_value)
 
     def cost(self, input_tokens: int, output_tokens: int, cached_tokens: int = 0) -> float:
         """US dollars for one call, to a billionth; `cached_tokens` are among the `input_tokens`."""

@@ -93,7 +93,8 @@ def _given(wrong: ErrorDetails) -> str:
         isinstance(given, str) and 0 < len(given) <= _SHORT
     )
     is_secret = any(word in str(wrong["loc"]).lower() for word in ("key", "url", "password"))
-    return f", not {given!r}" if is_short and not is_secret else ""
+    shown = str(given).lower() if isinstance(given, bool) else repr(given)
+    return f", not {shown}" if is_short and not is_secret else ""
 
 
 class NotTomlError(ValueError):
@@ -127,16 +128,6 @@ def toml(text: str) -> dict[str, Any]:
         raise NotTomlError(reason, *at) from None
     except ValueError:
         raise NotTomlError("a whole number of over 4,300 digits") from None
-
-
-def no_truth_value(value: object) -> object:
-    """`value`, which is no truth value: pydantic takes true for the number 1.
-
-    Raises `ValueError` where it is one.
-    """
-    if isinstance(value, bool):
-        raise ValueError(f"a number or text is wanted, not {str(value).lower()}")  # noqa: TRY004
-    return value
 
 
 def nearest(word: str, known: list[str], noun: str) -> str:

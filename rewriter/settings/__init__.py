@@ -8,8 +8,9 @@ parents (there a profile before the top of the file), and the names that other t
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Literal, NamedTuple, Self
 from urllib.parse import unquote, urlsplit
@@ -32,8 +33,8 @@ from pydantic_core import ErrorDetails
 from rewriter.errors import ConfigurationError
 from rewriter.escaping import remember, several
 from rewriter.prices import Price, shipped
-from rewriter.settings.sources import PREFIX, Given, collect, masked, with_password
-from rewriter.validation import no_truth_value, reason
+from rewriter.settings.sources import PREFIX, PROFILES, Given, collect, masked, with_password
+from rewriter.validation import nearest, reason
 
 Engine = Literal["auto", "openai", "local", "extractive", "replay"]
 
@@ -153,8 +154,6 @@ class Settings(BaseModel):
     metrics_address: str | None = Field(default=None, pattern=_ADDRESS, examples=["127.0.0.1:9464"])
     metrics_file: Path | None = None
 
-    _no_truth_value = field_validator("*", mode="before")(no_truth_value)
-
     @field_validator("api_key", "reader_api_key")
     @classmethod
     def _sendable_key(cls, value: SecretStr | None) -> SecretStr | None:
@@ -228,17 +227,29 @@ def read(
 
     The place of an override is `caller`, or the option of its name.
     """
-    given = collect(overrides or {}, env, (cwd or Path.cwd()).absolute(), caller)
-    if only:
-        given = {name: found for name, found in given.items() if name in only}
+    whole, tables = collect(overrides or {}, env, (cwd or Path.cwd()).absolute(), caller)
+    given, *tables = (
+        {n: found for n, found in one.items() if not only or n in only} for one in (whole, *tables)
+    )
     _refuse_strange_addresses(given, env)
     _add_password(given)
+    problems = [problem for table in tables for problem in _misfits(table)]
     try:
         settings = Settings.model_validate({name: found.value for name, found in given.items()})
     except ValidationError as error:
-        problems = [_describe(wrong, given) for wrong in error.errors()]
-        raise ConfigurationError(several(problems)) from None  # the cause would show the key
+        problems += [_describe(wrong, given) for wrong in error.errors()]
+    if problems:
+        raise ConfigurationError(several(dict.fromkeys(problems)))
     return SettingsRead(settings, {name: found.described(name) for name, found in given.items()})
+
+
+def _misfits(table: Mapping[str, Given]) -> Iterator[str]:
+    """What is wrong in a table of a settings file, whose numbers are no text in quotes."""
+    values = json.dumps({name: found.value for name, found in table.items()}, default=str)
+    try:
+        Settings.model_validate_json(values, strict=True)
+    except ValidationError as error:
+        yield from (_describe(wrong, table) for wrong in error.errors())
 
 
 def _add_password(given: dict[str, Given]) -> None:
@@ -282,7 +293,12 @@ def _refuse_strange_addresses(given: Mapping[str, Given], env: Mapping[str, str]
 def _describe(wrong: ErrorDetails, given: Mapping[str, Given]) -> str:
     name = str(wrong["loc"][0])
     inside = "".join(f".{part}" for part in wrong["loc"][1:])
-    problem = reason(wrong, Settings, "key" if inside else "setting")
+    noun = "key" if inside else "setting"
+    problem = reason(wrong, Settings, noun)
+    is_top_of_file = given[name].text is not None and not given[name].table
+    if wrong["type"] == "extra_forbidden" and is_top_of_file and not inside:
+        known = [*Settings.model_fields, PROFILES]
+        problem = f"no such {noun}; {nearest(name, known, noun)}"
     place = given[name].place(*wrong["loc"])
     named = f"{place}{inside}" if place.startswith("--") else f"{place}: {name}{inside}"
     return f"{named}: {problem}"

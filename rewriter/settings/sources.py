@@ -97,7 +97,7 @@ def _read(name: str, path: str) -> str:
 FILE_NAME = "rewriter.toml"
 PREFIX = "REWRITER_"
 PROFILE = f"{PREFIX}PROFILE"
-_PROFILES = "profiles"
+PROFILES = "profiles"
 _SHARED_NAMES = {
     "OPENAI_API_KEY": "api_key",
     "OPENAI_BASE_URL": "base_url",
@@ -132,24 +132,35 @@ class Given(NamedTuple):
         return self.place(name) + (f" (profile {self.table[-1]})" if self.table else "")
 
 
+class Collected(NamedTuple):
+    """The first value of each setting in the documented order.
+
+    `tables` are those of the settings file: its top, and each profile, chosen or not.
+    """
+
+    given: dict[str, Given]
+    tables: list[dict[str, Given]]
+
+
 def collect(
     options: Mapping[str, object], env: Mapping[str, str], cwd: Path, caller: str = ""
-) -> dict[str, Given]:
-    """The first value of each setting, in the documented order.
+) -> Collected:
+    """All that is given for the settings.
 
     A value of None in `options` is not given. A `caller` that is no command line is their place.
-    Raises `ConfigurationError` for a settings file, a
-    profile or a file of a secret that cannot be used.
+    Raises `ConfigurationError` for a settings file, a profile or a file of a secret that cannot be
+    used.
     """
     whole = with_secrets(env)
     named = {name: f"environment variable {variable(name, env)}" for name in whole}
-    return {
+    chosen, tables = _nearest_file(cwd, env.get(PROFILE))
+    given = {
         **{
             setting: Given(whole[name], named[name])
             for name, setting in _SHARED_NAMES.items()
             if whole.get(name)
         },
-        **_from_nearest_file(cwd, env.get(PROFILE)),
+        **chosen,
         **{
             name.removeprefix(PREFIX).lower(): Given(value, named[name])
             for name, value in whole.items()
@@ -161,6 +172,7 @@ def collect(
             if value is not None
         },
     }
+    return Collected(given, tables)
 
 
 def root_in(folder: Path, env: Mapping[str, str] = os.environ) -> Path | None:
@@ -168,28 +180,28 @@ def root_in(folder: Path, env: Mapping[str, str] = os.environ) -> Path | None:
 
     Raises `ConfigurationError` for a file that cannot be read.
     """
-    found = dict(_read_file(folder / FILE_NAME, env.get(PROFILE))).get("root")
+    found = _read_file(folder / FILE_NAME, env.get(PROFILE)).given.get("root")
     return found.value if found and isinstance(found.value, Path) else None
 
 
 # --- the settings file -------------------------------------------------------------------------
 
 
-def _from_nearest_file(cwd: Path, profile: str | None) -> dict[str, Given]:
+def _nearest_file(cwd: Path, profile: str | None) -> Collected:
     for folder in (cwd, *cwd.parents):
         path = folder / FILE_NAME
         if os.path.lexists(path):
-            return dict(_read_file(path, profile))
+            return _read_file(path, profile)
     if profile:
         raise ConfigurationError(
             f"profile {profile}: there is no {FILE_NAME} in {cwd} or above it; "
             f"change into the folder of the file, or unset {PROFILE}"
         )
-    return {}
+    return Collected({}, [])
 
 
-def _read_file(path: Path, profile: str | None) -> Iterator[tuple[str, Given]]:
-    """The settings of a file, then those of a profile in it, which replace them."""
+def _read_file(path: Path, profile: str | None) -> Collected:
+    """The settings of a file, of which those of a profile in it replace those of its top."""
     try:
         if not stat.S_ISREG(path.stat().st_mode):  # a pipe would wait for a writer for ever
             raise ConfigurationError(f"{path}: not a file; the settings stand in one, or nowhere")
@@ -201,22 +213,23 @@ def _read_file(path: Path, profile: str | None) -> Iterator[tuple[str, Given]]:
         raise ConfigurationError(f"{path}: cannot read the settings: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise ConfigurationError(f"{path}: the settings are not UTF-8; save the file so") from error
-    profiles = _profiles(path, text, whole.pop(_PROFILES, {}))
-    yield from _of_table(path, text, whole, ())
-    if not profile:
-        return
-    if profile not in profiles:
+    found = _profiles(path, text, whole.pop(PROFILES, {}))
+    top = dict(_of_table(path, text, whole, ()))
+    profiles = {
+        name: dict(_of_table(path, text, table, (PROFILES, name))) for name, table in found.items()
+    }
+    if profile and profile not in profiles:
         known = nearest(profile, list(profiles), "profile") if profiles else "the file has none"
         raise ConfigurationError(f"{path}: profile {profile}: no such profile; {known}")
-    yield from _of_table(path, text, profiles[profile], (_PROFILES, profile))
+    return Collected({**top, **profiles.get(profile or "", {})}, [top, *profiles.values()])
 
 
 def _profiles(path: Path, text: str, found: object) -> dict[str, dict[str, object]]:
     if isinstance(found, dict) and all(isinstance(one, dict) for one in found.values()):
         return found
     raise ConfigurationError(
-        f"{path}:{_line_of(text, [_PROFILES])}: {_PROFILES}: a table for each profile is wanted; "
-        f"write [{_PROFILES}.NAME] above its settings"
+        f"{path}:{_line_of(text, [PROFILES])}: {PROFILES}: a table for each profile is wanted; "
+        f"write [{PROFILES}.NAME] above its settings"
     )
 
 
