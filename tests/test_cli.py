@@ -97,6 +97,11 @@ def test_help_lists_every_command() -> None:
         (["check", "x", "--ignore", "G1011"], "--ignore: no finding's code begins with 'G1011'"),
         (["check", "--jsonl", "x", "--format", "sarif"], "--jsonl names its sources itself"),
         (["check", "--jsonl", "x", "--source", "y"], "--jsonl names its sources itself"),
+        (["publish", "", "--reason", "read"], "'PATH': an empty path"),
+        (["restore", ""], "'PATH': an empty path"),
+        (["check", "x", "--source", ""], "'--source': an empty path"),
+        (["state", "verify", ".", "--root", ""], "'--root': an empty path"),
+        (["--profile", "", "config"], "a profile's name is wanted"),
     ],
 )
 def test_wrong_usage_exits_2_and_says_what_is_wrong(
@@ -330,6 +335,43 @@ def test_a_prompt_is_listed_shown_and_copied_but_never_over_a_file(tmp_path: Pat
     assert (tmp_path / "mine.md").read_text(encoding="utf-8") == text
     assert run("prompt", "copy", "brief", "mine.md", cwd=tmp_path).returncode == 4
     assert run("plan", "--prompt", "mine.md", "mine.md", cwd=tmp_path).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        (b"---\nname: [a\n---\n", ":3: not valid YAML: "),
+        (b"---\n- a\n---\n", ":1: a table of keys and values is wanted"),
+        (b"---\nname: a\nversion: x\n---\n", ":3: version: a whole number is wanted, not 'x'"),
+        (b"", ":1: a prompt starts with front matter"),
+        (b"\xff\xfe\x00", ": a prompt file is UTF-8, this one is not"),
+    ],
+)
+def test_a_broken_prompt_is_told_and_the_others_are_listed(
+    text: bytes, complaint: str, tmp_path: Path
+) -> None:
+    (tmp_path / "broken.prompt.md").write_bytes(text)
+    (tmp_path / "fine.prompt.md").write_text("---\nname: fine\nversion: 2\nrules: {}\n---\n")
+    settings = {"REWRITER_PROMPTS_DIR": str(tmp_path)}
+    done = run("prompt", "list", cwd=tmp_path, settings=settings)
+    assert done.returncode == 2
+    assert f"rewriter: {tmp_path}/broken.prompt.md{complaint}" in done.stderr
+    assert "\nfine  " in done.stdout
+
+
+def test_a_folder_without_prompts_is_no_empty_list(tmp_path: Path) -> None:
+    for folder in (tmp_path, tmp_path / "missing"):
+        done = run("prompt", "list", cwd=tmp_path, settings={"REWRITER_PROMPTS_DIR": str(folder)})
+        assert (done.returncode, done.stdout) == (2, "")
+        assert f"{folder}: no prompt file (*.prompt.md) in it" in done.stderr
+
+
+def test_a_text_that_is_empty_is_not_checked_without_a_word(tmp_path: Path) -> None:
+    (tmp_path / "source.txt").write_text("The council kept the ferry fare at 2.40 euros.")
+    (tmp_path / "text.md").write_text("\n \n")
+    done = run("check", "text.md", "--source", "source.txt", cwd=tmp_path)
+    assert done.returncode == 4
+    assert "rewriter: text.md: there is no text to check" in done.stderr
 
 
 @pytest.mark.parametrize(

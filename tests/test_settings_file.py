@@ -57,3 +57,15 @@ def test_init_writes_both_files_and_overwrites_no_settings(tmp_path: Path) -> No
     again = run("init", cwd=tmp_path)
     assert again.returncode == FileError.exit_code
     assert path.read_text() == "concurrency = 3\n"
+
+
+@pytest.mark.slow
+def test_init_warns_where_articles_of_the_folder_were_recorded_elsewhere(tmp_path: Path) -> None:
+    record = tmp_path / ".rewriter" / "records" / "news" / "ferries.txt.json"
+    record.parent.mkdir(parents=True)
+    record.write_text("{}")
+    for folder, warned in (("sport", False), ("news", True)):
+        (tmp_path / folder).mkdir()
+        done = run("init", folder, cwd=tmp_path)
+        assert done.returncode == 0
+        assert ("were recorded in" in done.stderr) is warned, folder

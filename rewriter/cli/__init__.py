@@ -12,9 +12,9 @@ from typing import NoReturn
 import click
 
 from rewriter import __version__
-from rewriter.cli.output import SuggestingGroup, color_option, echo
+from rewriter.cli.output import SuggestingGroup, color_option, echo, echo_error
 from rewriter.errors import INTERRUPTED, FileError, RewriterError
-from rewriter.escaping import Printable, install, lines, message_of
+from rewriter.escaping import install, lines
 
 # One line of help of each command. It is here so that `--help` imports no command.
 COMMANDS = {
@@ -74,6 +74,8 @@ class _LazyGroup(SuggestingGroup):
 
 def _use_profile(ctx: click.Context, option: click.Parameter, name: str | None) -> None:
     """Choose the profile for this process and those that it starts."""
+    if name == "":  # an unset variable in a script would run with another site's settings
+        raise click.BadParameter("a profile's name is wanted")
     if name is not None:
         os.environ["REWRITER_PROFILE"] = name
 
@@ -116,7 +118,7 @@ def main() -> NoReturn:
         echo("rewriter: interrupted", err=True)
         code = INTERRUPTED
     except RewriterError as error:
-        echo(Printable(f"rewriter: {message_of(error)}"), err=True)
+        echo_error(error)
         sys.exit(error.exit_code)
     except OSError as error:
         # Errors of files are `FileError`s by now. One without a file is of standard output.

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import click
 
-from rewriter.cli.options import MONEY, engine_options, prompt_option, root_option
+from rewriter.cli.options import MONEY, GivenPath, engine_options, prompt_option, root_option
 from rewriter.cli.output import color_option, echo, json_line, painted_findings
 from rewriter.errors import ConfigurationError, FileError, RewriterError, highest_exit_code
 
@@ -31,8 +31,12 @@ FORMATS = ("text", "json", "github", "junit", "sarif")
 
 @click.command("check")
 @click.argument("paths", nargs=-1, metavar="PATH...")
-@click.option("--source", help="The raw article to check against.")
-@click.option("--jsonl", help="Check the pairs in this file (-: standard input) instead of PATH.")
+@click.option("--source", type=GivenPath(), help="The raw article to check against.")
+@click.option(
+    "--jsonl",
+    type=GivenPath(),
+    help="Check the pairs in this file (-: standard input) instead of PATH.",
+)
 @click.option(
     "--format",
     "form",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rewriter.cli.options import names_of_keys, prompt_option
+from rewriter.cli.options import GivenPath, names_of_keys, prompt_option
 from rewriter.cli.output import echo
 from rewriter.errors import SourceError
 from rewriter.escaping import counted, json_text, lines
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @click.command("clean")
-@click.argument("path")
+@click.argument("path", type=GivenPath())
 @click.option(
     "--json", "as_json", is_flag=True, help="Print the cleaned article as one JSON object."
 )

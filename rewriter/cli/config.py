@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from rewriter.cli.options import engine_options, prompt_option, reader_option, root_option
+from rewriter.cli.options import FOLDER, engine_options, prompt_option, reader_option, root_option
 from rewriter.cli.output import echo, echo_document, json_line
 from rewriter.errors import FileChangedError, FileError
 
@@ -76,7 +77,7 @@ def _valkey(settings: Settings) -> str:
 
 
 @click.command("init")
-@click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=Path())
+@click.argument("folder", type=FOLDER, default=Path())
 def init(folder: Path) -> None:
     """Write a commented rewriter.toml and its JSON schema into FOLDER, by default this one.
 
@@ -86,21 +87,22 @@ def init(folder: Path) -> None:
     from rewriter.files import atomic
     from rewriter.settings import file as settings_file
     from rewriter.settings.sources import FILE_NAME
-    from rewriter.state import State, find_root
+    from rewriter.state import State, find_root, records
 
     path = folder / FILE_NAME
-    before = State(find_root([str(folder)])).directory
+    before = State(find_root([str(folder)]))
     try:
         atomic.create(path, settings_file.template().encode())
     except FileChangedError:
         raise FileError(f"{path}: exists; it was left as it is") from None
     atomic.write(folder / settings_file.SCHEMA_NAME, settings_file.schema().encode())
     echo(f"wrote {path} and {folder / settings_file.SCHEMA_NAME}")
-    after = State(find_root([str(folder)])).directory
-    if before != after and before.is_dir():
+    after = State(find_root([str(folder)]))
+    own = os.path.relpath(os.path.realpath(folder), before.root)
+    if before != after and any(records.paths(before.records / own)):
         echo(
-            f"rewriter: warning: articles below {folder} were recorded in {before}, and are now "
-            f"in {after}; remove {path} to keep them there",
+            f"rewriter: warning: articles below {folder} were recorded in {before.directory}, and "
+            f"are now in {after.directory}; remove {path} to keep them there",
             err=True,
         )
     echo("rewriter: `rewriter doctor` says what is still missing", err=True)

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import click
 
-from rewriter.cli.options import engine_options, prompt_option, root_option
+from rewriter.cli.options import PATH, engine_options, prompt_option, root_option
 from rewriter.cli.output import echo, painted
 from rewriter.errors import FileError
 from rewriter.escaping import json_text
 
 
 @click.command("doctor")
-@click.argument("path", required=False, type=click.Path(path_type=Path))
+@click.argument("path", required=False, type=PATH)
 @engine_options
 @prompt_option
 @root_option

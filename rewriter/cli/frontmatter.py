@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from rewriter.cli.options import PATH, GivenPath
 from rewriter.cli.output import SuggestingGroup
 from rewriter.errors import ConfigurationError, FrontMatterError
 
@@ -17,9 +18,13 @@ def command() -> None:
 
 
 @command.command("set")
-@click.argument("path", type=click.Path(path_type=Path))
+@click.argument("path", type=PATH)
 @click.argument("assignments", nargs=-1, required=True, metavar="KEY=VALUE...")
-@click.option("--out", help="Write the result to this file (-: standard output), not to PATH.")
+@click.option(
+    "--out",
+    type=GivenPath(),
+    help="Write the result to this file (-: standard output), not to PATH.",
+)
 def set_(path: Path, assignments: tuple[str, ...], out: str | None) -> None:
     """Set keys in the front matter of PATH.
 

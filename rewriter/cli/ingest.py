@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rewriter.cli.options import FiniteRange, names_of_keys, prompt_option
+from rewriter.cli.options import FOLDER, FiniteRange, names_of_keys, prompt_option
 from rewriter.cli.output import echo, json_line
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ _EXIT_CODES = {"failed": 4, "held": 1}
 @click.option(
     "--out",
     required=True,
-    type=click.Path(file_okay=False, path_type=Path),
+    type=FOLDER,
     help="Write the raw articles into this folder, as .md files.",
 )
 @click.option(

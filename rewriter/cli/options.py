@@ -50,7 +50,27 @@ max_cost_option = click.option(
 )
 
 
-class _FolderOrAddress(click.Path):
+class GivenPath(click.Path):
+    """A path that is not empty: an unset variable in a script would name the working folder."""
+
+    def convert(
+        self,
+        value: str | os.PathLike[str],
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> Any:
+        """As click's, where there is a path."""
+        if not os.fspath(value):
+            self.fail("an empty path; name the working folder by .", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+PATH = GivenPath(path_type=Path)
+FILE = GivenPath(dir_okay=False, path_type=Path)
+FOLDER = GivenPath(file_okay=False, path_type=Path)
+
+
+class _FolderOrAddress(GivenPath):
     """The path of a folder, or an `s3://` address as it is written."""
 
     def convert(
@@ -126,7 +146,7 @@ api_option = click.option(
 )
 root_option = click.option(
     "--root",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=FOLDER,
     help="The content root: the folder that holds inputs, outputs and .rewriter/.",
 )
 prompt_option = click.option("--prompt", help="Name of a prompt, or path of a prompt file.")

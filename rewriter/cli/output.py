@@ -14,12 +14,17 @@ from difflib import get_close_matches
 
 import click
 
-from rewriter.escaping import Printable, json_text, line, lines
+from rewriter.escaping import Printable, json_text, line, lines, message_of
 
 
 def echo(text: object, *, err: bool = False) -> None:
     """Print a line, escaped; `Printable` text is printed as it is."""
     click.echo(text if isinstance(text, Printable) else line(text), err=err)
+
+
+def echo_error(error: BaseException) -> None:
+    """Print the message of an error, which may have several lines, on standard error."""
+    echo(Printable(f"rewriter: {message_of(error)}"), err=True)
 
 
 def echo_document(text: str) -> None:

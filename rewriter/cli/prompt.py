@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rewriter.cli.output import SuggestingGroup, echo, echo_document
-from rewriter.errors import FileChangedError, FileError
+from rewriter.cli.options import PATH
+from rewriter.cli.output import SuggestingGroup, echo, echo_document, echo_error
+from rewriter.errors import ConfigurationError, FileChangedError, FileError, PromptError
 
 if TYPE_CHECKING:
     from rewriter.settings import Settings
@@ -20,20 +21,32 @@ def command() -> None:
 
 
 @command.command("list")
-def _list() -> None:
+def _list() -> int:
     """List the prompts with name, version, description and file."""
     from rewriter.escaping import several
     from rewriter.prompting import prompt_file
     from rewriter.text.columns import columns
 
-    configured = _settings()
+    configured, code = _settings(), 0
     rows = [["name", "version", "description", "file"]]
     for path in prompt_file.paths(configured.prompts_dir):
-        header = prompt_file.about(path)
+        try:
+            header = prompt_file.about(path)
+        except PromptError as error:
+            echo_error(error)
+            code = error.exit_code
+            continue
         marked = " *" if header.name == configured.prompt else ""
         rows.append([header.name + marked, str(header.version), header.description, str(path)])
-    echo(several(columns(rows, left={0, 2, 3})))
-    echo("rewriter: * is the prompt of this folder's settings", err=True)
+    if len(rows) == 1 and not code:
+        raise ConfigurationError(
+            f"{configured.prompts_dir}: no prompt file (*.prompt.md) in it, or no such folder; "
+            "correct prompts_dir, or remove it for the shipped prompts"
+        )
+    if len(rows) > 1:
+        echo(several(columns(rows, left={0, 2, 3})))
+        echo("rewriter: * is the prompt of this folder's settings", err=True)
+    return code
 
 
 @command.command("show")
@@ -47,7 +60,7 @@ def _show(name: str) -> None:
 
 @command.command("copy")
 @click.argument("name")
-@click.argument("target", type=click.Path(path_type=Path), required=False)
+@click.argument("target", type=PATH, required=False)
 def _copy(name: str, target: Path | None) -> None:
     """Copy the prompt NAME to the file or folder TARGET, by default into the working folder.
 

@@ -10,17 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rewriter.cli.options import max_cost_option, together
+from rewriter.cli.options import FILE, FOLDER, max_cost_option, together
 from rewriter.cli.output import echo
 from rewriter.errors import RewriterError
 
 if TYPE_CHECKING:
     from rewriter.regression.reports.outputs import Outputs
 
-_FILE = click.Path(dir_okay=False, path_type=Path)
 SUITE = click.option(
     "--suite",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=FOLDER,
     default=Path("tests/regression"),
     show_default=True,
     help="Folder with cases, labelled pairs (reader/), recordings and baselines.",
@@ -58,14 +57,14 @@ BASE = click.option(
     help="Compare with the baseline of this commit, such as origin/main, not with the one here.",
 )
 summary_options = together(
-    click.option("--markdown", type=_FILE, help="Write a summary for a pull request."),
+    click.option("--markdown", type=FILE, help="Write a summary for a pull request."),
     click.option(
         "--github", is_flag=True, help="Write annotations and the step summary of a GitHub job."
     ),
 )
 report_options = together(
-    click.option("--junit", type=_FILE, help="Write a JUnit XML report."),
-    click.option("--html", type=_FILE, help="Write a report as one HTML page."),
+    click.option("--junit", type=FILE, help="Write a JUnit XML report."),
+    click.option("--html", type=FILE, help="Write a report as one HTML page."),
     summary_options,
 )
 

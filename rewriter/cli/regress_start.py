@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rewriter.cli.options import max_cost_option
+from rewriter.cli.options import FILE, GivenPath, max_cost_option
 from rewriter.cli.output import echo
 from rewriter.cli.regress_options import SUITE
 from rewriter.errors import ConfigurationError
@@ -25,7 +25,7 @@ _FIRST_EPOCHS = 3
     "articles",
     nargs=-1,
     metavar="[ARTICLE]...",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=GivenPath(exists=True, dir_okay=False, path_type=Path),
 )
 @SUITE
 @click.option("--prompt", help="Path of your prompt file. A copy of the shipped one if missing.")
@@ -113,7 +113,7 @@ def _sibling(ctx: click.Context, name: str) -> click.Command:
     nargs=-1,
     required=True,
     metavar="PROMPT...",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=FILE,
 )
 @SUITE
 def check_lock(prompts: tuple[Path, ...], suite: Path) -> int:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rewriter.cli.options import root_option
-from rewriter.cli.output import echo
+from rewriter.cli.options import FILE, root_option
+from rewriter.cli.output import echo, echo_error
 from rewriter.errors import ConfigurationError, FileError
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option(
     "--out",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=FILE,
     help="Write the page to this HTML file. Several articles get an index and a folder of pages.",
 )
 @click.option("--serve", is_flag=True, help="Show the pages on this machine and take decisions.")
@@ -81,7 +81,7 @@ def _write(entries: list[ReviewEntry], out: Path, settings: Settings) -> int:
         try:
             reviewed = articles.load(entry, settings)
         except FileError as error:
-            echo(f"rewriter: {error}", err=True)
+            echo_error(error)
             continue
         page = pages.article(reviewed, index=f"../{out.name}")
         atomic.write(folder / name, page.encode())

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rewriter.cli.options import root_option
-from rewriter.cli.output import SuggestingGroup, echo, json_line
+from rewriter.cli.options import PATH, root_option
+from rewriter.cli.output import SuggestingGroup, echo, echo_error, json_line
 from rewriter.errors import FileError
 from rewriter.escaping import counted, json_text
 
@@ -35,7 +35,7 @@ def command() -> None:
     """Look after the state directory `.rewriter/`."""
 
 
-_path = click.argument("path", default=".", type=click.Path(path_type=Path), metavar="[PATH]")
+_path = click.argument("path", default=".", type=PATH, metavar="[PATH]")
 _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
 
 
@@ -114,7 +114,7 @@ def export(path: Path, root: Path | None) -> int:
         try:
             record = records.read(file, state.directory)
         except FileError as error:
-            echo(f"rewriter: {error}", err=True)
+            echo_error(error)
             code = FileError.exit_code
         else:
             if record is not None:

@@ -12,7 +12,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 import yaml
 from jinja2 import TemplateSyntaxError
-from pydantic import ValidationError
+from pydantic import ConfigDict, ValidationError
 
 from rewriter.article import Finding, QuestionAnswer, Rewrite, Sentence, Source, Value
 from rewriter.checks.catalogue import CATALOGUE
@@ -51,11 +51,15 @@ def paths(directory: Path | None = None) -> list[Path]:
 
 
 def about(path: Path) -> AnyHeader:
-    """Name, version and description of any prompt file. Raises `PromptError` as `read` does."""
-    matched = _HEADER.match(_normal(read(path)))
-    header = yaml.safe_load(matched[1]) if matched else {}
-    known = {name: header[name] for name in AnyHeader.model_fields if name in header}
-    return AnyHeader.model_validate(known)
+    """Name, version and description of any prompt file. Raises `PromptError` as `load` does."""
+    found = _front_matter(_normal(read(path)), str(path))
+    return _header(found[1], str(path), Form(_AnyKeys, (), frozenset()))
+
+
+class _AnyKeys(AnyHeader):
+    """What every prompt file has, among other keys."""
+
+    model_config = ConfigDict(extra="ignore")
 
 
 def load(name: str = "rewrite", directory: Path | None = None) -> Prompt:
@@ -126,9 +130,7 @@ def parts(text: str, path: str, form: Form[H]) -> tuple[H, dict[str, str]]:
     Raises `PromptError` for what does not fit: each mistake on a line, with file, line and key.
     """
     text = _normal(text)
-    matched = _HEADER.match(text)
-    if not matched:
-        raise PromptError(f"{path}:1: a prompt starts with front matter between two '---' lines")
+    matched = _front_matter(text, path)
     problems: list[str] = []
     header = None
     try:
@@ -149,6 +151,13 @@ def _normal(text: str) -> str:
     return text.replace("\r\n", "\n").removeprefix("\ufeff")
 
 
+def _front_matter(text: str, path: str) -> re.Match[str]:
+    matched = _HEADER.match(text)
+    if not matched:
+        raise PromptError(f"{path}:1: a prompt starts with front matter between two '---' lines")
+    return matched
+
+
 def _header(text: str, path: str, form: Form[H]) -> H:
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
@@ -160,8 +169,9 @@ def _header(text: str, path: str, form: Form[H]) -> H:
         raise PromptError(f"{path}:{line}: not valid YAML: {problem}") from error
     except ValidationError as error:
         problems = [
-            f"{path}:{_line_of(node, wrong['loc'])}: {'.'.join(map(str, wrong['loc']))}: "
-            f"{reason(wrong, form.header)}"
+            f"{path}:{_line_of(node, wrong['loc'])}: "
+            + f"{'.'.join(map(str, wrong['loc']))}: ".removeprefix(": ")
+            + reason(wrong, form.header)
             for wrong in error.errors()
         ]
         raise PromptError(several(problems)) from error

@@ -74,6 +74,14 @@ class ReviewEntry:
         """The headline, or the article's name where there is none."""
         return self.record.title or self.record.name
 
+    @property
+    def place(self) -> str:
+        """The article's name, and the target of this rewrite where it is another file."""
+        name, target = self.record.name, self.record.target
+        if target is None or self.is_in_place:
+            return name
+        return f"{name} → {target.removeprefix(f'{self.state.root}/')}"
+
     def count(self, severity: Severity) -> int:
         """How many findings of a severity the run left."""
         return sum(finding.severity == severity for finding in self.record.findings)

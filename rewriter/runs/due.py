@@ -104,8 +104,19 @@ def decide(material: Material, job: Job) -> Decision:
     ai = _ai(material.file, material.item.result)
     if job.backend.drafts and ai is not None and ai.get("rewritten") is True:
         return Decision("skip", "a draft never replaces a rewrite")
-    if job.force and not _finished_by_batch(material, job):
+    forced = job.force and not _finished_by_batch(material, job)
+    is_foreign = ai is None and material.file is not None and not job.in_place
+    if forced and is_foreign:
+        return Decision("rewrite", "forced")
+    found = _unforced(material, job, ai, is_foreign=is_foreign)
+    if forced and found.action == "skip":
         return Decision("rewrite", model_change(material, job) or "forced")
+    return found
+
+
+def _unforced(
+    material: Material, job: Job, ai: Mapping[str, object] | None, *, is_foreign: bool
+) -> Decision:
     if material.hold_edited and not _source_changed(material):
         return Decision(
             "skip",
@@ -113,8 +124,12 @@ def decide(material: Material, job: Job) -> Decision:
         )
     if _rejected(material, job):
         return Decision("skip", "a person rejected its rewrite; --force begins again")
+    if is_foreign:
+        raise FileError(
+            f"{material.item.result}: exists and was not written by this program; "
+            "move it away, or overwrite it with --force"
+        )
     if ai is None:
-        _refuse_foreign(material, job)
         was_held = material.last is not None and material.last.status == "held"
         return Decision("rewrite", "held before" if was_held else "new")
     stale = _staleness(ai, material, job)
@@ -182,14 +197,6 @@ def _finished_by_batch(material: Material, job: Job) -> bool:
     if not job.redelivered or last is None or last.batch != job.batch:
         return False
     return last.output_digest == material.file_digest  # the record is written before the file
-
-
-def _refuse_foreign(material: Material, job: Job) -> None:
-    if material.file is not None and not job.in_place:
-        raise FileError(
-            f"{material.item.result}: exists and was not written by this program; "
-            "move it away, or overwrite it with --force"
-        )
 
 
 def _edited(material: Material) -> bool:

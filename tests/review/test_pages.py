@@ -12,7 +12,7 @@ import pytest
 from rewriter.article import Passage
 from rewriter.review import articles, pages
 from rewriter.settings import Settings
-from tests.review.conftest import load
+from tests.review.conftest import load, rewrite
 from tests.test_cli import run
 
 HOSTILE = '</script><img src=x onerror="alert(1)"> [x](javascript:alert(2)) \u202egnp.exe\x00'
@@ -72,6 +72,16 @@ def test_the_command_writes_an_index_and_pages(shared_site: Path, settings: Sett
         "review-articles/0003.html",
     ]
     assert "held" in (out.parent / "review-articles" / "0001.html").read_text(encoding="utf-8")
+
+
+def test_an_index_tells_two_results_of_one_article_apart(site: Path, settings: Settings) -> None:
+    root = site.parent
+    raw = root / "raw" / "quantum-clock.md"
+    rewrite(raw, settings.model_copy(update={"root": root}), out=root / "brief")
+    entries = articles.entries([str(raw)], settings)
+    page = pages.index(entries, [str(number) for number in range(len(entries))])
+    assert "raw/quantum-clock.md → site/quantum-clock.md" in page
+    assert "raw/quantum-clock.md → brief/quantum-clock.md" in page
 
 
 def test_an_index_of_500_articles_is_small(shared_site: Path, settings: Settings) -> None:

@@ -72,6 +72,13 @@ async def test_a_new_article_is_to_be_rewritten_for_an_estimated_price(desk: Des
     assert sorted(desk.root.rglob("*")) == before, "a forecast writes nothing"
 
 
+async def test_an_article_without_a_result_is_new_whatever_is_forced(desk: Desk) -> None:
+    assert (await desk.foresee(desk.job(force=True))).reason == "new"
+    (desk.root / "out").mkdir()
+    (desk.root / "out" / "ferries.md").write_text("Somebody's own page.\n")
+    assert (await desk.foresee(desk.job(force=True))).reason == "forced"
+
+
 async def test_what_the_ledger_holds_costs_nothing(desk: Desk) -> None:
     await desk.run(articles.rewrite())
     told = await desk.foresee(desk.job(force=True))

@@ -164,8 +164,8 @@ def judge(
     """Check the bytes of a file. `path` names it in findings and errors; `record` is its own.
 
     Raises `FrontMatterError` when its front matter is not understood, and `SourceError` when it
-    is longer than one article, or when its front matter says that it was rewritten and it lacks the
-    headings of a rewrite.
+    is longer than one article, has no text, or lacks the headings of a rewrite, though its front
+    matter says that it was rewritten.
     """
     evidence = Evidence(source)
     try:
@@ -252,6 +252,8 @@ def _found(
     """The passages of a file, and the findings in them."""
     body = without_comments(article.body)
     if not _is_rewrite(article):
+        if not body.strip():
+            raise SourceError("there is no text to check")
         passages = [Passage("text", "", body)]
         return passages, ground(passages, evidence, rules.grounding)
     rewrite = document.parse(body, rules.headings)
