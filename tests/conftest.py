@@ -1,15 +1,17 @@
-"""A raw article on disk, and a folder for what is made of it."""
+"""A raw article on disk, a folder for what is made of it, and a provider that answers."""
 
 from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
 
 from tests.articles import RAW_WITH_FRONT_MATTER
+from tests.provider import Provider
 from tests.stores import moto, store
 
 __all__ = ["moto", "store"]  # fixtures
@@ -55,6 +57,13 @@ hypothesis.settings.load_profile("no deadline")
 os.environ["REWRITER_READER"] = "off"
 # Records are signed with a key of the user's, which no test makes in a real home.
 os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp(prefix="rewriter-tests-")
+
+
+@pytest.fixture
+def provider() -> Iterator[Provider]:
+    """A provider that answers well until it is told otherwise."""
+    with Provider() as running:
+        yield running
 
 
 @pytest.fixture

@@ -57,12 +57,6 @@ def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServ
 
 
 @pytest.fixture
-def provider() -> Iterator[Provider]:
-    with Provider() as running:
-        yield running
-
-
-@pytest.fixture
 def newsroom(
     tmp_path: Path, provider: Provider, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[RedisServer]:

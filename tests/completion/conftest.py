@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from typing import Any
 
-import pytest
 import pytest_asyncio
 
 from rewriter.completion.limits import Limits
 from rewriter.completion.remote import RemoteCompleter
 from rewriter.request import ChatMessage, Request
-from tests.provider import Provider
 
 SCHEMA = {
     "type": "object",
@@ -43,13 +41,6 @@ Connect = Callable[..., RemoteCompleter]
 PATIENT = Limits(timeout=30.0, deadline=60.0, attempts=3, first_wait=0.01)
 # For tests in which no answer comes.
 HURRIED = Limits(timeout=0.3, deadline=8.0, attempts=3, first_wait=0.01)
-
-
-@pytest.fixture
-def provider() -> Iterator[Provider]:
-    """A provider that answers well until it is told otherwise."""
-    with Provider() as running:
-        yield running
 
 
 @pytest_asyncio.fixture

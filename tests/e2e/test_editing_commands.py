@@ -6,7 +6,6 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,12 +21,6 @@ from tests.test_cli import run
 EXAMPLES = Path(__file__).parents[2] / "examples" / "raw"
 NAME = "quantum-clock.md"
 RIGHT, WRONG = "371 days", "317 days"
-
-
-@pytest.fixture
-def provider() -> Iterator[Provider]:
-    with Provider() as running:
-        yield running
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import frontmatter
@@ -24,12 +24,6 @@ ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples" / "raw"
 NAMES = sorted(path.name for path in EXAMPLES.iterdir() if path.is_file())
 SECTIONS = 4  # Overview, Details, From author, Impact
-
-
-@pytest.fixture
-def provider() -> Iterator[Provider]:
-    with Provider() as running:
-        yield running
 
 
 @pytest.fixture
