@@ -137,6 +137,17 @@ async def test_without_a_model_the_result_is_a_draft_whatever_is_found() -> None
     assert len(completer.requests) == 1
 
 
+async def test_a_draft_keeps_the_sources_title_and_a_mistake_in_it_is_a_warning() -> None:
+    title = "As an AI model I cannot say"
+    completer = PlayedCompleter([GOOD], name="extractive")
+    asker = Asker(Backend(completer.name, "extractive", MemoryLedger(), completer))
+    outcome = await pipeline.rewrite(articles.source(title=title), PROMPT, asker)
+    assert outcome.title == title
+    (found,) = outcome.findings
+    assert (found.code, found.severity) == ("S110", "warning")
+    assert found.message.startswith("the source's own title: ")
+
+
 @pytest.mark.parametrize(
     ("facts", "origin", "title"),
     [

@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 
 from rewriter import pipeline
-from rewriter.article import Passage
+from rewriter.article import Finding, Passage, Severity
+from rewriter.checks.reader import ReaderFinding
 from rewriter.completion.asking import Asker, Backend
 from rewriter.pipeline import Outcome
 from rewriter.prompting import reader_prompt
 from rewriter.prompting.prompt_file import load
 from rewriter.prompting.reader_prompt import Reader, ReaderPrompt
-from rewriter.second_reading import replaced
+from rewriter.second_reading import corrected, replaced
 from rewriter.state.ledger import MemoryLedger
 from tests import articles
 from tests.completers import PlayedCompleter, Step
@@ -205,3 +206,39 @@ def test_a_fix_reaches_each_passage_and_no_other(passage: Passage) -> None:
     before, after = (json.loads(one.model_dump_json()) for one in (GOOD, changed))
     assert [name for name in before if before[name] != after[name]] == [passage.section]
     assert passage.text.upper() in changed.model_dump_json().replace("\\", "")
+
+
+def _finding(old: str, new: str, severity: Severity = "error") -> ReaderFinding:
+    start = GOOD.overview.index(old)
+    finding = Finding(
+        code="R102",
+        severity=severity,
+        section="overview",
+        place="paragraph 1",
+        span=(start, start + len(old)),
+        message="wrong",
+    )
+    return ReaderFinding(finding, new)
+
+
+def test_fixes_of_one_paragraph_do_not_move_each_other() -> None:
+    first, second, third, *_ = GOOD.overview.split()
+    found = [_finding(first, "Yesterday Calder"), _finding(third, "really sold")]
+    fixed, done = corrected(GOOD, found, lambda _: True)
+    assert fixed.overview.startswith(f"Yesterday Calder {second} really sold ")
+    assert len(done) == 2
+
+
+def test_of_two_fixes_of_the_same_words_the_last_one_is_applied() -> None:
+    first, second, *_ = GOOD.overview.split()
+    found = [_finding(f"{first} {second}", "Nobody"), _finding(second, "Port")]
+    fixed, done = corrected(GOOD, found, lambda _: True)
+    assert fixed.overview.startswith(f"{first} Port ")
+    assert done == (found[1],)
+
+
+def test_only_errors_with_a_fix_are_corrected_and_only_where_the_checks_pass() -> None:
+    word = GOOD.overview.split()[0]
+    for found in (_finding(word, "Nobody", "warning"), _finding(word, "")):
+        assert corrected(GOOD, [found], lambda _: True) == (GOOD, ())
+    assert corrected(GOOD, [_finding(word, "Nobody")], lambda _: False) == (GOOD, ())
