@@ -197,6 +197,12 @@ def test_a_draft_says_so() -> None:
     assert metadata["ai"]["rewritten"] is False
 
 
+def test_nobody_has_judged_the_sentiment_of_a_draft() -> None:
+    assert "sentiment: POSITIVE" in _composed()
+    assert "sentiment" not in _composed(draft=True)
+    assert "sentiment: NEGATIVE" in _composed(draft=True, metadata={"sentiment": "NEGATIVE"})
+
+
 def test_front_matter_that_is_not_understood_is_refused() -> None:
     with pytest.raises(FrontMatterError):
         _composed(b"---\ntitle: x\nai: nonsense\n---\nBody.\n")
@@ -241,6 +247,27 @@ def test_where_the_article_came_from_stands_under_source_and_names_no_author_of_
     anyway = articles.rules().model_copy(update={"cover_image": "any"})
     metadata = frontmatter.read(_composed(rules=anyway, image=picture).encode()).metadata
     assert metadata["coverImage"] == {"raw": picture}
+
+
+@pytest.mark.parametrize(
+    ("rule", "brought", "expected"),
+    [
+        ("item", True, "item"),
+        ("item", False, None),
+        ("any", True, "item"),
+        ("any", False, "page"),
+        ("none", True, None),
+        ("none", False, None),
+    ],
+)
+def test_a_cover_is_what_the_rules_take_for_one(
+    rule: str, brought: bool, expected: str | None
+) -> None:
+    rules = articles.rules().model_copy(update={"cover_image": rule})
+    metadata = {"coverImage": {"raw": "https://coast.example/item.jpg"}} if brought else {}
+    text = _composed(rules=rules, image="https://coast.example/page.jpg", metadata=metadata)
+    cover = frontmatter.read(text.encode()).metadata.get("coverImage")
+    assert cover == ({"raw": f"https://coast.example/{expected}.jpg"} if expected else None)
 
 
 @pytest.mark.parametrize(("given", "category"), [("News", "SHIPPING"), ("ports", "PORTS")])
@@ -344,6 +371,15 @@ def test_what_is_the_sites_own_stays(own: str) -> None:
     assert "byline" not in text
     kept = articles.rules().model_copy(update={"author": "keep"})
     assert "\nauthor: Ann\n" in _composed(b"---\nauthor: Ann\n---\nRaw.\n", rules=kept)
+
+
+def test_what_a_files_own_source_says_is_kept() -> None:
+    text = _composed(
+        b"---\nsource: {author: Bo Ray}\nbyline: Ann Ode\n---\nRaw.\n", author="Ann Ode"
+    )
+    header = frontmatter.read(text.encode()).metadata
+    assert header["source"] == {"author": "Bo Ray"}
+    assert "byline" not in header
 
 
 def test_the_rules_can_add_names_of_keys() -> None:
