@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
+from rewriter.prompting import reader_prompt
+from rewriter.rules import ReaderRules, Rules
 from tests import articles
 
 
@@ -20,8 +24,31 @@ def test_a_minimum_scales_with_the_source(bound: int, words: int) -> None:
         assert scaled == bound
 
 
-def test_every_object_is_strict_and_every_string_and_list_is_bounded() -> None:
-    for node in _nodes(articles.rules().answer_schema()):
+@pytest.mark.parametrize(
+    ("bound", "share", "minimum"),
+    [(60, 1, 60), (60, 0.5, 30), (61, 0.5, 31), (60, 0, 1), (0, 1, 0)],
+)
+def test_a_shorter_source_asks_for_less(bound: int, share: float, minimum: int) -> None:
+    rules = articles.rules()
+    assert rules.minimum(bound, int(rules.source.full_words * share)) == minimum
+
+
+@pytest.mark.parametrize(
+    ("section", "heading"),
+    [("details", "Details"), ("details", "{topic} in {field}"), ("impact", "Impact on {topic}")],
+)
+def test_a_heading_has_its_own_variable_and_no_other(section: str, heading: str) -> None:
+    given = articles.rules().model_dump(by_alias=True)
+    given["headings"]["en"][section] = heading
+    with pytest.raises(ValidationError, match="this heading has one variable"):
+        Rules.model_validate(given)
+
+
+@pytest.mark.parametrize("rules", [articles.rules(), reader_prompt.load().rules])
+def test_every_object_is_strict_and_every_string_and_list_is_bounded(
+    rules: Rules | ReaderRules,
+) -> None:
+    for node in _nodes(rules.answer_schema()):
         if node.get("type") == "object":
             assert node["required"] == list(node["properties"])
             assert node["additionalProperties"] is False

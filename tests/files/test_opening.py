@@ -78,6 +78,24 @@ def test_a_path_without_links_is_not_resolved_from_the_root_of_the_disk(
         _attempts(root)[attempt](root / "inner" / "a.md")
 
 
+@pytest.mark.parametrize("attempt", ["read", "write", "create", "refuse", "remove"])
+@pytest.mark.parametrize("way", ["inner/a.md", "link/a.md", "a.md/a.md"])
+def test_no_descriptor_stays_open(root: Path, attempt: str, way: str) -> None:
+    (root / "link").symlink_to(root.parent / "outside")
+    (root / "a.md").write_bytes(b"")
+    before = _next_descriptor()
+    with suppress(FileError, OSError):
+        _attempts(root)[attempt](root / way)
+    assert _next_descriptor() == before
+
+
+def _next_descriptor() -> int:
+    """The lowest number that is free."""
+    number = os.dup(0)
+    os.close(number)
+    return number
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("attempt", ["read", "write", "create", "replace"])
 def test_a_folder_that_becomes_a_link_meanwhile_is_not_followed(root: Path, attempt: str) -> None:

@@ -94,6 +94,14 @@ def test_results_outside_of_the_root_note_where_it_is(site: Path) -> None:
     assert find_root([str(site / "moved" / "out")]) == site / "moved" / "content"
 
 
+def test_a_path_alone_is_no_note_of_a_root(site: Path) -> None:
+    (site / "content" / NAME).mkdir()
+    (site / "out" / NAME).write_text("../content\n")
+    assert find_root([str(site / "out")]) == site / "out"
+    (site / "out" / NAME).write_text("root: ../content\n")
+    assert find_root([str(site / "out")]) == site / "content"
+
+
 def test_a_file_of_that_name_is_no_state_directory(site: Path) -> None:
     for text in ("", "root: ../gone\n", "a note of a person"):
         (site / "content" / NAME).write_text(text)

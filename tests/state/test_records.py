@@ -41,6 +41,7 @@ def record(name: str, root: Path, target: str) -> Record:
         ("raw/deep/one.html", "site/deep/one.md"),
         ("raw/one.v2.json", "site/one.v2.md"),
         ("raw/one", "site/one.md"),
+        ("raw/feed.xml#one-1a2b3c4d", "site/feed/one-1a2b3c4d.md"),
         ("raw/one.md", "raw/one.md"),
         ("raw/one.txt", "raw/one.txt"),
         ("raw/[one]*.txt", "site/[one]*.md"),
