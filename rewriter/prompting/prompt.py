@@ -111,6 +111,13 @@ class LoadedPrompt(Value):
     def _system_message(self) -> ChatMessage:
         return ChatMessage(role="system", content=self._render("system", {}))
 
+    def _messages(self, source: Source, more: Mapping[str, object]) -> tuple[ChatMessage, ...]:
+        """The first question about `source`, with `more` variables than every prompt has."""
+        published = source.published_at.date().isoformat() if source.published_at else ""
+        known = {"title": source.title, "publisher": source.publisher or "", "published": published}
+        user = ChatMessage(role="user", content=self._render("user", {**known, **more}))
+        return self._system_message, user
+
     def _render(self, section: str, variables: Mapping[str, object]) -> str:
         where = f"prompt {self.name}, section '# {section}'"
         return rendered(self.templates[section], {**variables, "rules": self.rules}, where)
@@ -141,7 +148,7 @@ class Prompt(LoadedPrompt):
     def request(self, source: Source, model: str) -> Request:
         """The question that asks `model` for a rewrite of `source`."""
         return Request(
-            messages=self._messages(source),
+            messages=self._messages(source, self._variables(source)),
             model=model,
             parameters=self.header.model,
             json_schema=self._answer_schema,
@@ -169,22 +176,16 @@ class Prompt(LoadedPrompt):
         named = tuple(_first_of_each(findings))
         described, cited = citing(named, source, numbers=self._numbers_sentences)
         variables = {"findings": described, "cited": cited, "sections": sections, "turn": turn}
-        return self.request(source, model).model_copy(
+        first = self.request(source, model)
+        return first.model_copy(
             update={
                 "messages": (
-                    *self._messages(source),
+                    *first.messages,
                     ChatMessage(role="assistant", content=answer),
                     ChatMessage(role="user", content=self._render("repair", variables)),
                 ),
                 "json_schema": self.rules.section_schema(sections),
             }
-        )
-
-    def _messages(self, source: Source) -> tuple[ChatMessage, ChatMessage]:
-        # The system message has no variable of the article: it is the cacheable prefix.
-        return (
-            self._system_message,
-            ChatMessage(role="user", content=self._render("user", self._variables(source))),
         )
 
     # The same for every article of a run.
@@ -206,9 +207,6 @@ class Prompt(LoadedPrompt):
     def _variables(self, source: Source) -> dict[str, object]:
         code = self.language_of(source)
         return {
-            "title": source.title,
-            "publisher": source.publisher or "",
-            "published": source.published_at.date().isoformat() if source.published_at else "",
             "paragraphs": list(source.paragraphs),
             "qa": [{"question": pair.question, "answer": pair.answer} for pair in source.qa],
             "words": source.words,

@@ -18,7 +18,7 @@ from rewriter.checks.reader import Stated, source_sentences
 from rewriter.errors import PromptError
 from rewriter.prompting import prompt_file
 from rewriter.prompting.prompt import AnyHeader, LoadedPrompt
-from rewriter.request import ChatMessage, Request
+from rewriter.request import Request
 from rewriter.rules import ReaderRules
 
 NAME = "second-reader"
@@ -56,12 +56,7 @@ class ReaderPrompt(LoadedPrompt):
     def request(self, source: Source, sentences: Sequence[Stated], model: str) -> Request:
         """The question that asks `model` what in `sentences` the source does not support."""
         return Request(
-            messages=(
-                self._system_message,
-                ChatMessage(
-                    role="user", content=self._render("user", _variables(source, sentences))
-                ),
-            ),
+            messages=self._messages(source, _variables(source, sentences)),
             model=model,
             parameters=self.header.model,
             json_schema=self.rules.answer_schema(),
@@ -109,9 +104,6 @@ def parse(text: str, path: str = "prompt") -> ReaderPrompt:
 
 def _variables(source: Source, sentences: Sequence[Stated]) -> dict[str, object]:
     return {
-        "title": source.title,
-        "publisher": source.publisher or "",
-        "published": source.published_at.date().isoformat() if source.published_at else "",
         "source_sentences": source_sentences(source),
         "set_aside": [block.text for block in source.removed if block.reason == ORDER],
         "rewrite_sentences": [

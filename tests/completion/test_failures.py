@@ -181,6 +181,11 @@ def test_words_tell_the_kind_of_an_error_with_any_status(
             assert type(meant(status, message)) is kind, (status, message)
 
 
+def test_what_the_model_wrote_tells_a_failed_generation_whatever_the_words() -> None:
+    report = reported({"error": {"message": "Try again.", "failed_generation": "{"}}, {}, 400)
+    assert (report.about_generation, report.generated) == (True, "{")
+
+
 @pytest.mark.parametrize("message", GENERATION)
 def test_a_failed_generation_is_no_objection_to_the_request(message: str) -> None:
     report = reported({"error": {"message": message}}, {}, 400)
