@@ -26,10 +26,12 @@ _ELISIONS = r"(?i:[ldncsjmt]|qu|jusqu|lorsqu|puisqu|(?:de|ne|su|a|da|co|que)ll|u
 # Languages that put an apostrophe between a name and its case ending: "Ankara'nın".
 _SUFFIXING = frozenset({"tr", "az"})
 
-# Currency codes that touch their amount: "EUR500", "$A5", "R20 million" (but "R2-D2" is a name).
+# Currency codes that touch their amount: "EUR500", "$A5", "R20 million" (but "R2-D2" is a name),
+# and the magnitude of an earthquake: "M6.6".
 _CODES = (
     r"(?=[A-Z])(?:(?:USD|EUR|GBP|CHF|HKD|AUD|CAD|SGD|JPY|CNY|RMB|INR|SEK|NOK|DKK|PLN|Rs|RM|Rp)(?=\d)"
     r"|(?<=\$)(?:US|AU|NZ|HK|CAN?|A|C|S)(?=\d)"
+    r"|M(?=\d\.\d(?![\d.]))"
     r"|[RN](?=\d++(?:[.,]\d++)*+ ?(?:million|billion|trillion|bn|mn|m|k)\b|\d{1,3}[, ]\d{3}))"
 )
 

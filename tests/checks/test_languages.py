@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from rewriter.article import Passage
@@ -150,6 +152,36 @@ FAITHFUL = [
         "会社員の加藤美咲さん（34）と自営業の鈴木正一社長（71）が死亡した。",
         "自営業の鈴木正一さん（71）が亡くなった。",
     ),
+    # Dates and large sums in Japanese and Korean, rounded, and worked out.
+    (
+        "ja",
+        "昨年10月に売上高は1兆2345億円に達した。マグニチュードは6・6だった。",
+        "昨年10月、売上高は約1兆2000億円だった。規模はM6.6。",
+    ),
+    (
+        "ko",
+        "8·17 전당대회를 앞두고 공사비는 14만1300원에서 10만2000원으로 줄었다.",
+        "전당대회는 8월 17일 열린다. 공사비는 3만9300원 적은 10만2000원이다.",
+    ),
+    # The adjective of a town for the town, and the office of the one person who holds it.
+    ("fr", "Le maire dîne dans un restaurant lillois.", "Le maire dîne à Lille."),
+    (
+        "de",
+        "Das Geld kam vom Spendenkomitee Trumps.",
+        "Das Komitee von Donald Trump gab Geld.",
+    ),
+    (
+        "fr",
+        "Le ministre de la Santé Roman Prymula dînait sans masque. Le Premier ministre lui-même a "
+        "fait savoir qu'il lui cherchait déjà un remplaçant. Il pleut. Il neige. Les rues sont vides. "
+        "« Un choc », a réagi vendredi le Premier ministre Andrej Babiš.",
+        "Le Premier ministre Andrej Babiš lui cherche déjà un remplaçant.",
+    ),
+    (
+        "tr",
+        "Ulaştırma Bakanlığı yolu açtı. Milli Savunma Bakanlığının uçağı geldi.",
+        "Uçağı Milli Savunma Bakanlığı gönderdi.",
+    ),
     # A short name for a body.
     ("pt", "O prefeito recorreu ao Supremo.", "O prefeito recorreu ao STF."),
 ]
@@ -186,6 +218,17 @@ UNFAITHFUL = [
         "G104",
     ),
     ("ko", "대표 박은정(45) 씨와 이재준(52) 씨가 왔다.", "이재준(45) 씨가 말했다.", "G104"),
+    ("ja", "昨年8月に地震があった。", "昨年6月に地震があった。", "G401"),
+    ("ko", "노조는 9월 18일 파업했다.", "노조는 7월 18일 파업했다.", "G401"),
+    ("ja", "売上高は1兆538億円だった。", "売上高は1億538万円だった。", "G102"),
+    ("ko", "이익은 7806억원이었다.", "이익은 7조806억원이었다.", "G102"),
+    ("ja", "深さは約36キロだった。", "深さは約36メートルだった。", "G104"),
+    (
+        "pl",
+        "W marcu było 534 tys. osób wobec 540 tys. w lutym.",
+        "Liczba wzrosła o 6 tysięcy, do 534 tysięcy.",
+        "G604",
+    ),
     ("nl", "De fraude kwam in april 2023 uit.", "De fraude kwam in mei 2023 uit.", "G401"),
     ("nl", "De uitspraak volgt donderdag.", "De uitspraak volgt vrijdagmiddag.", "G403"),
     ("pl", "Do wypadku doszło w środę 25 listopada.", "Do wypadku doszło w czwartek.", "G403"),
@@ -252,3 +295,13 @@ def test_a_wrong_sentence_is_found(lang: str, source: str, text: str, code: str)
 def test_what_another_person_says_is_found(lang: str, source: str, right: str, wrong: str) -> None:
     assert "G204" not in _codes(lang, source, right)
     assert "G204" in _codes(lang, source, wrong)
+
+
+def test_a_weekday_names_no_month_but_that_of_publication() -> None:
+    source = plain_source("W marcu było 534 tys. osób, podano w piątek.", "pl")
+    published = datetime(2021, 4, 30, tzinfo=UTC)
+    evidence = Evidence(source.model_copy(update={"published_at": published}))
+    wrong = ground([Passage("text", "", "W maju było 534 tys. osób.")], evidence, GroundingRules())
+    assert "G401" in {finding.code for finding in wrong}
+    right = Passage("text", "", "W piątek, 30 kwietnia, podano: 534 tys. osób.")
+    assert not ground([right], evidence, GroundingRules())

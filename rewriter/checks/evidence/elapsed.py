@@ -20,7 +20,12 @@ _LONG = 10
 _ANY_YEAR = 2020
 # Dates of a source that are compared, and by how many days a number of weeks may be rough.
 _MOST_DATES, _ROUGH = 24, 3
-
+# A day of a month without the month, and what says so where it stands: "28일부터", not "28일 만에".
+_BARE_DAY = re.compile(r"(?<![\d月월]) ?(?<!\d)(\d{1,2})[日일](?![間간本])")
+_IS_DAY = re.compile(
+    r"日[に、夜朝午付未夕]|일(?:에|부터|까지|,"
+    r"| (?!뒤|후|전|만|동안|이내|째|여|가량|앞|넘|간|이상|정도|연속|남))"
+)
 
 _UNITS = re.compile(
     r"[- ]?(?:(?P<months>[かヶカケ箇]月|개월|maand|miesi|månad|měsíc)"
@@ -63,6 +68,8 @@ def is_elapsed(quantity: Quantity, statement: Statement, evidence: Evidence) -> 
 def _with_unit(quantity: Quantity, statement: Statement, lang: str) -> Quantity:
     """A figure with its unit of time, in a language whose units are not read: "6日後"."""
     if lang in LANGUAGES or quantity.kind != "count" or quantity.unit:
+        return quantity
+    if _IS_DAY.match(statement.text, quantity.end):
         return quantity
     found = _UNITS.match(statement.text, quantity.end)
     unit, size = _SIZES[found.lastgroup or ""] if found else ("", 1)
@@ -109,9 +116,21 @@ def _days(evidence: Evidence) -> Iterator[int]:
     """The days between two dates; a day more where both are counted."""
     named = {(m.year, m.month, m.day) for m, _ in evidence.moments.all if m.month and m.day}
     dates = {day for key in sorted(named, key=str)[:_MOST_DATES] if (day := _date(*key))}
-    dates |= {evidence.published} if evidence.published else set()
+    if today := evidence.published:
+        dates |= {today} | {day for n in _bare_days(evidence) if (day := _coming(n, today))}
     for one, other in combinations(dates, 2):
         yield abs((other - one).days)
+
+
+def _bare_days(evidence: Evidence) -> set[int]:
+    """The days of a month that a Japanese or Korean source names without it: "20日に迫る"."""
+    return {int(day) for text in evidence.texts for day in _BARE_DAY.findall(text)}
+
+
+def _coming(day: int, today: date) -> date | None:
+    """The first such day of a month from today on."""
+    later = today.month % _MONTHS + 1 if day < today.day else today.month
+    return _date(today.year + (later < today.month), later, day)
 
 
 def _date(year: int | None, month: int | None, day: int | None) -> date | None:

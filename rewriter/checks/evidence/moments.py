@@ -33,11 +33,14 @@ class Moments:
         self.all: list[Said] = []
         self._first: dict[str, Said] = {}
         self._known: set[Moment] = set()
+        self._ahead: set[Moment] = set()
         for index, statement in enumerate(statements):
             years = _years_of(statement, published)
             for moment in statement.facts.moments:
-                for meant in _meant(moment, published, years):
+                for number, meant in enumerate(_meant(moment, published, years)):
                     self._keep(Said(meant, index))
+                    if number and moment.weekday is not None:
+                        self._ahead.add(meant)
             for quantity in statement.facts.quantities:
                 if quantity.kind == "count" and quantity.value == int(quantity.value) < 2200:
                     year = Moment(quantity.start, quantity.end, year=int(quantity.value))
@@ -84,8 +87,14 @@ class Moments:
         if not wanted:
             return []
         lists = [self.having(part, value) for part, value in wanted.items()]
-        shortest = min(lists, key=len)
-        return [said for said in shortest if wanted.items() <= parts_of(said.moment).items()]
+        found = [
+            said for said in min(lists, key=len) if wanted.items() <= parts_of(said.moment).items()
+        ]
+        if moment.month is None or moment.day is not None or self.published is None:
+            return found
+        # "On Friday", which may be one of the next month, does not name that month.
+        own = self.published.month
+        return [s for s in found if moment.month == own or s.moment not in self._ahead]
 
     def within(self, part: str, first: int, last: int) -> list[Said]:
         """The moments whose part lies between two values, both included."""

@@ -31,6 +31,7 @@ from rewriter.checks.lexicon import (
     metonyms,
     name_set,
     nationalities,
+    of_towns,
     parts_of,
     people,
     teams,
@@ -81,6 +82,8 @@ _NUMBERED = re.compile(r"([^\W\d]{2,8})\d{1,4}")
 # The party of an American politician: "(D-Minn.)", "(R)".
 _PARTY = re.compile(r"\b([DR])-[A-Z][a-z.]|\(([DR])\)")
 _PARTIES = {"D": ("democrat", "democratic"), "R": ("republican",)}
+# Letters by which a town is told in its adjective, at least.
+_MIN_TOWN = 4
 # The sides of the world, of which one letter is enough.
 _SIDES = frozenset({"north", "south", "east", "west"})
 # A statement in which most words are capitalised is a heading in title case.
@@ -283,11 +286,18 @@ class Names:
             return True
         if lang in _DECLINED and case_root(word) in self._towns:
             return True
+        if len(word) > _MIN_TOWN and self._has_adjective_of(word, lang):
+            return True
         if self._is_joined(word) or (lang in _DECLINED and self._is_syllabic(word)):
             return True
         if word in _SIDES and word[0] in self._initials:
             return True
         return self.has_alias(word) or (is_common(word) and stem(word) in self.stems)
+
+    def _has_adjective_of(self, town: str, lang: str) -> bool:
+        """Whether the source has the adjective of a town: "pragois" for Prague."""
+        roots = [town[:end] for end in range(max(_MIN_TOWN, len(town) - 2), len(town) + 1)]
+        return not self.words.isdisjoint(root + end for root in roots for end in of_towns(lang))
 
     def _is_joined(self, word: str) -> bool:
         """Whether the source writes a name as several words, with capitals: "Go Fund Me"."""
@@ -457,7 +467,7 @@ class Names:
 
     def other_first_names(self, first: Token, last: Token, lang: str = "en") -> set[str]:
         """The names that stand before `last` in the source where `first` never does."""
-        known = {name for name in self.before.get(singular(last.lower), ()) if name}
+        known = {name for name in self._before(singular(last.lower), lang) if name}
         word = singular(first.lower)
         if lang in _DECLINED and self._inflects(word):
             return set()
@@ -479,9 +489,20 @@ class Names:
         common = plain and singular(last.lower) in self.uncapitalised
         if common or aliases().get(word, frozenset()) & known:
             return set()
-        if lang not in CAPITALISED and not named:  # any noun has a capital: "Richtung Biel"
+        nouns = lang not in CAPITALISED  # any noun has a capital: "Richtung Biel"
+        if nouns and not named:
             return set()
-        return {n for n in known if n not in name_set("titles") and not is_common(n)}
+        known -= name_set("titles")
+        listed = people() | first_names()
+        return {n for n in known if (n in listed if nouns else not is_common(n))}
+
+    def _before(self, last: str, lang: str) -> Iterable[str]:
+        """The words before a name, in Turkish before any of its cases: "Bakanlığının"."""
+        if lang != "tr":
+            return self.before.get(last, ())
+        return {
+            word for own, words in self.before.items() if own.startswith(last) for word in words
+        }
 
 
 def _is_acronym(text: str) -> bool:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
 
+from rewriter.checks.evidence import eastern
 from rewriter.checks.evidence.calendars import (
     are_beside,
     calendars,
@@ -111,7 +112,8 @@ def check_dates(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
                 and not (moment.day and moment.month)
                 and not _has_rival(moment, statement, evidence)
             )
-            yield Flag(code, moment.start, moment.end, message, source, unsure)
+            if not (unsure and code == "G403" and evidence.lang in eastern.LANGUAGES):
+                yield Flag(code, moment.start, moment.end, message, source, unsure)
 
 
 def _has_rival(moment: Moment, statement: Statement, evidence: Evidence) -> bool:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
+from decimal import Decimal
+from itertools import accumulate, permutations
 
+from rewriter.checks.evidence.figures import MOST_FIGURES, keys_of
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.reading import CLAUSE_ENDS, LONGEST_SENTENCE, Flag, Statement
 from rewriter.checks.lexicon import directions, word_set
@@ -22,6 +24,10 @@ _THAN = frozenset({"than", "als", "que", "чем"})
 # Words before a figure that say by how much something moves, and to what.
 _STEPS = {"en": ("by", "to"), "de": ("um", "auf"), "nl": ("met", "naar"), "ru": ("на", "до")}
 _STEP_REACH = 12
+# What says to where a figure moved, before it and behind it.
+_TO = frozenset({"to", "auf", "naar", "à", "a", "al", "hasta", "para", "até", "до", "do"})
+_HAN_TO = frozenset("至到为為")
+_TO_BEHIND = ("으로", "로", "に", "まで")
 # What "by" or "to" belongs to where it does not move the figure: "hit by", "compared to".
 _AGENT = re.compile(r"\w+ed|hit|hurt|led|driven|made|held|fed|due|owing|thanks|close|next|relative")
 _PARTICLES = frozenset({"up", "down"})
@@ -82,6 +88,40 @@ def check_step(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
             message = f"what is told of {written!r} is {here!r}, in the source {steps.pop()!r}"
             yield Flag("G604", quantity.start, quantity.end, message, places[0].text)
             return
+
+
+def check_change(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
+    """Yield G604 where a figure rose by one to another here, and fell to it in the source.
+
+    The source has the figure from which it would have fallen, and not that from which it rose.
+    """
+    figures = statement.facts.quantities
+    for change, reached in permutations(figures, 2) if 1 < len(figures) <= MOST_FIGURES else ():
+        if not _moves_to(change, reached, statement):
+            continue
+        moved = _direction(statement, change)
+        up = Decimal(1 if moved and moved[1] == "up" else -1)
+        family = keys_of(reached)[0].family
+        before = reached.value - up * change.value, reached.value + up * change.value
+        own, other = (evidence.figures.equal(family, value) for value in before)
+        if moved and other and not own and evidence.figures.equal(family, reached.value):
+            message = f"{moved[0].text!r} says the contrary of the figures of the source"
+            place = evidence.statements[other[0].statement].text
+            yield Flag("G604", moved[0].start, moved[0].end, message, place)
+            return
+
+
+def _moves_to(change: Quantity, reached: Quantity, statement: Statement) -> bool:
+    """Whether two figures of one unit stand near each other, a word for "to" before the second."""
+    alike = (change.kind, change.unit) == (reached.kind, reached.unit)
+    alike = alike or (change.kind, reached.kind) == ("points", "percent")
+    if change.label or reached.label or not alike:
+        return False
+    if not 0 < change.value < reached.value or abs(change.start - reached.start) > 2 * _REACH:
+        return False
+    before = statement.text[max(0, reached.start - _STEP_REACH) : reached.start].lower().split()
+    led = bool(before) and (before[-1] in _TO or before[-1][-1] in _HAN_TO)
+    return led or statement.text.startswith(_TO_BEHIND, reached.end)
 
 
 def _step_of(quantity: Quantity, statement: Statement) -> str:

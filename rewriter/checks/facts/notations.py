@@ -1,14 +1,13 @@
 """What a number may be that is no figure of its own, or stands in the source in another notation.
 
 It may be a day, an hour, a year, an age, a label or a score. The source may write it with another
-mark, in a word, behind a letter or with a word for ten thousand.
+mark, in a word or behind a letter.
 """
 
 from __future__ import annotations
 
 import re
-from decimal import Decimal
-from itertools import chain, combinations
+from itertools import chain
 
 from rewriter.checks.evidence import eastern
 from rewriter.checks.evidence.clocks import is_rough_time
@@ -16,7 +15,6 @@ from rewriter.checks.evidence.elapsed import is_elapsed
 from rewriter.checks.evidence.index import Evidence, is_day_of_month
 from rewriter.checks.evidence.mentions import STOP_WORDS
 from rewriter.checks.evidence.month_spans import is_known_span
-from rewriter.checks.evidence.myriads import myriads_in
 from rewriter.checks.evidence.naming import CAPITALISED
 from rewriter.checks.evidence.reading import Statement
 from rewriter.checks.evidence.variants import unaccented
@@ -67,10 +65,6 @@ _AGE_GROUPS = frozenset("代대")
 _NAMING = 6
 # Who is "of 55" years.
 _PEOPLE, _PERSON = word_set("aged"), 24
-# By how much a figure with such a word may differ, and how many of them are compared.
-_NEARLY, _MOST_MYRIADS = Decimal("0.12"), 60
-# Words for ten thousand and more, whose numbers only Chinese is read for.
-_MYRIADS = frozenset("万千億兆百만천억조백")
 # Digits in groups of three, and what else may stand between them: "5.000" and "5,000".
 _GROUPS = re.compile(r"(?<![\d.,])\d{1,3}(?:[.,]\d{3})+(?![\d.,]*\d)")
 _OTHER_MARKS = str.maketrans(".,", ",.")
@@ -113,7 +107,7 @@ def is_written_otherwise(quantity: Quantity, statement: Statement, evidence: Evi
         return True  # "the first six months" of "the first half"
     if _is_grouped_otherwise(quantity, statement, evidence):
         return True
-    return _is_coded(quantity, statement, evidence) or _is_in_myriads(quantity, statement, evidence)
+    return _is_coded(quantity, statement, evidence)
 
 
 def code_of_counted(quantity: Quantity, statement: Statement, evidence: Evidence) -> str | None:
@@ -167,25 +161,6 @@ def _is_coded(quantity: Quantity, statement: Statement, evidence: Evidence) -> b
     number = statement.text[quantity.start : quantity.end]
     initials = {word[0][0], "".join(filter(str.isupper, word[0])) or word[0][0]}
     return any(f"{letters}{number}".lower() in evidence.names.words for letters in initials)
-
-
-def _is_in_myriads(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
-    """Whether a figure is written with 万 or 억, in a language that is not read, and may be right.
-
-    It may round a figure of the source, or be the sum or difference of two.
-    """
-    if evidence.lang in LANGUAGES:
-        return False
-    beside = {*statement.text[quantity.end : quantity.end + 1].lower(), ""}
-    beside |= {*statement.text[max(0, quantity.start - 1) : quantity.start].lower()}
-    known = evidence.once("myriads", lambda: [v for t in evidence.texts for _, v in myriads_in(t)])
-    if not beside & _MYRIADS:
-        return quantity.kind == "count" and quantity.value in known
-    own = [v for span, v in myriads_in(statement.text) if span[0] <= quantity.start < span[1]]
-    if not own or len(known) > _MOST_MYRIADS or own[0].normalize() in evidence.figures.by_value:
-        return True
-    worked_out = (abs(a + sign * b) for a, b in combinations(known, 2) for sign in (1, -1))
-    return any(abs(own[0] - value) <= _NEARLY * value for value in chain(known, worked_out))
 
 
 def _is_grouped_otherwise(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:

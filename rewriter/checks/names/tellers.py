@@ -58,10 +58,29 @@ def check_tellers(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
         for other, (name, places) in tellers.items()
         if other != root and any(abs(index - best) <= 1 for index in places)
     ]
+    if _holds_office(people[0], statement, evidence.statements[best], evidence):
+        return
     if others and max((held.get(near, 0.0) for near in own), default=0.0) <= _OWN * held[best]:
         start, end = people[0][0].start, people[0][-1].end
         message = f"{statement.text[start:end]!r} says what {others[0]!r} says in the source"
         yield Flag("G204", start, end, message, evidence.statements[best].text)
+
+
+def _holds_office(name: Mention, statement: Statement, said: Statement, evidence: Evidence) -> bool:
+    """Whether a sentence of the source tells it of an office of this person, and names nobody."""
+    offices = _offices(statement, name) & said.words
+    if not offices or any(offices & _offices(said, other) for other in _people(said)):
+        return False
+    root = case_root(name[-1].lower)
+    return any(
+        case_root(other[-1].lower) == root and offices & _offices(place, other)
+        for place in evidence.statements
+        for other in _people(place)
+    )
+
+
+def _offices(statement: Statement, name: Mention) -> set[str]:
+    return {token.lower for token in _around(statement, name) if role_of(token.lower)}
 
 
 def _held(content: Iterable[str], evidence: Evidence) -> dict[int, float]:
@@ -96,9 +115,11 @@ def _people(statement: Statement) -> Iterator[Mention]:
 
 def _is_telling(statement: Statement, name: Mention) -> bool:
     """Whether an office, a word of saying or the beginning of a quotation stands beside a name."""
-    starts = statement.tokens
+    near, speech = _around(statement, name), word_set("speech")
+    return any(t.lower in speech or t.text in _OPENING or role_of(t.lower) for t in near)
+
+
+def _around(statement: Statement, name: Mention) -> list[Token]:
     first = statement.place_at(name[0].start)
     last = statement.place_at(name[-1].start)
-    near: list[Token] = starts[max(0, first - _NEAR) : last + 1 + _NEAR]
-    speech = word_set("speech")
-    return any(t.lower in speech or t.text in _OPENING or role_of(t.lower) for t in near)
+    return statement.tokens[max(0, first - _NEAR) : last + 1 + _NEAR]

@@ -12,7 +12,7 @@ from rewriter.checks.evidence.mentions import is_capital
 from rewriter.checks.evidence.reading import Flag, Statement, stem
 from rewriter.checks.evidence.support import Support
 from rewriter.checks.facts.courses import check_course
-from rewriter.checks.facts.directions import check_direction, check_step
+from rewriter.checks.facts.directions import check_change, check_direction, check_step
 from rewriter.checks.facts.exchange import check_exchange
 from rewriter.checks.lexicon import contraries, denials, negations
 from rewriter.text.tokens import Token
@@ -62,6 +62,7 @@ def check_sentence(statement: Statement, support: Support, evidence: Evidence) -
         return
     yield from check_direction(statement, evidence)
     yield from check_step(statement, evidence)
+    yield from check_change(statement, evidence)
     yield from check_course(statement, evidence)
     whole = 0, len(statement.text)
     if support.together < UNSUPPORTED and len(statement.content) >= _MIN_CONTENT:

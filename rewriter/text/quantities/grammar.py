@@ -27,8 +27,18 @@ _BEGIN_BEHIND_ARTICLE = VULGAR_FRACTIONS | {"-"}
 _FROM = re.compile(r"['’][dt][ea]n ")
 # Chinese verbs before "to" that say how a figure changed.
 _CHANGES = frozenset("增升降跌涨减")
-# Korean words that touch their number, and those for dates and hours, which are not read.
-_KOREAN_TIMES = frozenset("년월일시분초")
+# Korean words that touch their number, and those for hours, which are not read here.
+_KOREAN_TIMES = frozenset("시분초")
+# A Korean figure with what it measures, weekdays, and the Han words and signs of the same length.
+_KOREAN_FIGURE = re.compile(
+    r"\d[\d,.]*(?:[조억만천백]{1,2} ?(?:\d[\d,.]*)?){0,4} ?(?:[년월일원엔]|달러|유로|분기|%포인트)?"
+)
+_KOREAN_WEEKDAY = re.compile(r"[월화수목금토일]요일")
+_KOREAN_DATE = re.compile(r"(?<![\d·])(1[0-2]|[1-9])·(3[01]|[12]\d|[1-9]) ")  # "8·17 전당대회"
+_HAN_DAYS = str.maketrans("월화수목금토일요", "月火水木金土日曜")
+_HAN_SIGNS = str.maketrans("조억만천백년월일원엔", "兆億万千百年月日圓円")
+_HAN_UNITS = {"달러": "美元", "유로": "欧元", "분기": "季度", "포인트": "百分点"}
+_HAN_WORDS = {"지난해": " 去年", "작년": "昨年", "내년": "来年", "지난달": " 先月"}
 _HANGUL = frozenset(map(chr, range(0xAC00, 0xD7A4)))
 # Letters of a word that touches its number and is no part of a name: "60fps".
 _RATE = 3
@@ -53,9 +63,32 @@ def read_facts(text: str, lang: str = "en") -> Facts:
 def facts_of(text: str, tokens: list[Token], lang: str = "en") -> Facts:
     """The same for text that is cut into tokens already."""
     words = vocabulary_of(lang)
+    if lang == "ko":
+        text = with_han_signs(text)
+        tokens = tokenize(text, lang)
     if words.lang == "en" and ("'s" in text or "’s" in text):
         tokens = [_owner(token, words.times) for token in tokens]
     return _Reader(Scan(text, tokens, words)).read()
+
+
+def with_han_signs(text: str) -> str:
+    """Korean with the signs for dates, large numbers and currencies in Han, at the same places.
+
+    >>> with_han_signs("지난해 3월 4일, 1조2000억원")
+    ' 去年 3月 4日, 1兆2000億圓'
+    """
+    text = _KOREAN_WEEKDAY.sub(lambda found: found.group().translate(_HAN_DAYS), text)
+    text = _KOREAN_DATE.sub(r"\1月\2日", text)
+    for word, han in _HAN_WORDS.items():
+        text = text.replace(word, han)
+    return _KOREAN_FIGURE.sub(_in_han, text)
+
+
+def _in_han(figure: re.Match[str]) -> str:
+    text = figure.group().translate(_HAN_SIGNS)
+    for word, han in _HAN_UNITS.items():
+        text = text.replace(word, han)
+    return text
 
 
 def _owner(token: Token, times: frozenset[str]) -> Token:

@@ -88,7 +88,7 @@ def numbered_period(tokens: list[Token], index: int, words: Vocabulary) -> Found
         at += 1
     if text_at(tokens, at) in words.grammar["ordinal_suffixes"]:
         at += 1
-    suffixed = at > index + 1 or text_at(tokens, index - 1) == "第"
+    suffixed = at > index + 1 or text_at(tokens, index - 1) == "第" or words.lang == "zh"  # 3季度
     return _period_word(tokens, index, at, number, words) if suffixed else None
 
 

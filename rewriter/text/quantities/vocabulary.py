@@ -35,6 +35,8 @@ _TURKISH_VOWELS = dict(zip("aıoueiöü", "ııuuiiüü", strict=True))
 _INFLECTED = ("magnitude", "currency", "cents", "points", "unit", "months", "fractions", "weekdays")
 # What a language that is read with the English grammar has words of its own for.
 _REPLACED = frozenset({"months", "weekdays", "relative"})
+# Languages whose dates and figures are read with the grammar of Chinese, and with other words.
+_EASTERN = frozenset({"ja", "ko"})
 LANGUAGES = ("en", "es", "de", "fr", "pt", "ru", "zh", "it", "tr")
 
 
@@ -163,8 +165,8 @@ _PARTS: tuple[Part, ...] = ("early", "mid", "late")
 def vocabulary_of(lang: str) -> Vocabulary:
     """The vocabulary of a language tag; English where there is no file for it."""
     asked = lang.split("-")[0].lower()
-    lang = asked if asked in LANGUAGES else "en"
-    own, shared = _read(lang), _read("shared")
+    lang = asked if asked in LANGUAGES else "zh" if asked in _EASTERN else "en"
+    own, shared = _read("ja" if asked in _EASTERN else lang), _read("shared")
     for section, table in _read("overlays").get(asked, {}).items():
         kept = {} if section in _REPLACED else own[section]
         added = {value: [*kept.get(value, ()), *phrases] for value, phrases in table.items()}
