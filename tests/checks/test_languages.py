@@ -173,7 +173,7 @@ FAITHFUL = [
     (
         "fr",
         "Le ministre de la Santé Roman Prymula dînait sans masque. Le Premier ministre lui-même a "
-        "fait savoir qu'il lui cherchait déjà un remplaçant. Il pleut. Il neige. Les rues sont vides. "
+        "fait savoir qu'il lui cherchait déjà un remplaçant. Il pleut. Il neige. Il vente. "
         "« Un choc », a réagi vendredi le Premier ministre Andrej Babiš.",
         "Le Premier ministre Andrej Babiš lui cherche déjà un remplaçant.",
     ),
