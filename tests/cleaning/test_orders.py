@@ -99,6 +99,7 @@ HONEST = [
     "إذا كنت مزارعا، يمكنك الحصول على دعم.",
     "Each version of the app will get the update in May.",
     "Every copy of the book was sold within an hour, the shop said.",
+    "Follow these instructions and do not hurry.",
     "The finished bridge should carry 14,000 cars a day.",
     "Say what you like about the council, it kept its word.",
     "Die fertige Brücke soll 14.000 Autos am Tag tragen.",

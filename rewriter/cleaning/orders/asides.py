@@ -39,7 +39,7 @@ _DENSE_RUN, _DENSE_LETTERS = re.compile(f"[{DENSE}]+"), 8
 # Words whose stems are kept, for each of so many languages.
 _STEMS, _LANGUAGES = 1 << 12, 4
 _LOWER = re.compile(r"(?<![^\s\"'«„“(\[])[a-zà-öø-ɏа-яё]{2,}")
-_LABEL = re.compile(r"^\W*((?:[^\W\d][\w'’.-]*[ /]){0,4}?[^\W\d][\w'’.()-]*)\s?[:：]\s+\S")
+_LABEL = re.compile(r"^\W*((?:[^\W\d][\w'’.-]*[ /]){0,4}?[^\W\d][\w'’.()-]*)\s?[:：]\s+\w")
 # A key, an element that is none of HTML's, an address with a sentence in it.
 _DATA = re.compile(
     r"[\"'“]\w+[\"'”]\s*:\s*[\"'“\[{\w]|[a-z]_[a-z]+\s*[:=]|(?:%20\w+){3}"
@@ -53,10 +53,10 @@ _ENDED = re.compile(r"[.!?…]\W*$")
 # another.
 _QUOTED_EVERYWHERE, _NO_LANGUAGE = "en", "zxx"
 _ALIKE = ({"ru", "uk"}, {"es", "pt", "it"})
-# A line of a dialogue, and one that asks; the fewest words around a quotation of somebody.
+# A line of a dialogue, and one that asks; the fewest letters around a quotation of somebody.
 _SPEAKER = r"\s*(?:[—–-]|[^\W\d]\w{0,12}\s?[:：])\s"
 _SPOKEN, _ASKED = re.compile(_SPEAKER), re.compile(rf"{_SPEAKER}[^?？]+[?？]\W*$")
-_AROUND = 4
+_SIGNS, _AROUND = re.compile(r"[\W_]"), 8
 # More parts of data or lines of a dialogue than these are the article's own.
 _SHOWN = 3
 # At most so many unrelated passages are looked at, which bounds the time.
@@ -125,8 +125,8 @@ def _is_prose(text: str, data: bool) -> bool:
 def _asks(text: str, lang: str | None, unrelated: bool) -> bool:
     """Whether a passage reports nobody and asks for something."""
     around = QUOTED.sub(" ", text)
-    own_words = around if len(around.split()) >= _AROUND else text
-    if is_reported(folded(own_words)):
+    own_words = around if len(_SIGNS.sub("", around)) >= _AROUND else text
+    if is_reported(folded(own_words), lang):
         return False
     strange = unrelated and not is_quotation(text)
     own = detect_language(text) if strange and _ENDED.search(text) else lang
@@ -160,6 +160,7 @@ def _sentence_asks(sentence: str, lang: str | None, unrelated: bool) -> bool:
     moods, texts, nouns = (
         [one.span() for one in words.finditer(sentence)] for words in (mood, text, noun)
     )
+    nouns = [(n, m) for n, m in nouns if all(m <= begin or end <= n for begin, end in moods)]
     writes = texts + nouns
     duty = others.search(sentence)
     if duty and not any(end <= duty.end() for _, end in writes):

@@ -1,4 +1,4 @@
-"""The forms by which a passage speaks to its reader, asks, labels or speaks of its own text.
+"""The forms by which a passage says what to word, asks, labels or speaks of its own text.
 
 A report speaks of others. Where it has one of these forms once or twice, the passage that has it
 may be somebody's who wrote into the report; where it has more of them, they are its manner.
@@ -19,7 +19,7 @@ from rewriter.cleaning.orders.scoring import QUOTED, without_speech
 from rewriter.cleaning.orders.tables import read_lists
 
 ADDRESS, DIALOGUE, FENCE, ITSELF = range(4)
-"""It speaks to somebody, has lines with a label before a colon each, is set off by signs, or speaks
+"""It orders to say something, has lines with a label before a colon each, is set off by signs, or speaks
 of the text that it stands in."""
 
 _LINE = re.compile(
@@ -63,7 +63,7 @@ def lone_of(
 ) -> frozenset[int]:
     """Which short passages have a form that no other of their article has, and report nobody.
 
-    It has little in common with the article: a few words more where it speaks to somebody.
+    It has little in common with the article: a few words more where it orders to say something.
     """
     forms = [_forms_in(one, texts, lang) for one in passages]
     had = Counter(form for own in forms for form in own)
@@ -137,12 +137,10 @@ def _forms(text: str, lang: str | None) -> Iterator[int]:
 
 @cache
 def _patterns(lang: str | None) -> tuple[re.Pattern[str], ...]:
-    """What finds a reader or an order to one, the text itself, and a credit of the text."""
+    """What finds an order to word something, the text itself, and a credit of the text."""
     lists = read_lists("lone.toml").get(lang or "", {})
-    reader, order, itself, credit = (
-        f"{one_of(lists.get(name, ['(?!)']))}(?!\\w)"
-        for name in ("reader", "order", "itself", "credit")
+    order, itself, credit = (
+        f"{one_of(lists.get(name, ['(?!)']))}(?!\\w)" for name in ("order", "itself", "credit")
     )
-    address = rf"(?<![\w'’]){reader}|{_BEGIN}{order}"
-    found = (address, rf"(?<!\w){itself}", rf"(?<!\w){credit}")
+    found = (f"{_BEGIN}{order}", rf"(?<!\w){itself}", rf"(?<!\w){credit}")
     return tuple(re.compile(pattern, re.IGNORECASE) for pattern in found)

@@ -14,7 +14,7 @@ _SURE_LETTERS = 5
 # A name that is not the first word of a sentence, or a figure.
 _FIGURE = re.compile(r"(?<!\d)(?:\d[\d.,]*\d|\d)(?!\d)")
 _NEWS = re.compile(
-    rf"(?:(?<=[^.!?\s]\s)|(?<=\s[\"'«„“‘(]))[A-ZÀ-ÞА-ЯІЇЄ]\w{{2,}}|{_FIGURE.pattern}"
+    rf"(?:(?<=[^.!?\s]\s)|(?<=\s[\"'«„“‘(])|(?<=[dl]['’]))[A-ZÀ-ÞА-ЯІЇЄ]\w{{2,}}|{_FIGURE.pattern}"
 )
 # Scripts without capitals show no names.
 CASELESS = re.compile("[\u0600-\u06ff\u3040-\u30ff\u4e00-\u9fff]")
