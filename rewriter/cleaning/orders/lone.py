@@ -19,8 +19,8 @@ from rewriter.cleaning.orders.scoring import QUOTED, without_speech
 from rewriter.cleaning.orders.tables import read_lists
 
 ADDRESS, DIALOGUE, FENCE, ITSELF = range(4)
-"""It orders to say something, has lines with a label before a colon each, is set off by signs, or speaks
-of the text that it stands in."""
+"""It orders to say something, has lines with a label before a colon each, is set off by signs, or
+speaks of the text that it stands in."""
 
 _LINE = re.compile(
     r"(?:^|[?？!.。]\s{0,3})\W{0,4}[^\W\d][\w'’.-]{0,20}(?: [\w'’.-]{1,20})?\s?[:：]\s*\S",
