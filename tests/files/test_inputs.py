@@ -59,6 +59,14 @@ def test_a_named_file_counts_whatever_its_suffix_and_only_once(tree: Path) -> No
     assert _names(tree, "e.png", "e.png", "missing.txt") == ["e.png", "missing.txt"]
 
 
+def test_files_of_one_name_in_several_folders_are_several(tree: Path) -> None:
+    for folder in ("sub", "sub/deep"):
+        (tree / folder / "a.txt").write_text("text")
+    assert _names(tree, "sub/a.txt", "a.txt", "sub") == [
+        *("sub/a.txt", "a.txt", "sub/c.html", "sub/deep/a.txt", "sub/deep/d.json")
+    ]
+
+
 def test_a_file_counts_once_however_it_is_named(tree: Path) -> None:
     (tree / "link").symlink_to("sub")
     (tree / "sub" / "news.jsonl").write_bytes(_TWO)

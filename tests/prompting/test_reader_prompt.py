@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,16 @@ def test_no_text_passes_for_another_sentence_or_ends_its_element() -> None:
     assert [line[:2] for line in lines if line.startswith(("S", "R", "["))] == ["S1", "[i", "R1"]
     assert request.messages[1].content.count("</rewrite>") == 1
     assert forged.split()[-1] not in request.messages[0].content
+
+
+def test_the_reader_is_shown_where_and_when_the_source_was_published() -> None:
+    known = articles.source(
+        publisher="Coast Wire", published_at=datetime(2026, 3, 1, 22, 0, tzinfo=UTC)
+    )
+    shown = reader_prompt.load().request(known, [], "m").messages[1].content
+    assert "<publisher>Coast Wire</publisher>\n<published>2026-03-01</published>" in shown
+    unknown = reader_prompt.load().request(articles.source(), [], "m").messages[1].content
+    assert "<publish" not in unknown
 
 
 def test_a_folder_without_it_leaves_the_shipped_one(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from rewriter.state.directory import root_id
 from rewriter.state.ledger import FileLedger, Key
 from rewriter.state.verifying import look_at, verify
 from tests.runs.test_publishing import GOOD, TWICE, work
+from tests.state.test_ledger import ENTRY, KEY
 
 HELD = (TWICE, TWICE, TWICE)
 
@@ -138,9 +139,10 @@ async def test_a_ledger_of_pipes_is_refused(tmp_path: Path) -> None:
 async def test_a_sound_state_directory_has_no_damage(raw: Path, state: State) -> None:
     await work(raw, GOOD, in_place=True)
     await work(raw, *HELD, in_place=True, force=True)
+    await FileLedger(state.ledger).put(KEY, ENTRY)
     verified = verify(state)
     assert verified.damage == ()
-    assert verified.files >= 4
+    assert verified.files >= 5
 
 
 @pytest.mark.parametrize("place", ["records", "held", "ledger", "originals", "conflicts"])
@@ -156,6 +158,7 @@ async def test_each_damage_is_told_with_its_file(raw: Path, state: State) -> Non
     content = originals.object_at(state, kept.digest)
     (history,) = (state.originals / "history").glob("*/*")
     sound = content.read_bytes()
+    stored = ENTRY.model_dump_json().encode()
     record = records.path_of(state.records, raw.name)
     whole = record.read_bytes()
     cases: dict[str, Callable[[], object]] = {
@@ -168,6 +171,9 @@ async def test_each_damage_is_told_with_its_file(raw: Path, state: State) -> Non
         "not a record": lambda: record.write_bytes(b"{"),
         "the record of another article": lambda: record.rename(state.records / "other.json"),
         "it has no record next to it": lambda: atomic.write(state.held / "x.md", b"text"),
+        "the answer to another request than its name says": lambda: atomic.write(
+            state.ledger / "cd" / "cd.0.1.json", stored
+        ),
         "damaged: ": lambda: atomic.write(state.ledger / "ab" / "ab.0.1.json", b"{"),
     }
     for told, damage in cases.items():
