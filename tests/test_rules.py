@@ -44,6 +44,13 @@ def test_a_heading_has_its_own_variable_and_no_other(section: str, heading: str)
         Rules.model_validate(given)
 
 
+def test_the_smaller_bound_comes_first() -> None:
+    given = articles.rules().model_dump(by_alias=True)
+    assert Rules.model_validate(given | {"tags": [3, 3]}).tags == (3, 3)
+    with pytest.raises(ValidationError, match=r"the smaller number comes first, not \[4, 3\]"):
+        Rules.model_validate(given | {"tags": [4, 3]})
+
+
 @pytest.mark.parametrize("rules", [articles.rules(), reader_prompt.load().rules])
 def test_every_object_is_strict_and_every_string_and_list_is_bounded(
     rules: Rules | ReaderRules,

@@ -72,7 +72,7 @@ def canonical(url: str) -> str:
         kept = [pair for pair in parse_qsl(parts.query) if not _TRACKING.fullmatch(pair[0])]
     except ValueError:
         return url
-    host = (parts.netloc or "").lower().removeprefix("www.")
+    host = parts.netloc.lower().removeprefix("www.")
     return urlunsplit(("", host, parts.path.rstrip("/"), urlencode(sorted(kept)), ""))
 
 

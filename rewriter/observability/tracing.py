@@ -83,7 +83,7 @@ def call(provider: str, request: Request) -> Iterator[CallSpan]:
         "server.address": host if port.isdecimal() else provider,
         "rewriter.role": request.role,
     }
-    if host and port.isdecimal():
+    if port.isdecimal():
         attributes["server.port"] = int(port)
     with _span(f"chat {request.model}", "CLIENT", attributes) as span:
         yield CallSpan(span)

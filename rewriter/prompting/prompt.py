@@ -262,4 +262,4 @@ def rendered(template: str, variables: Mapping[str, object], where: str) -> str:
     try:
         return enclosed(compiled(template).render(variables)).strip()
     except (TemplateError, TypeError, ValueError) as error:
-        raise PromptError(f"{where}: {error}; mend the template") from error
+        raise PromptError(f"{where}: {str(error).rstrip('.')}; mend the template") from error

@@ -242,6 +242,10 @@ ALTERED: dict[str, tuple[Change, str]] = {
         _rewrite_file("baselines/rewrite.json", '"epochs": 2', '"epochs": 1'),
         "was edited by hand",
     ),
+    "the baseline damaged": (
+        _rewrite_file("baselines/rewrite.json", "{", "["),
+        "not a baseline; restore it from version control",
+    ),
     "the accepted prompt edited": (
         _rewrite_file("baselines/rewrite.prompt.md", "Describe; do not", "Do"),
         "is not the prompt that was accepted",

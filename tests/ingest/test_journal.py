@@ -84,6 +84,27 @@ def test_a_parameter_that_chooses_the_page_tells_pages_apart() -> None:
     assert canonical("https://a.example/?p=1") != canonical("https://a.example/?p=2")
 
 
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("https://A.example/1", "a.example:443"),
+        ("HTTP://a.example/", "a.example:80"),
+        ("https://a.example:8080/", "a.example:8080"),
+        ("https://me@a.example/", None),
+        ("https://:pw@a.example/", None),
+        ("ftp://a.example/", None),
+        ("https:///1", None),
+        ("https://a.example:port/", None),
+    ],
+)
+def test_a_url_that_is_fetched_has_a_host_and_no_password(url: str, host: str | None) -> None:
+    if host:
+        assert host_of(url) == host
+        return
+    with pytest.raises(FileError, match=r"not a URL|a URL with a user name or password"):
+        host_of(url)
+
+
 @given(st.text(max_size=60))
 def test_any_address_is_compared_or_refused(text: str) -> None:
     canonical(f"https://{text}")

@@ -94,7 +94,7 @@ def test_all_mistakes_of_a_file_are_reported_together() -> None:
 
 def test_a_template_cannot_reach_out_of_its_sandbox() -> None:
     text = SHIPPED.replace("# user\n", "# user\n{{ title.__class__.__mro__ }}\n")
-    with pytest.raises(PromptError, match="unsafe"):
+    with pytest.raises(PromptError, match="unsafe; mend the template"):
         prompt_file.parse(text)
 
 

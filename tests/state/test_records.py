@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from rewriter.article import Usage
+from rewriter.errors import FileError
 from rewriter.state import records
 from rewriter.state.records import Record
 
+LATER = datetime(2026, 1, 2, tzinfo=UTC)
 LONG = "é" * 125  # 250 bytes
 
 
@@ -103,6 +105,33 @@ def test_a_result_outside_of_the_content_root_has_not_moved_with_it(tmp_path: Pa
     records.save(tmp_path, kept.model_copy(update={"target": str(tmp_path / "site" / "one.md")}))
 
     assert records.of_target(tmp_path, here / "site" / "one.md", here) is None
+
+
+def test_a_record_of_another_version_is_refused_and_not_overwritten_in_silence(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "records" / "one.txt.json"
+    path.parent.mkdir()
+    path.write_text('{"name": "one.txt", "of": "another version"}')
+    with pytest.raises(FileError, match=r"one\.txt\.json: not a record that this version"):
+        records.load(path.parent, "one.txt")
+
+
+def test_a_held_rewrite_is_nobodys_result(tmp_path: Path) -> None:
+    for name in ("a.md", "b.md"):
+        (tmp_path / name).write_text("result")
+    published = record("one.txt", tmp_path, "a.md")
+    held = published.model_copy(update={"status": "held", "finished_at": LATER})
+    for kept in (published, held):  # of the same target, where the published one stays
+        records.save(tmp_path / "records", kept)
+    last = records.load(tmp_path / "records", "one.txt")
+    assert last == held.model_copy(update={"others": (published,)})
+    elsewhere = record("one.txt", tmp_path, "b.md").model_copy(
+        update={"finished_at": LATER + timedelta(days=1)}
+    )
+    records.save(tmp_path / "records", elsewhere)
+    last = records.load(tmp_path / "records", "one.txt")
+    assert last == elsewhere.model_copy(update={"others": (published,)})
 
 
 def test_long_names_that_begin_alike_are_kept_apart(tmp_path: Path) -> None:
