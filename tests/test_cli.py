@@ -366,6 +366,15 @@ def test_a_folder_without_prompts_is_no_empty_list(tmp_path: Path) -> None:
         assert f"{folder}: no prompt file (*.prompt.md) in it" in done.stderr
 
 
+def test_a_damaged_record_of_a_held_rewrite_is_told(tmp_path: Path) -> None:
+    held = tmp_path / ".rewriter" / "held"
+    held.mkdir(parents=True)
+    (held / "ferries.txt.json").write_text("{")
+    done = run("held", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (4, "")
+    assert f"rewriter: {held}/ferries.txt.json: not a record" in done.stderr
+
+
 def test_a_text_that_is_empty_is_not_checked_without_a_word(tmp_path: Path) -> None:
     (tmp_path / "source.txt").write_text("The council kept the ferry fare at 2.40 euros.")
     (tmp_path / "text.md").write_text("\n \n")

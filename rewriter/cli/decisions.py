@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rewriter.cli.options import ARTICLE, json_lines_option, prompt_option, root_option
-from rewriter.cli.output import color_option, echo, json_line, painted
+from rewriter.cli.output import color_option, echo, echo_error, json_line, painted
 from rewriter.errors import ConfigurationError, FileError
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def held(paths: tuple[str, ...], as_json: bool, root: Path | None) -> int:
     """List the held rewrites of the articles at or below PATH, with their errors.
 
     PATH is a raw article, a result, or a folder. Without PATH it lists all of the content root. The
-    exit code is 1 when it lists any.
+    exit code is 1 when it lists any, and 4 where the record of a held rewrite is damaged.
     """
     from rewriter import settings
     from rewriter.files.inputs import is_there
@@ -39,14 +39,18 @@ def held(paths: tuple[str, ...], as_json: bool, root: Path | None) -> int:
     from rewriter.state import State, find_root
 
     state = State(root=find_root(near(paths), settings.load({"root": root}).root))
-    count = 0
-    for record in _held(state, paths):
+    count, damaged = 0, list[FileError]()
+    for record in _held(state, paths, damaged.append):
         count += 1
         if as_json:
             echo(json_line(_as_object(state, record)))
         else:
             for text in _lines(record, state):
                 echo(painted(text))
+    for error in damaged:
+        echo_error(error)
+    if damaged:
+        return FileError.exit_code
     if not count:
         if missing := [path for path in paths if not is_there(path)]:
             raise FileError(
@@ -56,11 +60,13 @@ def held(paths: tuple[str, ...], as_json: bool, root: Path | None) -> int:
     return int(count > 0)
 
 
-def _held(state: State, paths: Sequence[str]) -> Iterator[Record]:
+def _held(
+    state: State, paths: Sequence[str], damaged: Callable[[FileError], object]
+) -> Iterator[Record]:
     from rewriter.state import records
 
     wanted = [Path(os.path.realpath(path)) for path in paths]
-    for record in records.every(state.held):
+    for record in records.every(state.held, damaged=damaged):
         places = [record.input or str(state.root / record.name), record.target or ""]
         real = [Path(os.path.realpath(place)) for place in places if place]
         if not wanted or any(place.is_relative_to(one) for place in real for one in wanted):
@@ -84,7 +90,7 @@ def _as_object(state: State, record: Record) -> dict[str, Any]:
     return {
         "path": record.input or record.name,
         "target": record.target,
-        "document": str(document) if document.exists() else None,
+        "document": str(document) if os.path.exists(document) else None,
         "title": record.title,
         "at": record.finished_at.isoformat(),
         "findings": [finding.model_dump(mode="json") for finding in record.findings],

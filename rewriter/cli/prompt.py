@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -72,7 +73,7 @@ def _copy(name: str, target: Path | None) -> None:
     path = prompt_file.path_of(name, _settings().prompts_dir)
     text = prompt_file.read(path)
     place = target or Path()
-    file = place / path.name if place.is_dir() or place.suffix != ".md" else place
+    file = place / path.name if os.path.isdir(place) or place.suffix != ".md" else place
     try:
         atomic.create(file, text.encode())
     except FileChangedError:

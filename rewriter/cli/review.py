@@ -47,10 +47,13 @@ def command(
     configured = settings.load({"root": root})
     if out is None:
         return _serve(paths, configured, port)
-    entries = articles.entries(paths, configured)
+    damaged: list[FileError] = []
+    entries = articles.entries(paths, configured, damaged.append)
+    for error in damaged:
+        echo_error(error)
     failed = _write(entries, out, configured)
     echo(f"rewriter: {len(entries) - failed} reviewed, {failed} failed: {out}", err=True)
-    return FileError.exit_code if failed else 0
+    return FileError.exit_code if failed or damaged else 0
 
 
 def _serve(paths: tuple[str, ...], settings: Settings, port: int) -> int:

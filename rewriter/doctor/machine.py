@@ -116,7 +116,7 @@ def files_to_write(settings: Settings) -> Iterator[Check]:
             continue
         try:
             atomic.refuse_unwritable(path)
-            problem = "" if path.parent.is_dir() else f"{path.parent}: no such folder"
+            problem = "" if os.path.isdir(path.parent) else f"{path.parent}: no such folder"
         except FileError as error:
             problem = str(error)
         advice = f"name another file by {name.replace(' ', '_')}, or make the folder writable"

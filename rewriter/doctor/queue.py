@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -94,7 +95,7 @@ def _memory(info: Mapping[str, Any]) -> Iterator[Check]:
 
 async def _workers(settings: Settings, state: State) -> list[Check]:
     """Whether workers of the content root are at work."""
-    if settings.root and not state.identity.exists():
+    if settings.root and not os.path.exists(state.identity):
         return []  # nothing was ever queued, and looking would create the state directory
     try:
         async with connect(settings) as redis:

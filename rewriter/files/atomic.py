@@ -98,8 +98,8 @@ def refuse_unwritable(path: Path, beneath: Path | None = None) -> None:
 def sweep(folder: Path, passing: str = "") -> list[Path]:
     """Remove the temporary files of killed writers in a folder and below; return their paths.
 
-    Folders called `passing` are passed over. The temporary file of a running writer stays. Raises
-    `FileError` for a folder that cannot be read.
+    Folders called `passing`, and those that cannot be listed, are passed over. The temporary file
+    of a running writer stays. Raises `FileError` where one cannot be removed.
     """
     removed: list[Path] = []
     with _named(folder):

@@ -60,7 +60,8 @@ class FilePlace:
 
     def read_if_there(self) -> Stored | None:
         """The file's bytes, None where there is none."""
-        return self.read() if os.path.exists(self.path) else None
+        data = read_if_there(self.path, self.home)
+        return None if data is None else Stored(data)
 
     def refuse_unwritable(self) -> None:
         """Look at the permissions of the file and its folder."""
@@ -267,9 +268,22 @@ def read(path: Path | None, beneath: Path | None = None) -> bytes:
         if path.is_dir():
             next(path.iterdir(), None)  # says why a folder could not be walked
             raise FileError(f"{path}: a folder, not a file")
+        if path.is_fifo():
+            raise FileError(f"{path}: a pipe, not a file; pipe it in as -")
         return opening.read(path, beneath, MOST_BYTES)
     except OSError as error:
         raise FileError(f"{path}: cannot read it: {error.strerror}") from error
+
+
+def read_if_there(path: Path, beneath: Path | None = None) -> bytes | None:
+    """As `read`, None where there is no file. Raises `FileError` where that cannot be seen."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError:
+        pass  # reading it will say what is wrong
+    return read(path, beneath)
 
 
 def _article_in(file: Path, name: str) -> bytes:
@@ -332,6 +346,8 @@ class _Items:
             return Item(path, self._name(path), path, self._root, self._root)
         folder = self._below_base(path.parent)
         if folder == os.pardir or folder.startswith(f"{os.pardir}/"):
+            if self._resolved(path) == str(self._base):
+                read(path)  # says why the folder that was named cannot be listed
             # a glob has followed a link out of the folder that it began in
             raise ConfigurationError(
                 f"{path}: outside of {self._base}; name its own folder instead"

@@ -147,15 +147,30 @@ def read(path: Path, beneath: Path | None = None, most_bytes: int | None = None)
         return data
 
 
+def refuse_unlisted(error: OSError) -> None:
+    """For `os.walk`: raise `FileError` for a folder that cannot be listed; none is an empty one."""
+    if not isinstance(error, FileNotFoundError):
+        raise FileError(
+            f"{error.filename}: cannot list the folder: {error.strerror}; give this user "
+            "permission to read it"
+        )
+
+
 def remove(path: Path, beneath: Path) -> None:
-    """Remove a file or a link, if there is one. Raises `FileError` for a way out of `beneath`."""
-    base, folder = resolved(path.parent, beneath)
-    with suppress(FileNotFoundError), opened_folder(folder, base) as descriptor:
-        os.unlink(path.name, dir_fd=descriptor)
+    """Remove a file or a link, if there is one.
+
+    Raises `FileError` where it cannot be removed, and for a way out of `beneath`.
+    """
+    try:
+        base, folder = resolved(path.parent, beneath)
+        with suppress(FileNotFoundError), opened_folder(folder, base) as descriptor:
+            os.unlink(path.name, dir_fd=descriptor)
+    except OSError as error:
+        raise FileError(f"{path}: cannot remove it: {error.strerror}") from error
 
 
 def _not_a_file(path: Path) -> FileError:
-    return FileError(f"{path}: not a file; what a program writes can be piped in as -")
+    return FileError(f"{path}: a pipe, a socket or a device, not a file")
 
 
 def _followed(path: Path) -> FileError:

@@ -268,7 +268,7 @@ def _write(one: _NewArticle, plan: IngestPlan, root: Path) -> Ingested:
         title=one.source.title,
         file=os.path.relpath(path, root),
     )
-    if path.exists():  # a run that was killed has written it and not its journal
+    if os.path.exists(path):  # a run that was killed has written it and not its journal
         return result.model_copy(update={"status": "known"})
     try:
         atomic.create(path, raw_article(one.source))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,14 +43,14 @@ class ReviewEntry:
             return held.document_at(self.state, self.record.name)
         target = Path(self.record.target or "")
         moved = records.moved_target(self.record, self.state.root)
-        return Path(moved) if moved and not target.exists() else target
+        return Path(moved) if moved and not os.path.exists(target) else target
 
     @property
     def article(self) -> Path:
         """The raw article, which may have moved with its content root."""
         moved = self.state.root / self.record.name
         given = Path(self.record.input) if self.record.input else moved
-        return given if given.exists() else moved
+        return given if os.path.exists(given) else moved
 
     @property
     def is_in_place(self) -> bool:
@@ -60,7 +60,7 @@ class ReviewEntry:
     @property
     def exists(self) -> bool:
         """Whether there still is something to review: a published file may have been deleted."""
-        return self.is_held or self.path.is_file()
+        return self.is_held or os.path.isfile(self.path)
 
     @property
     def status(self) -> str:
@@ -118,17 +118,22 @@ class Reviewed:
         return Counter("decided" if one.decision else one.finding.severity for one in self.findings)
 
 
-def entries(paths: Sequence[str], settings: Settings) -> list[ReviewEntry]:
+def entries(
+    paths: Sequence[str],
+    settings: Settings,
+    damaged: Callable[[FileError], object] = lambda error: None,
+) -> list[ReviewEntry]:
     """The articles at or below `paths`, the most urgent first.
 
-    A path names a raw article, a finished one, a held document, or a folder of them. Raises
-    `ConfigurationError` where none of the articles there has a record.
+    A path names a raw article, a finished one, a held document, or a folder of them. `damaged` is
+    told each record that cannot be read. Raises `ConfigurationError` where none of the articles
+    there has a record.
     """
     state = State(root=find_root(paths, settings.root))
     wanted = [os.path.realpath(path) for path in paths]
     found = [
         entry
-        for record in records.every(state.records)
+        for record in records.every(state.records, damaged=damaged)
         for entry in {one.target: ReviewEntry(one, state) for one in record.each()[::-1]}.values()
         if _is_wanted(entry, wanted)
     ]
@@ -187,8 +192,8 @@ def load(entry: ReviewEntry, settings: Settings) -> Reviewed:
 
 def _rewrite_of(entry: ReviewEntry) -> bytes:
     """The file with the rewrite; that which a person rejected is kept among the originals."""
-    if entry.path.exists():
-        return inputs.read(entry.path)
+    if (data := inputs.read_if_there(entry.path)) is not None:
+        return data
     if entry.status == "rejected" and (digest := entry.record.decisions[-1].before):
         return originals.get(entry.state, entry.record.name, digest)
     return b""

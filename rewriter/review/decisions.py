@@ -176,7 +176,7 @@ def _refuse_changed(entry: ReviewEntry, seen: str) -> bytes:
     """The file's bytes. Raises `FileChangedError` where they are not those that were seen."""
     if not entry.is_held and is_address(entry.record.target):
         raise FileError(f"{entry.record.target}: the page changes files only; edit the object")
-    data = inputs.read(entry.path) if entry.path.exists() else b""
+    data = inputs.read_if_there(entry.path) or b""
     if atomic.digest(data) != seen:
         raise FileChangedError(
             f"{entry.record.name}: decided or changed meanwhile, by another page or program; "

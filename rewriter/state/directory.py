@@ -160,7 +160,7 @@ def _noted_root(folder: Path) -> Path | None:
     real = Path(os.path.realpath(root))
     if Path(os.path.realpath(folder)).is_relative_to(real):
         return None  # nothing of ours notes a folder above, and a stranger would have it all
-    return real if noted.startswith(_NOTE) and (real / NAME).is_dir() else None
+    return real if noted.startswith(_NOTE) and os.path.isdir(real / NAME) else None
 
 
 def root_id(state: State) -> str:
@@ -168,7 +168,7 @@ def root_id(state: State) -> str:
 
     Raises `FileError` where the id can be neither read nor made.
     """
-    if not state.identity.exists():
+    if not os.path.exists(state.identity):
         with suppress(FileChangedError):  # another process has made it at the same time
             atomic.create(state.identity, f"{secrets.token_hex(8)}\n".encode(), state.directory)
     try:

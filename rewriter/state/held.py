@@ -92,6 +92,8 @@ def _publish(
         findings = tuple(judge(record, source.data, data)) if judge else record.findings
     except FrontMatterError as error:
         raise error.at(document_at(state, name)) from error
+    for path in (records.path_of(state.records, name), document_at(state, name)):
+        atomic.refuse_unwritable(path, state.directory)  # else the target alone would be written
     there = target.read_if_there()
     before = _content(there) if there else None
     digest = atomic.digest(data)

@@ -56,7 +56,7 @@ def prune(
 
 def _old(folder: Path, before: float, passed_over: Path | None = None) -> Iterator[Path]:
     """The files below `folder` that were last written before a time."""
-    for parent, folders, names in os.walk(folder):
+    for parent, folders, names in os.walk(folder, onerror=opening.refuse_unlisted):
         folders[:] = [name for name in folders if Path(parent, name) != passed_over]
         yield from (path for name in names if _is_old(path := Path(parent, name), before))
 
@@ -78,12 +78,19 @@ def _removed(state: State, path: Path, *, dry_run: bool) -> Iterator[Pruned]:
 
 
 def _answers_of_held(state: State) -> set[str]:
-    """The digests of the requests of held rewrites; a decision may still need their answers."""
+    """The digests of the requests of held rewrites; a decision may still need their answers.
+
+    Raises `FileError` for a damaged record: which answers it needs is not known.
+    """
     return {
         digest
-        for record in records.every(state.held)
+        for record in records.every(state.held, damaged=_refuse)
         for digest in (*record.request_digests, *record.reading_digests)
     }
+
+
+def _refuse(damage: FileError) -> None:
+    raise damage
 
 
 def _originals(state: State, before: float, *, dry_run: bool, kept_twice: bool) -> Iterator[Pruned]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -182,23 +181,34 @@ def put_back(folder: Path, name: str, last: bytes | None) -> None:
         atomic.write(path_of(folder, name), last, folder.parent)
 
 
-def every(folder: Path, named: Callable[[str], bool] = bool) -> Iterator[Record]:
+def every(
+    folder: Path,
+    named: Callable[[str], bool] = bool,
+    damaged: Callable[[FileError], object] = lambda error: None,
+) -> Iterator[Record]:
     """The records below `folder`, read one by one, in a stable order.
 
     `named` takes a file's name without `.json` and says whether the file is read. A damaged record
-    concerns its own article only, so it is skipped.
+    concerns its own article only, so it is skipped, and `damaged` is told. Raises `FileError` where
+    a folder cannot be listed.
     """
     for path in paths(folder):
         if named(path.name.removesuffix(_SUFFIX)):
-            with suppress(FileError):
+            try:
                 record = read(path, folder.parent)
-                if record is not None:
-                    yield record
+            except FileError as error:
+                damaged(error)
+                continue
+            if record is not None:
+                yield record
 
 
 def paths(folder: Path) -> Iterator[Path]:
-    """The files of the records below `folder`, in a stable order."""
-    for parent, folders, files in os.walk(folder):
+    """The files of the records below `folder`, in a stable order.
+
+    Raises `FileError` where a folder cannot be listed.
+    """
+    for parent, folders, files in os.walk(folder, onerror=opening.refuse_unlisted):
         folders.sort()
         yield from (Path(parent, file) for file in sorted(files) if file.endswith(_SUFFIX))
 

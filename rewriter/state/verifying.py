@@ -21,6 +21,7 @@ from rewriter.state.ledger import Entry
 from rewriter.state.records import Record
 
 _MOST_BYTES = 64_000_000
+_ADVICE = "move it out of the state directory, and run again"
 
 
 class Damage(NamedTuple):
@@ -49,7 +50,7 @@ def verify(state: State) -> Verified:
             files += 1
             for found in look_at(state, path, named):
                 problem, _, advice = found.partition("; ")
-                damage.append(Damage(path, problem, advice))
+                damage.append(Damage(path, problem, advice or _ADVICE))
     return Verified(files, tuple(damage))
 
 
@@ -70,13 +71,10 @@ def look_at(state: State, path: Path, named: DiskSet) -> Iterator[str]:
 
 def _paths(state: State) -> Iterator[Path]:
     """All entries that are no folders, without those of the embedded Valkey."""
-    failures: list[OSError] = []
-    for parent, folders, files in os.walk(state.directory, onerror=failures.append):
+    for parent, folders, files in os.walk(state.directory, onerror=opening.refuse_unlisted):
         folders[:] = sorted(name for name in folders if Path(parent, name) != state.valkey)
         links = (name for name in folders if Path(parent, name).is_symlink())
         yield from (Path(parent, name) for name in sorted((*files, *links)))
-    for failure in failures:
-        raise FileError(f"{failure.filename}: cannot list it: {failure.strerror}")
 
 
 def _problems(state: State, path: Path, named: DiskSet) -> Iterator[str]:

@@ -71,6 +71,26 @@ async def test_a_damaged_record_of_another_article_is_in_nobodys_way(
     assert held.publish(state, raw, "fine").address == str(raw)
 
 
+async def test_a_target_is_not_written_where_the_record_cannot_be(raw: Path, state: State) -> None:
+    await work(raw, *HELD, in_place=True)
+    before = raw.read_bytes()
+    path = records.path_of(state.records, raw.name)
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(FileError, match="not a file"):
+        held.publish(state, raw, "fine")
+    assert raw.read_bytes() == before
+
+
+async def test_what_cannot_be_removed_is_an_error_of_its_file(raw: Path, state: State) -> None:
+    await work(raw, *HELD, in_place=True)
+    path = records.path_of(state.held, raw.name)
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(FileError, match=r"cannot remove it"):
+        records.discard(state.held, raw.name)
+
+
 async def test_a_person_who_publishes_can_be_noted(raw: Path, state: State) -> None:
     await work(raw, *HELD, in_place=True)
     now = datetime(2026, 3, 2, tzinfo=UTC)

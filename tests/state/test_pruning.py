@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from rewriter.cli import group
+from rewriter.errors import FileError
 from rewriter.files import atomic
 from rewriter.state import State, held, originals, records
 from rewriter.state.ledger import FileLedger, Key
@@ -85,6 +86,17 @@ async def test_answers_of_a_held_rewrite_stay_until_somebody_decided(
     assert pruned(state) == set()
     held.release(state, raw.name)
     assert pruned(state) == answers
+
+
+async def test_nothing_is_pruned_where_a_held_record_is_damaged(raw: Path, state: State) -> None:
+    """Which answers it needs is not known."""
+    await work(raw, TWICE, TWICE, TWICE, in_place=True)
+    records.path_of(state.held, raw.name).write_text("{")
+    answers = answered(state, "a" * 64)
+    age(state)
+    with pytest.raises(FileError, match="not a record that this version understands"):
+        pruned(state)
+    assert all(path.exists() for path in answers)
 
 
 def test_of_many_versions_the_last_source_the_decided_and_the_last_stay(state: State) -> None:

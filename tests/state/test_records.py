@@ -88,6 +88,17 @@ def test_a_damaged_record_hides_no_other(tmp_path: Path) -> None:
     assert found == kept
 
 
+def test_a_damaged_record_and_a_folder_that_cannot_be_listed_are_told(tmp_path: Path) -> None:
+    folder, damaged = tmp_path / "records", list[FileError]()
+    folder.mkdir()
+    (folder / "a.json").write_text("{")
+    assert list(records.every(folder, damaged=damaged.append)) == []
+    assert [str(error).partition(": ")[0] for error in damaged] == [str(folder / "a.json")]
+    assert list(records.every(tmp_path / "missing")) == []
+    with pytest.raises(FileError, match="cannot list the folder: Not a directory"):
+        list(records.every(folder / "a.json"))
+
+
 @pytest.mark.parametrize("target", ["site/one.md", "raw/one.txt"])
 def test_a_result_is_found_in_another_checkout(tmp_path: Path, target: str) -> None:
     folder, here, elsewhere = tmp_path / "records", tmp_path / "here", tmp_path / "elsewhere"
