@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache, update_wrapper
+from functools import lru_cache
 from typing import Concatenate, Generic, ParamSpec, TypeVar
 
 _MOST_LONG = 2
@@ -22,7 +22,6 @@ class Remembered(Generic[P, T]):
         self._short = lru_cache(maxsize=most)(function)
         self._long = lru_cache(maxsize=_MOST_LONG)(function)
         self._longest = longest
-        update_wrapper(self, function)
 
     def __call__(self, text: str, *args: P.args, **kwargs: P.kwargs) -> T:
         """What the function makes of `text`."""
@@ -47,7 +46,6 @@ class Lookup(dict[str, T]):
         self._function = function
         self._long = lru_cache(maxsize=_MOST_LONG)(function)
         self._most, self._longest = most, longest
-        update_wrapper(self, function)
 
     __call__ = dict[str, T].__getitem__
 

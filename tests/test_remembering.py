@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import rewriter
-from rewriter.remembering import remembered
+from rewriter.remembering import looked_up, remembered
 
 
 def test_results_of_short_texts_are_kept_and_two_of_long_ones() -> None:
@@ -25,6 +25,21 @@ def test_results_of_short_texts_are_kept_and_two_of_long_ones() -> None:
     assert asked[4:] == ["a", "longest", "long"]
     length.cache_clear()
     assert (length("a"), asked[-1]) == (1, "a")
+
+
+def test_a_table_of_words_is_emptied_when_it_is_full_and_keeps_no_long_one() -> None:
+    asked = []
+
+    @looked_up(2, longest=3)
+    def length(word: str) -> int:
+        asked.append(word)
+        return len(word)
+
+    assert [length(word) for word in ("a", "bb", "long", "a", "bb", "long")] == [1, 2, 4, 1, 2, 4]
+    assert asked == ["a", "bb", "long"]
+    assert sorted(length) == ["a", "bb"]
+    assert length("ccc") == 3
+    assert sorted(length) == ["ccc"]
 
 
 _ROOT = Path(rewriter.__file__).parent

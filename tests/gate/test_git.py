@@ -6,8 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from rewriter.errors import ConfigurationError
 from rewriter.regression.git import git
 from tests.gate.test_commands import git as made
+
+
+def test_without_git_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(ConfigurationError, match="this reads the git history, and there is no git"):
+        git(tmp_path, "status")
 
 
 @pytest.mark.slow

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -45,7 +46,24 @@ def test_the_terminal_begins_with_the_verdict_and_shows_each_metric(comparison: 
     assert "changed: template section '# system'" in said
     for result in comparison.metrics:
         assert re.search(rf"^{result.metric.name} .*\[.*\].*{result.verdict}", said, re.MULTILINE)
-    assert "rail-freight: must say" in said
+    _, broken = said.split("\n\nheld before, broken now:\n")
+    assert broken.splitlines()[: len(comparison.broken)] == [
+        f"  {one.case}: {one.invariant} (epoch 1, 2, 3)" for one in comparison.broken
+    ]
+    assert "rail-freight: must say" in broken
+    assert "more" not in broken
+
+
+def test_the_terminal_names_twenty_broken_invariants_and_the_number_of_the_rest(
+    comparison: Comparison,
+) -> None:
+    (one, *_) = comparison.broken
+    many = tuple(replace(one, case=f"case-{n:02}") for n in range(23))
+    said = terminal.text(replace(comparison, broken=many)).splitlines()
+    assert [line[2:9] for line in said if line.startswith("  case-")] == [
+        f"case-{n:02}" for n in range(20)
+    ]
+    assert "  and 3 more" in said
 
 
 def test_junit_has_both_values_the_interval_and_the_command(comparison: Comparison) -> None:
