@@ -132,7 +132,7 @@ class Given(NamedTuple):
         return self.place(name) + (f" (profile {self.table[-1]})" if self.table else "")
 
 
-class Collected(NamedTuple):
+class CollectedSettings(NamedTuple):
     """The first value of each setting in the documented order.
 
     `tables` are those of the settings file: its top, and each profile, chosen or not.
@@ -144,7 +144,7 @@ class Collected(NamedTuple):
 
 def collect(
     options: Mapping[str, object], env: Mapping[str, str], cwd: Path, caller: str = ""
-) -> Collected:
+) -> CollectedSettings:
     """All that is given for the settings.
 
     A value of None in `options` is not given. A `caller` that is no command line is their place.
@@ -172,7 +172,7 @@ def collect(
             if value is not None
         },
     }
-    return Collected(given, tables)
+    return CollectedSettings(given, tables)
 
 
 def root_in(folder: Path, env: Mapping[str, str] = os.environ) -> Path | None:
@@ -187,7 +187,7 @@ def root_in(folder: Path, env: Mapping[str, str] = os.environ) -> Path | None:
 # --- the settings file -------------------------------------------------------------------------
 
 
-def _nearest_file(cwd: Path, profile: str | None) -> Collected:
+def _nearest_file(cwd: Path, profile: str | None) -> CollectedSettings:
     for folder in (cwd, *cwd.parents):
         path = folder / FILE_NAME
         if os.path.lexists(path):
@@ -197,10 +197,10 @@ def _nearest_file(cwd: Path, profile: str | None) -> Collected:
             f"profile {profile}: there is no {FILE_NAME} in {cwd} or above it; "
             f"change into the folder of the file, or unset {PROFILE}"
         )
-    return Collected({}, [])
+    return CollectedSettings({}, [])
 
 
-def _read_file(path: Path, profile: str | None) -> Collected:
+def _read_file(path: Path, profile: str | None) -> CollectedSettings:
     """The settings of a file, of which those of a profile in it replace those of its top."""
     try:
         if not stat.S_ISREG(path.stat().st_mode):  # a pipe would wait for a writer for ever
@@ -221,7 +221,7 @@ def _read_file(path: Path, profile: str | None) -> Collected:
     if profile and profile not in profiles:
         known = nearest(profile, list(profiles), "profile") if profiles else "the file has none"
         raise ConfigurationError(f"{path}: profile {profile}: no such profile; {known}")
-    return Collected({**top, **profiles.get(profile or "", {})}, [top, *profiles.values()])
+    return CollectedSettings({**top, **profiles.get(profile or "", {})}, [top, *profiles.values()])
 
 
 def _profiles(path: Path, text: str, found: object) -> dict[str, dict[str, object]]:
