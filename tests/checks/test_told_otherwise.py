@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from rewriter.article import Passage
+from rewriter.checks.grounding import Evidence, ground
+from rewriter.rules import GroundingRules
+from rewriter.runs.checking.pairs import plain_source
 from tests.grounding.golden import Golden, judge
 
 _LINES = (Path(__file__).parent / "told_otherwise.txt").read_text("utf-8").splitlines()
@@ -16,3 +21,30 @@ def test_another_notation_is_told_from_another_fact(row: str) -> None:
     lang, source, text, code = row.split("|")
     found = [f for f in judge(Golden("", 0, lang, source, text, code)) if f.severity != "info"]
     assert [code] * bool(code) == sorted({finding.code for finding in found})
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "codes"),
+    [
+        ("Orr plans a new pier. It costs $9 million.", "On March 4 Orr announced a pier.", []),
+        (
+            "Orr plans a new pier. It costs $9 million.",
+            "On March 6 Orr announced a pier.",
+            ["G401"],
+        ),
+        (
+            "Orr announced a pier on Monday. It costs $9.",
+            "On March 4 Orr announced a pier.",
+            ["G401"],
+        ),
+        ("OR | Orr | 225.86 | -12.99\nOrr earned $9 million.", "Orr lost $12.99 to $225.86.", []),
+        ("OR | Orr | 225.86 | -12.99\nOrr earned €9 million.", "Orr lost $12.99.", ["G104"]),
+    ],
+)
+def test_the_day_of_news_and_the_currency_of_a_table_go_without_saying(
+    source: str, text: str, codes: list[str]
+) -> None:
+    published = datetime(2026, 3, 4, tzinfo=UTC)
+    evidence = Evidence(plain_source(source).model_copy(update={"published_at": published}))
+    found = ground([Passage("details", "paragraph 1", text)], evidence, GroundingRules())
+    assert [finding.code for finding in found if finding.severity != "info"] == codes

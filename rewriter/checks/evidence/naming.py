@@ -98,7 +98,9 @@ def _is_opening_word(tokens: list[Token], index: int) -> bool:
     """Whether a capital says nothing: "Will it rise?" is no evidence of somebody called Will."""
     if tokens[index].lower not in people() or tokens[index].lower in name_set("firms"):
         return False
-    return opens(tokens, index) and not (index + 1 < len(tokens) and is_capital(tokens[index + 1]))
+    if index + 1 < len(tokens) and (is_capital(tokens[index + 1]) or tokens[index + 1].text == ")"):
+        return False  # "Coach (Frank) Vogel"
+    return opens(tokens, index)
 
 
 def is_title_case(statement: Statement) -> bool:

@@ -29,7 +29,7 @@ class Quote(NamedTuple):
 
 def quotes_in(text: str, lang: str) -> Iterator[Quote]:
     """The quotes of a text, in order; a mark that is not closed in reach opens none."""
-    at = 0
+    at, text = 0, text.replace("’’", "”’")  # two single marks for a double one
     # Up to where each closing mark is known to be missing.
     missing = dict.fromkeys("".join(_PAIRS.values()), 0)
     while found := OPENING.search(text, at):

@@ -28,7 +28,7 @@ from rewriter.checks.facts.scores import is_part_of_match
 from rewriter.checks.lexicon import feasts
 from rewriter.text.quantities import LANGUAGES, Moment
 
-_HALF_DAY = 12 * 60
+_HALF_DAY, _YEAR = 12 * 60, 12
 # The month before one that the source names.
 _MONTH_BEFORE = re.compile(
     r"\b(?:(?:previous|prior|preceding) month|month (?:earlier|before)|Vormonats?"
@@ -181,20 +181,30 @@ def _problem(moment: Moment, statement: Statement, evidence: Evidence) -> str | 
     if set(parts) == {"month"} and parts["month"] in _months_beside(evidence):
         return None
     said = _is_split(moment, evidence) or _is_bare_day(moment, evidence)
+    said = said or _is_date_of_news(moment, statement, evidence)
     said = said or is_known_span(moment, statement, evidence)
     return None if said or is_part_of_match(moment, evidence) else "G401"
 
 
 def _months_beside(evidence: Evidence) -> frozenset[int]:
-    """The months before those that a source names beside "the previous month"."""
+    """The months that a source counts from one it names: "the previous month", "in two months"."""
     found = (
-        (moment.month + 10) % 12 + 1
+        (moment.month - 1 + step) % _YEAR + 1
         for statement in evidence.statements
-        if _MONTH_BEFORE.search(statement.text)
         for moment in statement.facts.moments
         if moment.month is not None
+        for step in _steps(statement)
     )
     return evidence.once("months beside", lambda: frozenset(found))
+
+
+def _steps(statement: Statement) -> Iterator[int]:
+    """How many months a sentence counts from those that it names."""
+    if _MONTH_BEFORE.search(statement.text):
+        yield -1
+    for quantity in statement.facts.quantities[:MOST_FIGURES]:
+        if quantity.unit == "calendar" and quantity.value < _YEAR and quantity.value % 1 == 0:
+            yield from (int(quantity.value), -int(quantity.value))
 
 
 def _is_bare_day(moment: Moment, evidence: Evidence) -> bool:
@@ -358,6 +368,20 @@ def _is_day_of_news(moment: Moment, statement: Statement, evidence: Evidence) ->
     if (evidence.published.weekday() - moment.weekday) % 7 > 1:
         return False
     return not _has_rival(moment, statement, evidence)
+
+
+def _is_date_of_news(moment: Moment, statement: Statement, evidence: Evidence) -> bool:
+    """Whether a date is the day of publication, and the source tells no other day of the same."""
+    today, parts = evidence.published, parts_of(moment)
+    if today is None or {"month", "day"} - parts.keys() or parts.keys() - {"year", "month", "day"}:
+        return False
+    if (moment.month, moment.day) != (today.month, today.day) or moment.year not in (
+        None,
+        today.year,
+    ):
+        return False
+    said = (m for place in evidence.sharing(statement) for m in place.facts.moments)
+    return not any(m.day or m.weekday is not None or m.relative.startswith("day") for m in said)
 
 
 def _is_night(moment: Moment, statement: Statement, evidence: Evidence) -> bool:

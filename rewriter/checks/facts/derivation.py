@@ -157,7 +157,7 @@ def derived_from(quantity: Quantity, statement: Statement, evidence: Evidence) -
             sure = clear and (says_so or rounded) and found.sign not in (_REST, _ABOVE)
             return Derived(_shown(found, evidence), sure, excess=found.sign == _ABOVE)
     if says_so and quantity.kind not in ("percent", "multiple", "points"):
-        return _far_apart(quantity, evidence)
+        return _far_apart(quantity, statement, evidence)
     return None
 
 
@@ -348,8 +348,12 @@ def _family(figure: Figure) -> str:
     return keys_of(figure.quantity)[0].family
 
 
-def _far_apart(quantity: Quantity, evidence: Evidence) -> Derived | None:
-    """The sum or difference of two figures that stand anywhere in the source."""
+def _far_apart(quantity: Quantity, statement: Statement, evidence: Evidence) -> Derived | None:
+    """The sum or difference of two figures that stand anywhere in the source.
+
+    It is sure where the sentence gives one of the two, or the source has few.
+    """
+    given = {q.value for q in statement.facts.quantities if q.value >= _SMALL}
     key = keys_of(quantity)[0]
     rows = [row for row in evidence.figures.rows(key.family) if not row[1].quantity.spelled]
     if len(rows) > _MAX_OPERANDS:
@@ -365,7 +369,8 @@ def _far_apart(quantity: Quantity, evidence: Evidence) -> Derived | None:
                 other = other or next((f for v, f in rows if abs(v - wanted) <= off), None)
             if other and other is not figure:
                 outcome = _Outcome(key.family, key.value, figure, other, sign)
-                return Derived(_shown(outcome, evidence), sure=few)
+                sure = few or not given.isdisjoint({value, abs(wanted)})
+                return Derived(_shown(outcome, evidence), sure)
     return None
 
 

@@ -8,6 +8,7 @@ other way round.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator
 from itertools import combinations, pairwise
@@ -41,6 +42,8 @@ _TO = frozenset(
 _DASHES, _GOALS = frozenset("-–—"), 2
 _OPEN, _CLOSED = frozenset("(["), frozenset(")]")
 _GROUPS = {"percent": "share", "points": "share", "money": "money"}
+# An age between commas.
+_AGE = re.compile(r", \d{1,3},")
 _Weights = dict[str, float]
 
 
@@ -141,7 +144,8 @@ def _is_same(one: _Item, other: _Item) -> bool:
 def _items(statement: Statement) -> Iterator[_Item]:
     """The figures and dates of a sentence."""
     for quantity in statement.facts.quantities:
-        if not quantity.label:
+        coded = quantity.label and _is_coded(quantity, statement)
+        if not (coded or _is_age(quantity, statement)):
             group = _GROUPS.get(quantity.kind, quantity.kind)
             unit = quantity.unit if quantity.kind == "count" else ""
             yield _item(group, unit, bare_value(quantity), statement, quantity)
@@ -150,6 +154,19 @@ def _items(statement: Statement) -> Iterator[_Item]:
         if any(part is not None for part in said):
             group = "date " + "".join("01"[part is not None] for part in said)
             yield _item(group, "", said, statement, moment)
+
+
+def _is_age(quantity: Quantity, statement: Statement) -> bool:
+    """Whether a number between commas only says how old somebody is: "Lind, 31, leads"."""
+    around = statement.text[max(0, quantity.start - 2) : quantity.end + 1]
+    return _AGE.fullmatch(around) is not None
+
+
+def _is_coded(quantity: Quantity, statement: Statement) -> bool:
+    """Whether a number behind a word is hardly a count: "Boeing 787", "Article 5", "A 12"."""
+    at = statement.place_at(quantity.start)
+    behind = "".join(statement.plain[statement.place_at(quantity.end) :][:1])
+    return at < 2 or not is_capital(statement.tokens[at - 2]) or behind.isalpha()
 
 
 def _item(

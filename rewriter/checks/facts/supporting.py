@@ -44,6 +44,8 @@ _PART_OF = re.compile(
     r"|davon|waarvan|из них|из которых)\W{1,3}$"
 )
 _REACH = 16
+# What parts the cells of a table.
+_CELLS = " | "
 # A number that may be one of money without its currency.
 _LARGE = 100_000
 
@@ -61,7 +63,24 @@ def supporting_figures(quantity: Quantity, evidence: Evidence) -> list[Figure]:
     found = figures.supporting(quantity)
     if not found and quantity.unit == "vague":
         found = figures.between(quantity.value, quantity.value * _VAGUE)
-    return found or _said_otherwise(quantity, evidence) or _without_currency(quantity, evidence)
+    return (
+        found
+        or _said_otherwise(quantity, evidence)
+        or _without_currency(quantity, evidence)
+        or _in_table(quantity, evidence)
+    )
+
+
+def _in_table(quantity: Quantity, evidence: Evidence) -> list[Figure]:
+    """The bare numbers of a table that an amount of money may be, in the source's only currency."""
+    if quantity.kind != "money":
+        return []
+    figures = evidence.figures
+    if list(figures.families("money ")) != [f"money {quantity.unit}"]:
+        return []
+    same = figures.by_value.get(bare_value(quantity), [])
+    rows = (f for f in same if _CELLS in evidence.statements[f.statement].text)
+    return [figure for figure in rows if is_bare(figure.quantity)]
 
 
 def _without_currency(quantity: Quantity, evidence: Evidence) -> list[Figure]:

@@ -22,8 +22,11 @@ _COMMON_ENDINGS = (
     ("ness", ""), ("ment", ""), ("ments", ""), ("less", ""), ("ful", ""), ("ation", "e"),
     ("ations", "e"), ("ors", "or"), ("ization", "ize"), ("isation", "ise"), ("ity", ""),
     ("ity", "e"), ("ion", "e"), ("ions", "e"), ("ion", ""), ("ions", ""), ("oes", "o"),
+    ("ory", ""), ("ory", "e"), ("ary", ""), ("ial", "y"), ("ical", "y"), ("ers", "y"),
 )  # fmt: skip
 _COMMON_PREFIXES = ("un", "re", "non", "pre", "over", "under", "de", "anti", "inter", "mis", "out")
+# Where British spelling may have an "s" for a "z": "criticised", "organisations".
+_BRITISH = re.compile(r"is(?=(?:e[drs]?|ers|ing|ations?)$)")
 # A short vowel before one last consonant doubles it: drop, dropped.
 _DOUBLING = re.compile(r"[^aeiou][aeiou][bdgklmnprt]$")
 _MIN_BASE = 3
@@ -60,7 +63,7 @@ def is_common(word: str) -> bool:
         return False
     if word in common_words() or _has_common_base(word):
         return True
-    american = word.replace("our", "or").replace("isation", "ization").replace("yse", "yze")
+    american = _BRITISH.sub("iz", word.replace("our", "or").replace("yse", "yze"))
     if american != word and (american in common_words() or _has_common_base(american)):
         return True
     return any(

@@ -12,7 +12,7 @@ from rewriter.checks.evidence.naming import CAPITALISED
 from rewriter.checks.evidence.quotations import OPENING, TERM_WORDS, WORDS, Quote, quotes_in
 from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement
 from rewriter.checks.evidence.variants import names_of, singular
-from rewriter.checks.lexicon import nationalities, word_set
+from rewriter.checks.lexicon import first_names, name_set, nationalities, word_set
 from rewriter.checks.names.actors import tells
 from rewriter.checks.names.offices import role_of
 from rewriter.text.tokens import Token
@@ -20,6 +20,7 @@ from rewriter.text.tokens import Token
 # Words of a quote that find it in the source.
 _HEAD = 5
 _SPEECH = word_set("speech")
+_QUOTING = word_set("quoting")
 # Words that turn from one speaker to another within a sentence.
 _TURNS = frozenset({"while", "whereas", "but", "although", "though"})
 _SHE = word_set("she")
@@ -42,6 +43,10 @@ _TOLD = frozenset({"that", "dass", "daß", "que", "qu'", "che", "dat", "что",
 _OPENING = 3
 # Tokens between a verb of saying and its name at most.
 _FAR = 4
+# Where a clause may begin: behind one of these, as behind "but", "while" and the like.
+_STOPS, _CLAUSES = frozenset(";:—–"), frozenset({"while", "whereas", "but", "although"})
+# What begins what somebody is, behind the name: "Lind, the head of the board, said".
+_APPOSITION = frozenset(["the", "a", "an", "who", "whose", "its", "his", "her", "their", "chief"])
 # Articles before a noun that German writes with a capital.
 _ARTICLES = frozenset(
     ["der", "die", "das", "dem", "den", "des", "ein", "eine", "einer", "eines", "seine", "ihre"]
@@ -53,7 +58,8 @@ def check_speaker(
 ) -> Iterator[Flag]:
     """Yield G303 for a verbatim quote that the source gives to somebody else."""
     speaker = _said_by(quote, statements)
-    if speaker is None or singular(speaker[-1].lower) not in evidence.names.capitals:
+    known = evidence.names.capitals
+    if speaker is None or not any(singular(token.lower) in known for token in speaker):
         return
     places = places_of(quote, evidence)
     yield from _other_half(speaker[-1], quote, places, evidence)
@@ -89,6 +95,8 @@ def _owner(place: int, evidence: Evidence, depth: int = 0) -> Mention | None:
         return None
     source = evidence.statements[place]
     quoted = [(quote.start, quote.end) for quote in quotes_in(source.text, evidence.lang)]
+    if _says_pronoun(source, quoted):
+        return _antecedent(place, evidence)
     if speaker := _speaker_of(source, quoted):
         return speaker
     if _SPEECH & source.words:
@@ -98,6 +106,15 @@ def _owner(place: int, evidence: Evidence, depth: int = 0) -> Mention | None:
     if quoted and not _outside(source, quoted):
         return _owner(place - 1, evidence, depth + 1)
     return None
+
+
+def _says_pronoun(source: Statement, quoted: list[tuple[int, int]]) -> bool:
+    """Whether the one verb of saying of a sentence stands beside a pronoun: "He said Lind is"."""
+    tokens, lower = source.tokens, [token.lower for token in source.tokens]
+    verbs = [i for i, word in enumerate(lower) if word in _SPEECH]
+    if len(verbs) != 1 or lies_in(tokens[verbs[0]].start, tokens[verbs[0]].end, quoted):
+        return False
+    return bool(verbs[0]) and lower[verbs[0] - 1] in _SHE | _HE
 
 
 def _outside(source: Statement, quoted: list[tuple[int, int]]) -> set[str]:
@@ -114,7 +131,7 @@ def _antecedent(place: int, evidence: Evidence) -> Mention | None:
     for before in evidence.statements[max(0, place - _NEARBY) : place][::-1]:
         names = [name for name in before.names if any(map(tells, name))]
         people = {singular(name[-1].lower) for name in names}
-        if not names:
+        if not names or "<" in before.text:  # markup is no sentence
             continue
         if all(_is_nationality(token, evidence.lang) for token in names[0]):
             return None  # "The Portuguese" is somebody whom another sentence names
@@ -136,7 +153,7 @@ def _speaker_of(statement: Statement, quoted: list[tuple[int, int]]) -> Mention 
     if len(tokens) > LONGEST_SENTENCE:
         return None
     if not _SPEECH & statement.words:
-        return _behind_quote(statement, quoted)
+        return _behind_quote(statement, quoted) or _subject(statement, quoted)
     verbs = [i for i, t in enumerate(tokens) if t.lower in _SPEECH]
     names = [
         mention
@@ -145,14 +162,61 @@ def _speaker_of(statement: Statement, quoted: list[tuple[int, int]]) -> Mention 
         and not any(start <= mention[0].start < end for start, end in quoted)
     ]
     gaps = [
-        (
-            min(abs(statement.place_at(token.start) - verb) for token in name for verb in verbs),
-            number,
-        )
+        (min(_gap(name, verb, statement) for verb in verbs), number)
         for number, name in enumerate(names)
     ]
     gap, nearest = min(gaps, default=(_FAR + 1, 0))
     return names[nearest] if gap <= _FAR else None
+
+
+def _gap(name: Mention, verb: int, statement: Statement) -> int:
+    """How many tokens a name is from a verb of saying; an apposition between them is none.
+
+    A name behind "for" only says for whom somebody speaks where it does not end at the verb.
+    """
+    tokens = statement.tokens
+    first, last = statement.place_at(name[0].start), statement.place_at(name[-1].start)
+    behind = [token.lower for token in tokens[last + 1 : last + 3]]
+    closed = last < verb - 2 and tokens[verb - 1].text == ","
+    if closed and behind[0] == "," and behind[1] in _APPOSITION:
+        return 0
+    at = first - (first > 1 and tokens[first - 1].lower == "the")
+    serves = at > 0 and tokens[at - 1].lower == "for"
+    near = min(abs(place - verb) for place in range(first, last + 1))
+    return near + _FAR * serves
+
+
+def _subject(statement: Statement, quoted: list[tuple[int, int]]) -> Mention | None:
+    """The name that begins the clause of the first quote: "; Lind praised "a brave" vote".
+
+    What belongs to a name, "Lind's plan", is not said by it, nor what is told of it in brackets.
+    """
+    tokens, plain = statement.tokens, statement.plain
+    if not quoted or _QUOTING.isdisjoint(statement.words):
+        return None
+    at = quote = statement.place_at(quoted[0][0])
+    while at and not (tokens[at - 1].text in _STOPS or tokens[at - 1].lower in _CLAUSES):
+        at -= 1
+    while at < quote and (tokens[at].text == "." or _only_says_what(tokens[at])):
+        at += 1
+    for mention in statement.names:
+        place = statement.place_at(mention[0].start)
+        behind = statement.place_at(mention[-1].start) + 1
+        if place != at or mention[-1].lower.endswith("'s"):
+            continue
+        verbs = [n for n in range(behind, quote) if plain[n] in _QUOTING]
+        commas = sum(token.text == "," for token in tokens[behind : (verbs or [behind])[-1]])
+        if verbs and any(OPENING.match(token.text) for token in tokens[verbs[-1] : quote - 1]):
+            return None  # another quote stands between
+        if verbs and (not commas or tokens[verbs[-1] - 1].text == ","):
+            return mention if _may_speak(mention, place, statement) else None
+    return None
+
+
+def _only_says_what(token: Token) -> bool:
+    """Whether a word before a name says what somebody is: "Republican Ted Cruz", "Sen."."""
+    word = token.lower
+    return word in name_set("titles") or word in word_set("parties") or bool(role_of(word))
 
 
 def _behind_quote(statement: Statement, quoted: list[tuple[int, int]]) -> Mention | None:
@@ -210,8 +274,23 @@ def _may_be(speaker: Mention, owner: Mention, place: Statement, evidence: Eviden
     if names_of(speaker) & (names_of(owner) | {singular(token.lower) for token in place.tokens}):
         return True
     before = evidence.names.before
+    if _speaks_for(speaker, owner, evidence):
+        return True
     one, other = singular(speaker[-1].lower), singular(owner[-1].lower)
     return one in before.get(other, ()) or other in before.get(one, ())
+
+
+def _speaks_for(body: Mention, owner: Mention, evidence: Evidence) -> bool:
+    """Whether the source tells the office of a person beside a body: "Acme's chief, Ewa Lind"."""
+    last, names = singular(owner[-1].lower), names_of(body)
+    if evidence.names.before.get(singular(body[-1].lower), set()) & first_names():
+        return False
+    return any(
+        bool(names & {singular(word) for word in place.words})
+        and any(role_of(word) for word in place.words)
+        for place in evidence.statements
+        if last in place.words
+    )
 
 
 def places_of(quote: Quote, evidence: Evidence) -> list[int]:

@@ -23,6 +23,9 @@ _LONE_UNITS = frozenset({"l", "m", "g", "t"})
 # The only capital letters that are units; "5G" and "3D" are names.
 _CAPITAL_UNITS = frozenset({"W", "C", "F"})
 _MAX_ABBREVIATION = 4
+# What may part a length from its hour, the tokens of a bracket, and those of "per hour", at most.
+_BRACKETS = frozenset("()")
+_LONGEST_BRACKET, _PER_HOUR = 8, 3
 
 
 def read_alone(scan: Scan, index: int) -> Piece | None:
@@ -105,11 +108,22 @@ def _unit(scan: Scan, index: int, number: Numeral, at: int) -> Piece | None:
     if unit is None or _is_name(scan, at) or _is_auxiliary(scan, at) or _is_tens(scan, number, at):
         return None
     (dimension, factor), end = unit
+    if scan.at(end) in _BRACKETS:
+        dimension, factor = _speed(scan, at, end) or (dimension, factor)
     part = fraction_behind(scan, end)  # "two years and a half"
     if part and not scan.words.unit.match(scan.tokens, part[1]):
         number = number._replace(value=number.value + part[0], step=_TENTH)
         end = part[1]
     return Piece("count", number, index, end, dimension, factor)
+
+
+def _speed(scan: Scan, at: int, end: int) -> tuple[str, Decimal] | None:
+    """The speed of a length whose hour stands behind a bracket: "55 miles (89 km) an hour"."""
+    ends = (i for i in range(end, end + _LONGEST_BRACKET) if scan.at(i) == ")")
+    behind = next(ends, len(scan.tokens)) + 1
+    whole = scan.tokens[at:end] + scan.tokens[behind : behind + _PER_HOUR]
+    unit = scan.words.unit.match(whole, 0)
+    return unit[0] if unit and unit[1] > end - at else None
 
 
 def _is_tens(scan: Scan, number: Numeral, at: int) -> bool:
