@@ -12,6 +12,7 @@ from rewriter.checks.evidence.mentions import Mention
 from rewriter.checks.evidence.naming import CAPITALISED
 from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement
 from rewriter.checks.evidence.variants import are_forms, singular
+from rewriter.checks.lexicon import nationalities
 
 _YEARS = r"[ -]?(?:years?|ans|años|anos|anni|jaar|lat|лет|год[а]?|yaşında(?:ki)?|Jahre|-year-old)\b"
 # What stands between a name and an age behind it: ", 59,", "(59)", ", âgé de 59 ans".
@@ -44,6 +45,7 @@ def check_ages(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
         own = singular(name[-1].lower)
         if (
             not holders
+            or nationalities(statement.lang)(own)  # "the 47-year-old Australian"
             or any(are_forms(own, holder) for holder in holders)
             or not _is_told_apart(own, age, evidence)
         ):

@@ -20,14 +20,18 @@ from rewriter.checks.evidence.clocks import is_rough_time
 from rewriter.checks.evidence.counted_days import counted_weekdays
 from rewriter.checks.evidence.figures import MOST_FIGURES
 from rewriter.checks.evidence.index import Evidence
+from rewriter.checks.evidence.mentions import STOP_WORDS
 from rewriter.checks.evidence.moments import completed, parts_of
 from rewriter.checks.evidence.month_spans import is_known_span
+from rewriter.checks.evidence.naming import is_title_case
 from rewriter.checks.evidence.reading import Flag, Statement, stem
 from rewriter.checks.evidence.timespans import timespan_supported
 from rewriter.checks.facts.scores import is_part_of_match
 from rewriter.checks.lexicon import feasts
 from rewriter.text.quantities import LANGUAGES, Moment
 
+# Months that are verbs in a title with capitals: "Rates May Fall", "Teachers March".
+_VERBS = frozenset({"May", "March"})
 _HALF_DAY, _YEAR = 12 * 60, 12
 # The month before one that the source names.
 _MONTH_BEFORE = re.compile(
@@ -88,7 +92,10 @@ _CALENDAR = ("month", "day", "quarter", "half")
 
 def check_dates(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     """Yield G401 to G405, G107 and G108, for the moments of one sentence."""
+    title = is_title_case(statement)
     for moment in statement.facts.moments:
+        if title and _is_verb(moment, statement):
+            continue
         written = statement.text[moment.start : moment.end]
         code = None if _is_verbatim(written, evidence) else _problem(moment, statement, evidence)
         if code == "G402" and _may_be_said_otherwise(moment, evidence):
@@ -114,6 +121,15 @@ def check_dates(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
             )
             if not (unsure and code == "G403" and evidence.lang in eastern.LANGUAGES):
                 yield Flag(code, moment.start, moment.end, message, source, unsure)
+
+
+def _is_verb(moment: Moment, statement: Statement) -> bool:
+    """Whether "May" or "March" in a title is a verb, between two words with no date beside it."""
+    written = statement.text[moment.start : moment.end]
+    at = statement.place_at(moment.start)
+    beside = statement.tokens[at - 1 : at] + statement.tokens[at + 1 : at + 2]
+    words = [token for token in beside if token.kind == "word" and token.lower not in STOP_WORDS]
+    return written in _VERBS and len(words) == len(beside)
 
 
 def _has_rival(moment: Moment, statement: Statement, evidence: Evidence) -> bool:

@@ -83,7 +83,7 @@ def is_score(quantity: Quantity, statement: Statement, evidence: Evidence) -> bo
     signed = evidence.once("scores", lambda: _scores(evidence))
     if len(statement.facts.quantities) > MOST_FIGURES:
         return False
-    for start, end, own in _signed(statement):
+    for start, end, own in signed_scores(statement):
         if start < quantity.end and quantity.start < end:
             worded = evidence.once("worded scores", lambda: _worded_scores(evidence))
             return not {own, own[::-1]}.isdisjoint(signed | worded)
@@ -96,7 +96,7 @@ def is_score(quantity: Quantity, statement: Statement, evidence: Evidence) -> bo
     )
 
 
-def _signed(statement: Statement) -> Iterator[tuple[int, int, tuple[int, int]]]:
+def signed_scores(statement: Statement) -> Iterator[tuple[int, int, tuple[int, int]]]:
     """The place and the two numbers of each score with a sign between them, and of each ratio."""
     for found in _SIDES.finditer(statement.text):
         yield found.start(), found.end(), (int(found[1]), int(found[2]))
@@ -138,7 +138,7 @@ def _scores(evidence: Evidence) -> frozenset[tuple[int, int]]:
     return frozenset(
         score
         for statement in evidence.statements
-        for start, end, score in _signed(statement)
+        for start, end, score in signed_scores(statement)
         if not any(m.start < end and start < m.end for m in statement.facts.moments)
     )
 

@@ -44,6 +44,9 @@ _IF = re.compile(
     r"|\bs[ie] (?:(?:es|son|fuera|for|forem|fosse|viene|sono|est|sont) )?$",
     re.IGNORECASE,
 )
+# A sentence that is only possible, and a plea that is none of guilt.
+_FACED = re.compile(r"\b(?:maximum|possible|potential|fac(?:e|es|ed|ing)|not|non)(?: \w+){0,2} $")
+_PENALTIES = frozenset({"sentenc", "guilty", "coupable", "culpable"})
 _PARTICIPLE = re.compile(r"\w{3,12}(?:ad[oa]s?|at[oaie]|ée?s?)\b")
 # Tokens between "all" or "of" and a figure at most, characters between the figures of "four of the
 # 12", and the least that is said of "all".
@@ -65,7 +68,7 @@ def check_claims(statement: Statement, support: Support, evidence: Evidence) -> 
     places = [evidence.statements[index] for index in support.statements]
     if support.together >= _RESTATED:
         yield from _certainty(statement, places, close=support.share >= _CLOSE)
-        yield from _scope(statement, places)
+        yield from _scope(statement, places, evidence)
 
 
 def _certainty(statement: Statement, places: list[Statement], *, close: bool) -> Iterator[Flag]:
@@ -104,7 +107,7 @@ def _is_month(statement: Statement, index: int) -> bool:
     return index > 0 and statement.tokens[index].text == "May"
 
 
-def _scope(statement: Statement, places: list[Statement]) -> Iterator[Flag]:
+def _scope(statement: Statement, places: list[Statement], evidence: Evidence) -> Iterator[Flag]:
     """What is said of "all" here and of "most", "some" or a few in the source."""
     whole, part = claim_words("all", statement.lang), claim_words("some", statement.lang)
     if part & statement.words or whole.isdisjoint(statement.words):
@@ -113,12 +116,19 @@ def _scope(statement: Statement, places: list[Statement]) -> Iterator[Flag]:
         near = statement.plain[index + 1 : index + 1 + _ARTICLES]
         if word not in whole or not word_set("periods").isdisjoint(near):
             continue
-        place = _said_with(_behind(statement, index)[:2], part, whole.__contains__, places)
-        if place:
+        about = _behind(statement, index)[:2]
+        place = _said_with(about, part, whole.__contains__, places)
+        if place and not any(_says_all(said, whole, about) for said in evidence.sharing(statement)):
             token = statement.tokens[index]
             message = f"{token.text!r} is said of more than in the source"
             yield Flag("G606", token.start, token.end, message, place.text)
             return
+
+
+def _says_all(place: Statement, whole: frozenset[str], about: list[str]) -> bool:
+    """Whether a sentence says "all" of one of some words."""
+    places = [at for at, word in enumerate(place.plain) if word in whole]
+    return any(not set(about).isdisjoint(_behind(place, at)) for at in places)
 
 
 def _whole(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
@@ -263,6 +273,8 @@ def _bears(borne: re.Pattern[str], evidence: Evidence) -> bool:
 def _is_conditional(found: re.Match[str]) -> bool:
     """Whether a legal status is only what may follow: "if convicted", "se condenados"."""
     text, start = found.string, found.start()
+    if _FACED.search(text, max(0, start - _BEFORE), start) and found[0].lower() in _PENALTIES:
+        return True
     condition = _IF.search(text, max(0, start - _BEFORE), start)
     if condition is None:
         return False

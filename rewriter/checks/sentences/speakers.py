@@ -195,7 +195,9 @@ def _subject(statement: Statement, quoted: list[tuple[int, int]]) -> Mention | N
     if not quoted or _QUOTING.isdisjoint(statement.words):
         return None
     at = quote = statement.place_at(quoted[0][0])
-    while at and not (tokens[at - 1].text in _STOPS or tokens[at - 1].lower in _CLAUSES):
+    while at and not (
+        tokens[at - 1].text in _STOPS or (plain[at - 1] in _CLAUSES and plain[at] not in _QUOTING)
+    ):
         at -= 1
     while at < quote and (tokens[at].text == "." or _only_says_what(tokens[at])):
         at += 1

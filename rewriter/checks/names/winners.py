@@ -1,0 +1,123 @@
+"""G204: does the one who wins here lose in the source?
+
+A sentence has a verb of winning or losing behind a name, and perhaps the name of the other side
+behind it. Where the source has these two the other way round only, or tells the same score of the
+same name as a defeat, the sentence has turned the result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from rewriter.checks.evidence.index import Evidence
+from rewriter.checks.evidence.reading import CLAUSE_ENDS, LONGEST_SENTENCE, Flag, Statement
+from rewriter.checks.evidence.variants import names_of
+from rewriter.checks.facts.scores import signed_scores
+from rewriter.checks.lexicon import claim_words
+from rewriter.text.tokens import Token
+
+# Tokens between a verb and a name at most, and those behind it in which a preposition stands.
+_REACH, _BEHIND = 6, 6
+_KINDS = ("beat", "past", "win", "lose", "over", "against")
+# What stands behind a participle that is done to the name before it.
+_BY = {"en": "by", "es": "por", "fr": "par", "it": "da", "pt": "por"}
+_OPEN, _CLOSED = frozenset("(["), frozenset(")]")
+
+_Names = frozenset[str]
+
+
+class Result(NamedTuple):
+    """The names of the winner and of the loser, empty where one is not named, and their verb."""
+
+    winner: _Names
+    loser: _Names
+    verb: Token
+
+
+def check_winners(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
+    """Yield G204 for a result that the source has the other way round only."""
+    for own in _results(statement):
+        known = evidence.once("results", lambda: _known(evidence))
+        scores = _scores(statement)
+        told = [
+            (said, place)
+            for said, place in known
+            if scores & _scores(place) or (not scores and all((*own[:2], *said[:2])))
+        ]
+        turned = next((place for said, place in told if _is_turned(own, said)), None)
+        if turned and not any(_agrees(own, said) for said, _ in told):
+            start, end = own.verb.start, own.verb.end
+            message = f"{own.verb.text!r} turns round who won in the source"
+            yield Flag("G204", start, end, message, turned.text)
+            return
+
+
+def _agrees(own: Result, said: Result) -> bool:
+    won, lost = _meets(own.winner, said.winner), _meets(own.loser, said.loser)
+    return (won and lost) if all((*own[:2], *said[:2])) else (won or lost)
+
+
+def _meets(one: _Names, other: _Names) -> bool:
+    return not one.isdisjoint(other)
+
+
+def _is_turned(own: Result, said: Result) -> bool:
+    """Whether the winner of one sentence is the loser of another, and the reverse where named."""
+    won, lost = _meets(own.winner, said.loser), _meets(own.loser, said.winner)
+    return (won and lost) if all((*own[:2], *said[:2])) else (won or lost)
+
+
+def _known(evidence: Evidence) -> list[tuple[Result, Statement]]:
+    return [(result, place) for place in evidence.statements for result in _results(place)]
+
+
+def _scores(statement: Statement) -> frozenset[frozenset[int]]:
+    return frozenset(frozenset(score) for _, _, score in signed_scores(statement))
+
+
+def _results(statement: Statement) -> Iterator[Result]:
+    """The results that a sentence tells, by the verbs of its language."""
+    words = {kind: claim_words(kind, statement.lang) for kind in _KINDS}
+    verbs = words["beat"] | words["past"] | words["win"] | words["lose"]
+    if len(statement.tokens) > LONGEST_SENTENCE or verbs.isdisjoint(statement.words):
+        return
+    for at, word in enumerate(statement.plain):
+        if word not in verbs:
+            continue
+        one, other, verb = _before(statement, at), _behind(statement, at), statement.tokens[at]
+        following = set(statement.plain[at + 1 : at + 1 + _BEHIND])
+        if word in words["beat"] and statement.plain[at + 1 : at + 2] == [_BY.get(statement.lang)]:
+            yield Result(other, one, verb)  # "was beaten by"
+        elif word in words["beat"] or (word in words["past"] and "past" in following):
+            yield Result(one, other, verb)
+        elif word in words["win"]:
+            yield Result(one, other if words["over"] & following else frozenset(), verb)
+        elif word in words["lose"]:
+            yield Result(other if words["against"] & following else frozenset(), one, verb)
+
+
+def _before(statement: Statement, at: int) -> _Names:
+    """The name before a verb, with nothing but a bracket and small words between."""
+    ends = [(statement.place_at(name[-1].start), name) for name in statement.names]
+    last, name = max(((end, name) for end, name in ends if end < at), default=(at, []))
+    near = bool(name) and _gap(statement, last + 1, at) <= _REACH
+    return names_of(name) if near else frozenset()
+
+
+def _behind(statement: Statement, at: int) -> _Names:
+    """The name behind a verb."""
+    begins = [(statement.place_at(name[0].start), name) for name in statement.names]
+    first, name = min(((begin, name) for begin, name in begins if begin > at), default=(at, []))
+    near = bool(name) and _gap(statement, at + 1, first) <= _REACH
+    return names_of(name) if near else frozenset()
+
+
+def _gap(statement: Statement, first: int, last: int) -> int:
+    """The tokens between two places, what is in brackets left out; the end of a clause is far."""
+    gap = depth = 0
+    for token in statement.tokens[first:last]:
+        depth += (token.text in _OPEN) - (token.text in _CLOSED)
+        if not depth and token.text not in _CLOSED:
+            gap += 1 + _REACH * (token.lower in CLAUSE_ENDS)
+    return gap
