@@ -258,7 +258,7 @@ def _statement_flags(
     if passage.place == "heading" or passage.place.startswith("question"):
         return flags
     taken = {flag.start for flag in flags}
-    placed = check_placement(statement, evidence.placements, evidence.statements)
+    placed = check_placement(statement, evidence)
     flags += [flag for flag in placed if flag.start not in taken]
     flags += [flag for of_prose in _OF_PROSE for flag in of_prose(statement, evidence)]
     if passage.section != "from_author":

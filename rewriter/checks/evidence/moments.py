@@ -141,6 +141,8 @@ def _meant(moment: Moment, published: date | None, years: list[int]) -> list[Mom
         coming = published.year + (moment.month < published.month)
         known = sorted({_nearest_year(moment, published), last, coming, *years})
         meant = [completed(moment._replace(year=year), published) for year in known]
+    if years and moment.year is None and (moment.half or moment.quarter) and not moment.month:
+        meant.extend(moment._replace(year=year) for year in years)
     weekday = moment.weekday
     if weekday is not None and moment.day is None and not moment.relative and published:
         ahead = (weekday - published.weekday()) % 7 or 7

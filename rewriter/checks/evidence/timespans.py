@@ -48,8 +48,11 @@ def _fits(moment: Moment, said: Moment) -> bool | None:
     """Whether a mention lies in the part of the span; None when it does not say."""
     if said.part and said.decade == moment.decade and said.month == moment.month:
         return said.part == moment.part
-    place = _place(moment, said)
     first, last = _PARTS[moment.part]
+    if said.month is None and moment.month is None and not moment.decade:
+        number, parts = (said.quarter, 4) if said.quarter else (said.half, 2)
+        return None if not number else (number - 1) / parts < last and number / parts > first
+    place = _place(moment, said)
     return None if place is None else first <= place <= last
 
 
@@ -59,8 +62,4 @@ def _place(moment: Moment, said: Moment) -> float | None:
         return None if said.day is None else (said.day - 1) / (_DAYS - 1)
     if moment.decade:
         return None if said.decade else ((said.year or 0) - (moment.year or 0)) / (_YEARS - 1)
-    if said.month is not None:
-        return (said.month - 1) / (_MONTHS - 1)
-    if said.quarter is not None:
-        return (said.quarter - 1) / 3
-    return None if said.half is None else (said.half - 1.0)
+    return None if said.month is None else (said.month - 1) / (_MONTHS - 1)

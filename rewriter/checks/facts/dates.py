@@ -289,11 +289,13 @@ def _is_about(moment: Moment, statement: Statement) -> bool:
 
 
 def _is_end_of_quarter(moment: Moment, statement: Statement, evidence: Evidence) -> bool:
-    """Whether the end of a month is that of a quarter of the source: "by the end of June"."""
+    """Whether the end of a month ends a quarter or half of the source: "by the end of June"."""
     month = moment.month or 1
     if month % 3 or set(parts_of(moment)) - {"year"} != {"month"}:
         return False
-    said = (mention.moment.year for mention in evidence.moments.having("quarter", month // 3))
+    ended = evidence.moments.having("quarter", month // 3)
+    ended = ended + (evidence.moments.having("half", month // 6) if month % 6 == 0 else [])
+    said = (mention.moment.year for mention in ended)
     known = any(
         moment.year in (None, year) or (year is None and moment.year in years_of(evidence))
         for year in said

@@ -45,6 +45,9 @@ _AMOUNTING = frozenset({"of", "to", "by", "at", "von", "auf", "um", "zu", "van",
 _LINKS = frozenset(filter(str.isalpha, CLAUSE_ENDS)) - {"、", "和"} | {"但", "而"}
 # A figure that is told with the one before it moved from there: "to yield 1.79%, down from 1.81%".
 _FROM = re.compile(r"\W{1,3}(up|down|higher|lower) from\b")
+# A figure that says another one in other words, "102 points, or 0.3 percent", and a verb that only
+# moves the figure right behind it.
+_OTHERWISE, _ADDED = re.compile(r"(?: \w+)?,? or (?:about )?$"), frozenset({"added", "adds"})
 # A figure that is compared: "8 percent more", "un 8% más".
 _COMPARED = re.compile(
     r" (?:de |in |a |daha )?(?:(?P<up>more|higher|mehr|höher|más|plus|più|mais|больше|fazla|meer)"
@@ -162,6 +165,12 @@ def _direction(statement: Statement, quantity: Quantity) -> tuple[Token, str] | 
     if moved := _FROM.match(statement.text, quantity.end):
         at = statement.place_at(moved.start(1))
         return tokens[at], "up" if moved.group(1) in ("up", "higher") else "down"
+    if again := _OTHERWISE.search(statement.text, 0, quantity.start):
+        whole = next((q for q in statement.facts.quantities if q.end == again.start()), None)
+        return _direction(statement, whole) if whole else None
+    at = statement.place_at(quantity.start)
+    if at and statement.plain[at - 1] in _ADDED:
+        return tokens[at - 1], "up"
     low, high = _bounds(statement, quantity)
     first = statement.place_at(low)
     own = min(statement.place_at(quantity.start), len(tokens) - 1)

@@ -190,6 +190,13 @@ def _exchanged(mine: list[_Weights], theirs: list[_Weights], names: set[str]) ->
     both = (mine[0].keys() & mine[1].keys()) | (theirs[0].keys() & theirs[1].keys())
     shared = [[(here.keys() & there.keys()) - both for there in theirs] for here in mine]
     (own, taken), (given, others) = shared
+    counted = all(max(words.values(), default=0.0) >= _WORD for words in (*mine, *theirs))
+    if (
+        counted
+        and not (own or others)
+        and (_is_beside(taken, mine[0], theirs[1]) or _is_beside(given, mine[1], theirs[0]))
+    ):
+        return True
     if not (taken and given):
         return False
     if taken & names and given & names and not (own | others) & names:
@@ -199,6 +206,11 @@ def _exchanged(mine: list[_Weights], theirs: list[_Weights], names: set[str]) ->
     straight = _common(mine[0], theirs[0], own) + _common(mine[1], theirs[1], others)
     across = _common(mine[0], theirs[1], taken) + _common(mine[1], theirs[0], given)
     return across >= _TIMES * straight + _LEAD
+
+
+def _is_beside(words: set[str], here: _Weights, there: _Weights) -> bool:
+    """Whether a word stands right beside two figures: "ten animals", "46 animal cases"."""
+    return any(here[word] >= _WORD and there[word] >= _WORD for word in words)
 
 
 def _common(here: _Weights, there: _Weights, words: set[str]) -> float:

@@ -57,6 +57,10 @@ _SECONDS = 3600
 _MODERN = range(1900, 2100)
 # A time of day with a point: "9.21", "19.29 ora locale".
 _CLOCK = re.compile(r"(\d{1,2})[.:]([0-5]\d)(?: [^\W\d]+)?")
+# A time of a race, with parts of a second or with hours: "1:42.3", "2:05:14".
+_RACE_TIME = re.compile(
+    r"(?<![\d:])(\d{1,2}:)?(\d{1,2}:)(\d{2}[.,]\d{1,3}|(?<=:\d\d:)\d{2})(?![\d:])"
+)
 # Digits of a year without its century, the signs for a year, and those for ten years of age.
 _SHORT_YEAR = 2
 _YEAR_SIGNS = frozenset("年년")
@@ -100,6 +104,8 @@ def is_no_figure(quantity: Quantity, statement: Statement, evidence: Evidence) -
 def is_written_otherwise(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
     """Whether the source has a figure in another notation."""
     if _is_glued(statement.text[quantity.start : quantity.end], evidence):
+        return True
+    if _is_gap_of_times(quantity, evidence):
         return True
     if _is_collective(quantity, evidence) or is_score(quantity, statement, evidence):
         return True
@@ -160,7 +166,10 @@ def _is_coded(quantity: Quantity, statement: Statement, evidence: Evidence) -> b
         return False
     number = statement.text[quantity.start : quantity.end]
     initials = {word[0][0], "".join(filter(str.isupper, word[0])) or word[0][0]}
-    return any(f"{letters}{number}".lower() in evidence.names.words for letters in initials)
+    if any(f"{letters}{number}".lower() in evidence.names.words for letters in initials):
+        return True
+    marked = re.compile(rf"\b{re.escape(word[0])}[ -]?{re.escape(number)}\b")  # "BR-116", "BR 116"
+    return word[0].isupper() and any(map(marked.search, evidence.texts))
 
 
 def _is_grouped_otherwise(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
@@ -201,6 +210,28 @@ def ends_event(quantity: Quantity, statement: Statement, evidence: Evidence) -> 
     """Whether a number is the hour at which what the source times and measures begins or ends."""
     minute, is_time = _minute_of_day(quantity, statement) or (0, False)
     return is_time and minute in evidence.ends
+
+
+def _is_gap_of_times(quantity: Quantity, evidence: Evidence) -> bool:
+    """Whether so many seconds lie between two times of a race: "1:42.3" and "1:45.5"."""
+    if (
+        quantity.unit != "time"
+        or quantity.value >= _SECONDS
+        or quantity.value == quantity.number * 60
+    ):
+        return False
+    known = evidence.once("race times", lambda: {*map(_seconds, _race_times(evidence))})
+    return any(abs(a - b) == quantity.value for a, b in combinations(known, 2))
+
+
+def _race_times(evidence: Evidence) -> list[tuple[str, ...]]:
+    found = [match for text in evidence.texts for match in _RACE_TIME.findall(text)]
+    return found[:_MOST_MYRIADS]
+
+
+def _seconds(time: tuple[str, ...]) -> Decimal:
+    hours, minutes, seconds = (Decimal(part.strip(":").replace(",", ".") or 0) for part in time)
+    return (hours * 60 + minutes) * 60 + seconds
 
 
 def _is_collective(quantity: Quantity, evidence: Evidence) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.placements import Placed, Placements, placed_in
 from rewriter.checks.evidence.reading import Flag, Statement
 
@@ -21,10 +22,9 @@ MARGIN = 2.0
 _BETWEEN = 6
 
 
-def check_placement(
-    statement: Statement, placements: Placements, source: tuple[Statement, ...]
-) -> Iterator[Flag]:
+def check_placement(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     """Yield G406 for dates that stand in the wrong place."""
+    placements, source = evidence.placements, evidence.statements
     for placed in placed_in(statement, 0):
         if not placed.family.startswith("date") or not placements.has(placed):
             continue
@@ -35,6 +35,10 @@ def check_placement(
         score, other = max(matches.values(), key=lambda match: (match[0], -match[1].start))
         if score < ADVANTAGE * (own[0] if own else 0.0) + MARGIN:
             continue
+        if own and own[0] and own[1].statement == other.statement:
+            continue  # the sentence has both, and a rewrite may tell one of them
+        if _is_counted_there(placed, statement, evidence):
+            continue
         if _end_a_range(placed, other, placements):
             continue
         there = source[other.statement].text
@@ -42,6 +46,16 @@ def check_placement(
         message = f"{written!r} is in the source, but there it is not said of this"
         instead = there[other.start : other.end]
         yield Flag("G406", placed.start, placed.end, f"{message}; {instead!r} is", there)
+
+
+def _is_counted_there(placed: Placed, statement: Statement, evidence: Evidence) -> bool:
+    """Whether a sentence about the same means the date by counting: "next month" for December."""
+    moment = next(m for m in statement.facts.moments if m.start == placed.start)
+    return any(
+        said.moment.relative and len(statement.content & place.content) > 1
+        for said in evidence.moments.supporting(moment)
+        for place in [evidence.statements[said.statement]]
+    )
 
 
 def _end_a_range(placed: Placed, other: Placed, placements: Placements) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from rewriter.checks.evidence.figures import MOST_FIGURES
 from rewriter.checks.evidence.index import Evidence
@@ -12,8 +12,10 @@ from rewriter.checks.evidence.reading import Statement
 from rewriter.text.quantities import Moment, Quantity
 
 # "3-0", "3:0", "3 a 0", and the words by which a source tells the goals one by one.
-_SCORE = re.compile(r"(?<![\w.,:-])\d{1,2} ?(?:[-–:]|a|à) ?\d{1,2}(?![\w:-]|[.,]\d)")
-_SIDES = re.compile(r"(?<![a-zA-Z\d.,:-])(\d{1,3}) ?[-–:x×] ?(\d{1,3})(?![a-zA-Z\d:-]|[.,]\d)")
+_SCORE = re.compile(r"(?<![\w.,:-])\d{1,2} ?(?:[-–:]|a|à) ?\d{1,2}(?![\w-]|[.,:]\d)")
+_SIDES = re.compile(r"(?<![a-zA-Z\d.,:-])(\d{1,3}) ?[-–:x×] ?(\d{1,3})(?![a-zA-Z\d-]|[.,:]\d)")
+# The points of the parts of a game in a table: "Rockledge 14 11 6 15".
+_ROW = re.compile(r"(?<= )\d{1,2}(?: \d{1,2}){2,9}\b")
 # What stands between the sides of a score or vote that is told in words: " votes to ".
 _BETWEEN = re.compile(r"[^\d.,;:!?()]{1,24}")
 _SCORE_REACH = 8
@@ -48,9 +50,24 @@ def may_be_counted_up(quantity: Quantity, statement: Statement, evidence: Eviden
     """Whether a figure is part of a score, and the source only tells its goals one by one."""
     if not is_tally(quantity, statement):
         return False
-    return evidence.once("tallies", lambda: _counts_up(evidence)) or _is_between(
-        quantity, statement, evidence
+    return (
+        evidence.once("tallies", lambda: _counts_up(evidence))
+        or _is_between(quantity, statement, evidence)
+        or _is_added_up(quantity, statement, evidence)
     )
+
+
+def _is_added_up(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
+    """Whether both sides of a score add up the quarters that a table of the source gives."""
+    begin = max(0, quantity.start - _SCORE_REACH)
+    found = _SIDES.search(statement.text, begin, quantity.end + _SCORE_REACH)
+    known = evidence.once("sums", lambda: _sums(evidence))
+    return found is not None and known.issuperset(map(int, found.groups()))
+
+
+def _sums(evidence: Evidence) -> frozenset[int]:
+    rows = (map(int, row.split()) for text in evidence.texts for row in _ROW.findall(text))
+    return frozenset(total for row in rows for total in accumulate(row))
 
 
 def _is_between(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:

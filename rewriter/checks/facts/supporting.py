@@ -15,7 +15,7 @@ from rewriter.checks.facts.notations import is_bare, noun_of
 from rewriter.checks.lexicon import directions
 from rewriter.text.quantities import LANGUAGES, Quantity
 
-_MONTHS_A_YEAR = 12
+_MONTHS_A_YEAR, _HUNDRED = 12, 100
 # "Tens of thousands" is said of 10,000 to some 200,000.
 _VAGUE = 20
 # "Two points" may be said of two percentage points.
@@ -68,7 +68,16 @@ def supporting_figures(quantity: Quantity, evidence: Evidence) -> list[Figure]:
         or _said_otherwise(quantity, evidence)
         or _without_currency(quantity, evidence)
         or _in_table(quantity, evidence)
+        or _as_multiple(quantity, evidence)
     )
+
+
+def _as_multiple(quantity: Quantity, evidence: Evidence) -> list[Figure]:
+    """The multiples that an increase says in percent: "1.4 times as heavy" is 40 percent more."""
+    if quantity.kind != "percent":
+        return []
+    value = 1 + quantity.value / _HUNDRED
+    return [figure for near, figure in evidence.figures.rows("multiple") if near == value]
 
 
 def _in_table(quantity: Quantity, evidence: Evidence) -> list[Figure]:

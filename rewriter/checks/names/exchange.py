@@ -56,7 +56,7 @@ def _exchanged(one: set[str], other: set[str], source: set[str], others: set[str
     return bool(taken and given and not straight) and len(taken) + len(given) >= _LEAST
 
 
-def _begins(name: Mention, statement: Statement) -> bool:
+def begins_clause(name: Mention, statement: Statement) -> bool:
     """Whether a name, its titles aside, is the first word of a clause."""
     before = [token.lower for token in statement.tokens[: statement.place_at(name[0].start)]]
     while before and (before[-1] in name_set("titles") or before[-1] == "."):
@@ -66,7 +66,7 @@ def _begins(name: Mention, statement: Statement) -> bool:
 
 def _said(statement: Statement) -> dict[str, set[str]]:
     """For each name that begins a clause, by its last word, the stems up to the next such name."""
-    names = [name for name in names_in(statement) if _begins(name, statement)]
+    names = [name for name in names_in(statement) if begins_clause(name, statement)]
     inside = {statement.place_at(token.start) for name in names for token in name}
     ends = [*(statement.place_at(name[0].start) for name in names[1:]), len(statement.tokens)]
     found: dict[str, set[str]] = {}

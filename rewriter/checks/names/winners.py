@@ -22,6 +22,7 @@ _REACH, _BEHIND = 6, 6
 _KINDS = ("beat", "past", "win", "lose", "over", "against")
 # What stands behind a participle that is done to the name before it.
 _BY = {"en": "by", "es": "por", "fr": "par", "it": "da", "pt": "por"}
+_AHEAD, _TRAILING = frozenset({"led", "leads", "ahead"}), frozenset({"trailed", "behind", "down"})
 _OPEN, _CLOSED = frozenset("(["), frozenset(")]")
 
 _Names = frozenset[str]
@@ -37,6 +38,7 @@ class Result(NamedTuple):
 
 def check_winners(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     """Yield G204 for a result that the source has the other way round only."""
+    yield from _lesser_first(statement, evidence)
     for own in _results(statement):
         known = evidence.once("results", lambda: _known(evidence))
         scores = _scores(statement)
@@ -51,6 +53,22 @@ def check_winners(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
             message = f"{own.verb.text!r} turns round who won in the source"
             yield Flag("G204", start, end, message, turned.text)
             return
+
+
+def _lesser_first(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
+    """A score with its smaller side first, of one who wins or leads: "won 1-2"."""
+    won = frozenset().union(*(claim_words(kind, statement.lang) for kind in ("beat", "win")))
+    lost = claim_words("lose", statement.lang) | _TRAILING
+    found = list(signed_scores(statement))
+    if len(found) != 1 or not lost.isdisjoint(statement.words):
+        return
+    past = claim_words("past", statement.lang) & statement.words and "past" in statement.words
+    start, end, (less, more) = found[0]
+    if less < more and (past or not (won | _AHEAD).isdisjoint(statement.words)):
+        known = {s for place in evidence.statements for *_, s in signed_scores(place)}
+        if (more, less) in known and (less, more) not in known:
+            written = statement.text[start:end]
+            yield Flag("G111", start, end, f"{written!r} stands the other way round in the source")
 
 
 def _agrees(own: Result, said: Result) -> bool:
@@ -87,7 +105,8 @@ def _results(statement: Statement) -> Iterator[Result]:
             continue
         one, other, verb = _before(statement, at), _behind(statement, at), statement.tokens[at]
         following = set(statement.plain[at + 1 : at + 1 + _BEHIND])
-        if word in words["beat"] and statement.plain[at + 1 : at + 2] == [_BY.get(statement.lang)]:
+        by = statement.plain[at + 1 : at + 2] == [_BY.get(statement.lang)]
+        if word in words["beat"] and by and not word.endswith("ó"):
             yield Result(other, one, verb)  # "was beaten by"
         elif word in words["beat"] or (word in words["past"] and "past" in following):
             yield Result(one, other, verb)

@@ -14,6 +14,7 @@ from rewriter.checks.evidence.support import Support
 from rewriter.checks.facts.courses import check_course
 from rewriter.checks.facts.directions import check_change, check_direction, check_step
 from rewriter.checks.facts.exchange import check_exchange
+from rewriter.checks.facts.owners import check_owners, check_pairs
 from rewriter.checks.lexicon import contraries, denials, negations
 from rewriter.text.tokens import Token
 
@@ -42,6 +43,8 @@ _REFUSING = {
 _SUPPOSED = frozenset(
     {"would", "could", "might", "should", "if", "unless", "until", "before", "whether"}
 )
+# What says that a verb of the sentence came to nothing: "tried to save, but failed to do so".
+_IN_VAIN = frozenset({"failed", "fails", "vain", "unable", "unsuccessfully", "vergeblich", "vano"})
 # Letters at the end of an infinitive that other forms of the verb change, and letters that stay.
 _INFLECTED, _ROOT = 3, 4
 # Words that make a bound of the negation before them: "pas moins de six jours".
@@ -64,6 +67,8 @@ def check_sentence(statement: Statement, support: Support, evidence: Evidence) -
     yield from check_step(statement, evidence)
     yield from check_change(statement, evidence)
     yield from check_course(statement, evidence)
+    yield from check_owners(statement, evidence)
+    yield from check_pairs(statement, evidence)
     whole = 0, len(statement.text)
     if support.together < UNSUPPORTED and len(statement.content) >= _MIN_CONTENT:
         nearest = evidence.statements[support.statements[0]].text if support.statements else None
@@ -221,6 +226,8 @@ def _goes_on(statement: Statement, verb: str, object_: str) -> bool:
 
 def _affirms(statement: Statement, word: str) -> bool:
     """Whether a sentence has a word, by its stem, and nowhere a negation or denial beside it."""
+    if not _IN_VAIN.isdisjoint(statement.words):
+        return False
     places = [i for i, own in enumerate(statement.stems) if own == word]
     before, behind = _DENIAL_REACH
     plain, denying = statement.plain, negations(statement.lang) | denials(statement.lang)

@@ -21,6 +21,7 @@ from rewriter.text.tokens import Token
 _HEAD = 5
 _SPEECH = word_set("speech")
 _QUOTING = word_set("quoting")
+_SAID = frozenset({"said", "says", "added"})
 # Words that turn from one speaker to another within a sentence.
 _TURNS = frozenset({"while", "whereas", "but", "although", "though"})
 _SHE = word_set("she")
@@ -245,7 +246,9 @@ def _may_speak(mention: Mention, place: int, statement: Statement) -> bool:
     tokens, at = statement.tokens, place + len(mention)
     place -= place > 1 and tokens[place - 1].lower == "the"  # "asked about the Brotherhood"
     before = tokens[place - 1].lower if place else ""
-    if len(mention[-1].text) < 2 or not any(map(tells, mention)):
+    if len(mention[-1].text) < 2:
+        return False
+    if not any(map(tells, mention)) and before not in _SAID:  # "said Sowers"
         return False
     if len(mention) == 1 and _is_epithet(mention[0], statement.lang):
         return False
