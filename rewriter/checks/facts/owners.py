@@ -25,6 +25,8 @@ from rewriter.text.quantities import Quantity
 
 # Tokens between two figures that belong together, at most.
 _TOGETHER = 9
+# Tokens behind a count in which its noun and the verb stand: "30 people had been injured".
+_VERB_REACH = 5
 _STOPS = frozenset({";", ":", "while", "whereas", "but", "though", "although", "as", "than"})
 _AND = frozenset({"and", "or", "of", "in", "from", "for", "at", "on", "with", "to", "by"})
 
@@ -59,6 +61,51 @@ def check_owners(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
         )
         yield Flag("G111", quantity.start, quantity.end, message, place.text)
         return
+
+
+def check_fates(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
+    """Yield G111 for a count whose noun goes on with the verb of another count in the source.
+
+    "Thirty people died" where three died and thirty people were hurt.
+    """
+    known = evidence.once("fates", lambda: _known_fates(evidence))
+    for quantity, noun, verb in _fates(statement):
+        own = known.get((noun, quantity.value), {})
+        others = known.get((noun, verb), {})
+        if not own or verb in own or quantity.value in others or not others:
+            continue
+        if len(evidence.figures.supporting(quantity)) > len(own):
+            continue
+        written = statement.text[quantity.start : quantity.end]
+        message = f"the source tells another figure than {written!r} of this"
+        yield Flag("G111", quantity.start, quantity.end, message, next(iter(others.values())))
+
+
+def _known_fates(evidence: Evidence) -> dict[Hashable, dict[Hashable, str]]:
+    """For a noun and its count the verbs behind it, and for a noun and a verb the counts."""
+    found: dict[Hashable, dict[Hashable, str]] = defaultdict(dict)
+    for place in evidence.statements:
+        for quantity, noun, verb in _fates(place):
+            found[noun, quantity.value][verb] = place.text
+            found[noun, verb][quantity.value] = place.text
+    return found
+
+
+def _fates(statement: Statement) -> Iterator[tuple[Quantity, str, str]]:
+    """The counts of people, with the stem of the noun and of the next content word near it."""
+    if len(statement.tokens) > LONGEST_SENTENCE:
+        return
+    for quantity in statement.facts.quantities[:MOST_FIGURES]:
+        at = statement.place_at(quantity.end)
+        near = statement.stems[at : at + _VERB_REACH]
+        ends = (
+            n
+            for n, token in enumerate(statement.tokens[at : at + _VERB_REACH])
+            if token.kind == "mark"
+        )
+        words = [own for own in near[: next(ends, _VERB_REACH)] if own]
+        if quantity.kind == "count" and not quantity.unit and len(words) > 1:
+            yield quantity, words[0], words[1]
 
 
 def _around(index: int, evidence: Evidence) -> set[str]:

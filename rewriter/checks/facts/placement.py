@@ -35,8 +35,6 @@ def check_placement(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
         score, other = max(matches.values(), key=lambda match: (match[0], -match[1].start))
         if score < ADVANTAGE * (own[0] if own else 0.0) + MARGIN:
             continue
-        if own and own[0] and own[1].statement == other.statement:
-            continue  # the sentence has both, and a rewrite may tell one of them
         if _is_counted_there(placed, statement, evidence):
             continue
         if _end_a_range(placed, other, placements):

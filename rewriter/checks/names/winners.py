@@ -29,11 +29,15 @@ _Names = frozenset[str]
 
 
 class Result(NamedTuple):
-    """The names of the winner and of the loser, empty where one is not named, and their verb."""
+    """The names of the winner and of the loser, empty where one is not named.
+
+    `score` is the one that stands nearest to the verb, empty where there is none.
+    """
 
     winner: _Names
     loser: _Names
     verb: Token
+    score: frozenset[int]
 
 
 def check_winners(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
@@ -41,11 +45,10 @@ def check_winners(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     yield from _lesser_first(statement, evidence)
     for own in _results(statement):
         known = evidence.once("results", lambda: _known(evidence))
-        scores = _scores(statement)
         told = [
             (said, place)
             for said, place in known
-            if scores & _scores(place) or (not scores and all((*own[:2], *said[:2])))
+            if (own.score == said.score if own.score else all((*own[:2], *said[:2])))
         ]
         turned = next((place for said, place in told if _is_turned(own, said)), None)
         if turned and not any(_agrees(own, said) for said, _ in told):
@@ -90,8 +93,10 @@ def _known(evidence: Evidence) -> list[tuple[Result, Statement]]:
     return [(result, place) for place in evidence.statements for result in _results(place)]
 
 
-def _scores(statement: Statement) -> frozenset[frozenset[int]]:
-    return frozenset(frozenset(score) for _, _, score in signed_scores(statement))
+def _score(statement: Statement, verb: Token) -> frozenset[int]:
+    """The score nearest to a verb."""
+    found = ((abs(start - verb.start), score) for start, _, score in signed_scores(statement))
+    return frozenset(min(found, default=(0, ()))[1])
 
 
 def _results(statement: Statement) -> Iterator[Result]:
@@ -104,16 +109,19 @@ def _results(statement: Statement) -> Iterator[Result]:
         if word not in verbs:
             continue
         one, other, verb = _before(statement, at), _behind(statement, at), statement.tokens[at]
+        score = _score(statement, verb)
         following = set(statement.plain[at + 1 : at + 1 + _BEHIND])
         by = statement.plain[at + 1 : at + 2] == [_BY.get(statement.lang)]
         if word in words["beat"] and by and not word.endswith("ó"):
-            yield Result(other, one, verb)  # "was beaten by"
+            yield Result(other, one, verb, score)  # "was beaten by"
         elif word in words["beat"] or (word in words["past"] and "past" in following):
-            yield Result(one, other, verb)
+            yield Result(one, other, verb, score)
         elif word in words["win"]:
-            yield Result(one, other if words["over"] & following else frozenset(), verb)
+            loser = other if words["over"] & following else frozenset()
+            yield Result(one, loser, verb, score)
         elif word in words["lose"]:
-            yield Result(other if words["against"] & following else frozenset(), one, verb)
+            winner = other if words["against"] & following else frozenset()
+            yield Result(winner, one, verb, score)
 
 
 def _before(statement: Statement, at: int) -> _Names:

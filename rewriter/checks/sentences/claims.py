@@ -32,7 +32,7 @@ _WHOLE = 6
 _NAMED_EARLY = 30
 # Words at the beginning of a sentence that say whose statement it is.
 _OPENING = 8
-_WINDOW = 12
+_WINDOW = 16
 # Letters of a word in the future at least, less one: "opéra" is none.
 _MIN_FUTURE = 6
 # Characters before a legal status in which a negation lifts it.

@@ -14,7 +14,7 @@ from rewriter.checks.evidence.support import Support
 from rewriter.checks.facts.courses import check_course
 from rewriter.checks.facts.directions import check_change, check_direction, check_step
 from rewriter.checks.facts.exchange import check_exchange
-from rewriter.checks.facts.owners import check_owners, check_pairs
+from rewriter.checks.facts.owners import check_fates, check_owners, check_pairs
 from rewriter.checks.lexicon import contraries, denials, negations
 from rewriter.text.tokens import Token
 
@@ -69,6 +69,7 @@ def check_sentence(statement: Statement, support: Support, evidence: Evidence) -
     yield from check_course(statement, evidence)
     yield from check_owners(statement, evidence)
     yield from check_pairs(statement, evidence)
+    yield from check_fates(statement, evidence)
     whole = 0, len(statement.text)
     if support.together < UNSUPPORTED and len(statement.content) >= _MIN_CONTENT:
         nearest = evidence.statements[support.statements[0]].text if support.statements else None
