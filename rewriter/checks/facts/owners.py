@@ -50,7 +50,7 @@ def check_owners(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
         figures = evidence.figures.supporting(quantity)
         if not said or not rivals or len(said) < len(figures):
             continue
-        if any(owner in _around(one.statement, evidence) for one in said):
+        if any(owner in _words(evidence.statements[one.statement]) for one in said):
             continue
         written = statement.text[quantity.start : quantity.end]
         place = evidence.statements[said[0].statement]
@@ -108,10 +108,9 @@ def _fates(statement: Statement) -> Iterator[tuple[Quantity, str, str]]:
             yield quantity, words[0], words[1]
 
 
-def _around(index: int, evidence: Evidence) -> set[str]:
-    """The words of a statement and of those beside it, without a possessive."""
-    near = evidence.statements[max(0, index - 1) : index + 2]
-    return {singular(word) for place in near for word in place.words}
+def _words(place: Statement) -> set[str]:
+    """The words of a statement, without a possessive."""
+    return {singular(word) for word in place.words}
 
 
 def _known(evidence: Evidence) -> dict[Hashable, list[_Owned]]:

@@ -111,8 +111,7 @@ def _results(statement: Statement) -> Iterator[Result]:
         one, other, verb = _before(statement, at), _behind(statement, at), statement.tokens[at]
         score = _score(statement, verb)
         following = set(statement.plain[at + 1 : at + 1 + _BEHIND])
-        by = statement.plain[at + 1 : at + 2] == [_BY.get(statement.lang)]
-        if word in words["beat"] and by and not word.endswith("ó"):
+        if word in words["beat"] and _is_passive(statement, at):
             yield Result(other, one, verb, score)  # "was beaten by"
         elif word in words["beat"] or (word in words["past"] and "past" in following):
             yield Result(one, other, verb, score)
@@ -122,6 +121,14 @@ def _results(statement: Statement) -> Iterator[Result]:
         elif word in words["lose"]:
             winner = other if words["against"] & following else frozenset()
             yield Result(winner, one, verb, score)
+
+
+def _is_passive(statement: Statement, at: int) -> bool:
+    """Whether the winner stands behind the loser: "was beaten by", "derrotado por"."""
+    names = (statement.place_at(name[0].start) for name in statement.names)
+    first = next((place for place in names if place > at), at)
+    by, word = _BY.get(statement.lang), statement.plain[at]
+    return by in statement.plain[at + 1 : first] and not word.endswith("ó")
 
 
 def _before(statement: Statement, at: int) -> _Names:
