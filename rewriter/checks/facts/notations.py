@@ -7,7 +7,8 @@ mark, in a word or behind a letter.
 from __future__ import annotations
 
 import re
-from itertools import chain
+from decimal import Decimal
+from itertools import chain, combinations
 
 from rewriter.checks.evidence import eastern
 from rewriter.checks.evidence.clocks import is_rough_time
@@ -61,6 +62,7 @@ _CLOCK = re.compile(r"(\d{1,2})[.:]([0-5]\d)(?: [^\W\d]+)?")
 _RACE_TIME = re.compile(
     r"(?<![\d:])(\d{1,2}:)?(\d{1,2}:)(\d{2}[.,]\d{1,3}|(?<=:\d\d:)\d{2})(?![\d:])"
 )
+_MOST_TIMES = 60
 # Digits of a year without its century, the signs for a year, and those for ten years of age.
 _SHORT_YEAR = 2
 _YEAR_SIGNS = frozenset("年년")
@@ -226,7 +228,7 @@ def _is_gap_of_times(quantity: Quantity, evidence: Evidence) -> bool:
 
 def _race_times(evidence: Evidence) -> list[tuple[str, ...]]:
     found = [match for text in evidence.texts for match in _RACE_TIME.findall(text)]
-    return found[:_MOST_MYRIADS]
+    return found[:_MOST_TIMES]
 
 
 def _seconds(time: tuple[str, ...]) -> Decimal:

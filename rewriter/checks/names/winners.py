@@ -28,7 +28,7 @@ _OPEN, _CLOSED = frozenset("(["), frozenset(")]")
 _Names = frozenset[str]
 
 
-class Result(NamedTuple):
+class MatchResult(NamedTuple):
     """The names of the winner and of the loser, empty where one is not named.
 
     `score` is the one that stands nearest to the verb, empty where there is none.
@@ -74,7 +74,7 @@ def _lesser_first(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
             yield Flag("G111", start, end, f"{written!r} stands the other way round in the source")
 
 
-def _agrees(own: Result, said: Result) -> bool:
+def _agrees(own: MatchResult, said: MatchResult) -> bool:
     won, lost = _meets(own.winner, said.winner), _meets(own.loser, said.loser)
     return (won and lost) if all((*own[:2], *said[:2])) else (won or lost)
 
@@ -83,13 +83,13 @@ def _meets(one: _Names, other: _Names) -> bool:
     return not one.isdisjoint(other)
 
 
-def _is_turned(own: Result, said: Result) -> bool:
+def _is_turned(own: MatchResult, said: MatchResult) -> bool:
     """Whether the winner of one sentence is the loser of another, and the reverse where named."""
     won, lost = _meets(own.winner, said.loser), _meets(own.loser, said.winner)
     return (won and lost) if all((*own[:2], *said[:2])) else (won or lost)
 
 
-def _known(evidence: Evidence) -> list[tuple[Result, Statement]]:
+def _known(evidence: Evidence) -> list[tuple[MatchResult, Statement]]:
     return [(result, place) for place in evidence.statements for result in _results(place)]
 
 
@@ -99,7 +99,7 @@ def _score(statement: Statement, verb: Token) -> frozenset[int]:
     return frozenset(min(found, default=(0, ()))[1])
 
 
-def _results(statement: Statement) -> Iterator[Result]:
+def _results(statement: Statement) -> Iterator[MatchResult]:
     """The results that a sentence tells, by the verbs of its language."""
     words = {kind: claim_words(kind, statement.lang) for kind in _KINDS}
     verbs = words["beat"] | words["past"] | words["win"] | words["lose"]
@@ -112,15 +112,15 @@ def _results(statement: Statement) -> Iterator[Result]:
         score = _score(statement, verb)
         following = set(statement.plain[at + 1 : at + 1 + _BEHIND])
         if word in words["beat"] and _is_passive(statement, at):
-            yield Result(other, one, verb, score)  # "was beaten by"
+            yield MatchResult(other, one, verb, score)  # "was beaten by"
         elif word in words["beat"] or (word in words["past"] and "past" in following):
-            yield Result(one, other, verb, score)
+            yield MatchResult(one, other, verb, score)
         elif word in words["win"]:
             loser = other if words["over"] & following else frozenset()
-            yield Result(one, loser, verb, score)
+            yield MatchResult(one, loser, verb, score)
         elif word in words["lose"]:
             winner = other if words["against"] & following else frozenset()
-            yield Result(winner, one, verb, score)
+            yield MatchResult(winner, one, verb, score)
 
 
 def _is_passive(statement: Statement, at: int) -> bool:

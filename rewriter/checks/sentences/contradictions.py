@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import islice, takewhile
@@ -44,7 +45,10 @@ _SUPPOSED = frozenset(
     {"would", "could", "might", "should", "if", "unless", "until", "before", "whether"}
 )
 # What says that a verb of the sentence came to nothing: "tried to save, but failed to do so".
-_IN_VAIN = frozenset({"failed", "fails", "vain", "unable", "unsuccessfully", "vergeblich", "vano"})
+_IN_VAIN = re.compile(
+    r"\b(?:failed|unable)(?: to do (?:so|it))?(?=[.,;!?]|$)|\b(?:in|en) vain\b|\bunsuccessfully\b"
+    r"|\bvergeblich\b|\ben vano\b|\binvano\b|\bem vão\b|\bтщетно\b|\btevergeefs\b"
+)
 # Letters at the end of an infinitive that other forms of the verb change, and letters that stay.
 _INFLECTED, _ROOT = 3, 4
 # Words that make a bound of the negation before them: "pas moins de six jours".
@@ -227,7 +231,7 @@ def _goes_on(statement: Statement, verb: str, object_: str) -> bool:
 
 def _affirms(statement: Statement, word: str) -> bool:
     """Whether a sentence has a word, by its stem, and nowhere a negation or denial beside it."""
-    if not _IN_VAIN.isdisjoint(statement.words):
+    if _IN_VAIN.search(statement.text):
         return False
     places = [i for i, own in enumerate(statement.stems) if own == word]
     before, behind = _DENIAL_REACH
