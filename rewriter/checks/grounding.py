@@ -31,6 +31,7 @@ from rewriter.checks.facts.numbers import check_numbers
 from rewriter.checks.facts.placement import check_placement
 from rewriter.checks.facts.removed import check_taken_over, from_removed
 from rewriter.checks.facts.replaced import check_replaced
+from rewriter.checks.facts.winners import check_winners
 from rewriter.checks.lexicon import commentary_headings, has_phrases
 from rewriter.checks.names.actors import check_actors
 from rewriter.checks.names.appositions import check_appositions
@@ -42,7 +43,6 @@ from rewriter.checks.names.offices import check_ranks, check_roles
 from rewriter.checks.names.presence import check_names
 from rewriter.checks.names.spellings import check_spellings
 from rewriter.checks.names.tellers import check_tellers
-from rewriter.checks.names.winners import check_winners
 from rewriter.checks.sentences.advice import check_advice
 from rewriter.checks.sentences.borrowed import check_borrowed
 from rewriter.checks.sentences.calls import check_accusations, check_calls
