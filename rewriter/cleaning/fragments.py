@@ -21,7 +21,7 @@ _FRAGMENTS = 3
 _LINK_WORDS = 12
 # Before a link stand this many words of its sentence at least; fewer are a menu's.
 _BEFORE_WORDS = 3
-_GOES_ON = re.compile(r"[,;:!?)\]’”»%](?![\w.])|[.,;]\s|['’](?:s|t|ll|re|ve|d|m)\b")
+_GOES_ON = re.compile(r"[,;:!?)\]’”»%](?![\w.])|[.,;](?:\s|$)|['’](?:s|t|ll|re|ve|d|m)\b")
 # A reference to a footnote.
 _NOTE = re.compile(r"\[(?:\w{1,2}\s)?\d{1,3}\]|\[(?:edit|citation needed)\]")
 _NO_SPACE = re.compile(r"[,.;:!?)\]’”»%'…]")

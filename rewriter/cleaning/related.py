@@ -64,12 +64,12 @@ def cut_related(page: Page) -> Page:
     page = page.cut_where(lambda block: Reason.RELATED_LINK if _is_link(block.text) else None)
     page = page.cut(dict.fromkeys(_linked_lines(page), Reason.RELATED_LINK))
     blocks = page.blocks[: start_of_closing(page.blocks)]
-    above = list(accumulate((len(block.text) for block in page.blocks), initial=0))
+    above = list(accumulate((len(block.text) * block.kept for block in page.blocks), initial=0))
     done = 0
     for start in _starts(blocks):
         if start < done:
             continue
-        length = _related_blocks(blocks, start, above[start] / above[-1])
+        length = _related_blocks(blocks, start, above[start] / max(above[-1], 1))
         if length and covers_article(page.blocks, start, start + 1 + length):
             length = 0
         done = start + 1 + length if length else done

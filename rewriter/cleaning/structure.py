@@ -9,6 +9,7 @@ the article's prose is added to it.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from enum import StrEnum
 from itertools import groupby
@@ -86,6 +87,9 @@ _PROSE_CAP = 60
 _ALONE = 0.5
 # Above this many words of prose a date or a heading is the article's own.
 _HEAD_WORDS = 100
+_HEADS = (LineKind.DATE, LineKind.RELATED, LineKind.COMMENTS)
+# Lines of a comment's head, a name and a date, below the heading over all comments.
+_COMMENT_HEAD = 3
 _LONG_WORDS = 10
 _SENTENCE_WORDS = 5
 # Longer lines are no date line, and no heading over comments.
@@ -109,6 +113,8 @@ _OPENING = 0.4
 _OUTWEIGHED = 2.5
 # Above a few lines less of its prose is an opening, too.
 _NEAR_OPENING = 0.15
+# Lines without a stop are text where they have this many times the words of those with one.
+_NO_STOPS = 2
 # The article once more has all of its words.
 _COPY = 0.9
 # This many lines with a figure on end are a table or a programme, not heads of comments.
@@ -117,6 +123,9 @@ _ROWS = (LineKind.DATE, LineKind.SHORT, LineKind.LONG, LineKind.ITEM)
 # "— Harbor Watch (@harborwatch)": below a post that an article shows; its date follows.
 _POSTED = re.compile(r"^(?:[—–-]|&mdash;)\s.{1,80}\(@\w{1,30}\)")
 _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|svg|avif)\)?$", re.IGNORECASE)
+# Lines of a row of pictures, each with its link.
+_GALLERY = 20
+_PICTURES = (Reason.IMAGE, Reason.LINK, Reason.MARK)
 # "3. ", "Step 3", "Schritt 3: ..."
 _ENTRY = re.compile(
     r"(?:#{1,6} )?(?P<name>(?:[^\W\d_]{2,12} )?)(?P<number>\d{1,2})(?:[.:)] |[.:)]?$)"
@@ -129,7 +138,7 @@ _OTHER_TEXT = (LineKind.COMMENTS, LineKind.RELATED, LineKind.FEED)
 _ANOTHER_TEXT = frozenset((LineKind.COMMENTS, LineKind.FEED, LineKind.DATE))
 _DIGIT = re.compile(r"\d")
 # Readers' comments are often longer than the article above them.
-_COMMENT_WEIGHT = 0.4
+_COMMENT_WEIGHT, _SURE_COMMENT_WEIGHT = 0.4, 0.1
 # A cut that holds more than this share of the article's prose is a mistake. A teaser above a feed's
 # line may hold this many words of a short article.
 _COVERED, _FEED_WORDS = 0.15, 60
@@ -172,11 +181,33 @@ def article_run(blocks: Sequence[Block]) -> Run:
         end = below.end
     end = _end_of_table(kinds, end)
     end = _end_of_series(blocks, kinds, end)
-    while (part := _best(scores[:start])).end:
-        if not _belongs(blocks, kinds, scores, Run(start, end), part):
-            break
+    while (part := _part_above(blocks, kinds, scores, Run(start, end))).end:
         start = part.start
     return Run(start, end)
+
+
+def _part_above(
+    blocks: Sequence[Block], kinds: Sequence[LineKind], scores: Sequence[float], article: Run
+) -> Run:
+    """What stands above the article and is more of it: the best run, or the one right above."""
+    best = _best(scores[: article.start])
+    if best.end and _belongs(blocks, kinds, scores, article, best):
+        return best
+    top = max(article.start - 2 * _NEAR_LINES, 0)
+    near = _best(scores[top : article.start])
+    near = Run(top + near.start, top + near.end)
+    belongs = near.end > top and _belongs(blocks, kinds, scores, article, near)
+    return near if belongs and _same_words(blocks, article, near) >= _SAME_WORDS else Run(0, 0)
+
+
+def _without_stops(blocks: Sequence[Block], kinds: list[LineKind]) -> list[LineKind]:
+    """The kinds, where lines without a stop are the text: in Thai, in verse, in many blogs."""
+    words = Counter[LineKind]()
+    for block, kind in zip(blocks, kinds, strict=True):
+        words[kind] += count_words(block.text)
+    if words[LineKind.LONG] <= words[LineKind.PROSE] * _NO_STOPS:
+        return kinds
+    return [LineKind.PROSE if kind is LineKind.LONG else kind for kind in kinds]
 
 
 def _belongs(
@@ -192,15 +223,14 @@ def _belongs(
     above a few lines in the article's words ("12:00 PM") is one of an update.
     """
     between = slice(min(article.end, part.end), max(article.start, part.start))
-    near = len(kinds[between]) <= _NEAR_LINES
+    near = sum(kind is not LineKind.MARK for kind in kinds[between]) <= _NEAR_LINES
     another = _ANOTHER_TEXT.intersection(kinds[between])
     is_update = near and another == {LineKind.DATE} and part.start > article.start
     if another and not is_update:
         return False
     brings = _words_of_prose(blocks, kinds, part)
     share = brings / max(_words_of_prose(blocks, kinds, article), 1)
-    used = _words_of_run(blocks, part)
-    same = len(used & _words_of_run(blocks, article)) / max(len(used), 1)
+    same = _same_words(blocks, article, part)
     apart = -sum(scores[between])
     if share < _PART or same >= _COPY or apart > brings * _APART:
         return False
@@ -209,6 +239,12 @@ def _belongs(
         return True
     same += _NEAR if near else 0
     return same >= (_SAME_WORDS if share >= _LARGE_PART else _SAME_WORDS_OF_SMALL)
+
+
+def _same_words(blocks: Sequence[Block], article: Run, part: Run) -> float:
+    """The share of the part's words that the article has."""
+    used = _words_of_run(blocks, part)
+    return len(used & _words_of_run(blocks, article)) / max(len(used), 1)
 
 
 def _words_of_prose(blocks: Sequence[Block], kinds: Sequence[LineKind], run: Run) -> float:
@@ -298,6 +334,11 @@ def line_scores(blocks: Sequence[Block], kinds: list[LineKind]) -> list[float]:
     above, weight = 0.0, 1.0
     lines = [kind for kind in kinds if kind is not LineKind.MARK]
     at = -1
+
+    def sure(at: int) -> bool:
+        below = lines[at + 1 : at + 1 + _COMMENT_HEAD]
+        return lines[at] is LineKind.COMMENTS and LineKind.DATE in below
+
     for block, kind in zip(blocks, kinds, strict=True):
         at += kind is not LineKind.MARK
         if kind is LineKind.PROSE:
@@ -305,12 +346,12 @@ def line_scores(blocks: Sequence[Block], kinds: list[LineKind]) -> list[float]:
             score = min(count_words(block.text), _PROSE_CAP) * weight
             score *= 1.0 if LineKind.PROSE in beside else _ALONE
             above += score
-        elif kind in (LineKind.DATE, LineKind.RELATED, LineKind.COMMENTS) and above <= _HEAD_WORDS:
+        elif kind in _HEADS and above <= _HEAD_WORDS and not (above >= LONG_WORDS and sure(at)):
             score = _SCORES[LineKind.SHORT]
         else:
             score = _SCORES[kind]
             if kind is LineKind.COMMENTS:
-                weight = _COMMENT_WEIGHT
+                weight = min(weight, _SURE_COMMENT_WEIGHT if sure(at) else _COMMENT_WEIGHT)
         scores.append(score)
     return scores
 
@@ -329,7 +370,7 @@ def kinds_of(blocks: Sequence[Block]) -> list[LineKind]:
         if rows and len(table) >= _TABLE_LINES:
             for i in table:
                 kinds[i] = LineKind.TABLE
-    return kinds
+    return _without_stops(blocks, kinds)
 
 
 def _by_neighbours(blocks: Sequence[Block], kinds: list[LineKind]) -> list[LineKind]:
@@ -344,7 +385,8 @@ def _by_neighbours(blocks: Sequence[Block], kinds: list[LineKind]) -> list[LineK
             kinds[i - 1] = kinds[i] = LineKind.MARK
         if blocks[i].reason is Reason.LINK:
             kinds[i] = LineKind.SHORT if above is LineKind.LINKS else LineKind.MARK
-            if above is LineKind.IMAGE and not _PICTURE.search(blocks[i].text):
+            full_size = _PICTURE.search(blocks[i].text)
+            if above is LineKind.IMAGE and not (full_size or _is_in_text(blocks, kinds, i)):
                 kinds[i - 1] = LineKind.TEASER
         if blocks[i].reason is Reason.IMAGE and above is LineKind.IMAGE:
             kinds[i - 1] = LineKind.MARK
@@ -355,6 +397,13 @@ def _by_neighbours(blocks: Sequence[Block], kinds: list[LineKind]) -> list[LineK
         if boxed or (linked and _heads_text(below)):
             kinds[i] = LineKind.SHORT
     return kinds
+
+
+def _is_in_text(blocks: Sequence[Block], kinds: Sequence[LineKind], at: int) -> bool:
+    """True where paragraphs stand above and below the pictures around the line."""
+    sides = (range(at, max(at - _GALLERY, 0), -1), range(at, min(at + _GALLERY, len(blocks))))
+    lines = (next((i for i in side if blocks[i].reason not in _PICTURES), at) for side in sides)
+    return all(kinds[i] in (LineKind.PROSE, LineKind.LONG) for i in lines)
 
 
 def _is_long(block: Block) -> bool:
@@ -382,7 +431,8 @@ def _kind_of(text: str, block: Block) -> LineKind:
         return kind
     if is_link(block):
         return LineKind.LINKS
-    if words <= _LINE_WORDS and len(text) <= _LINE_CHARACTERS and not ends and _dates(text, words):
+    is_line = words <= _LINE_WORDS and len(text) <= _LINE_CHARACTERS
+    if is_line and (not ends or _SAYS.search(text)) and _dates(text, words):
         return LineKind.DATE
     if (_CUT_OFF.search(text) and words < LONG_WORDS * 2) or _SAYS.search(text):
         return LineKind.CUT_OFF
@@ -465,6 +515,12 @@ def _on_end(blocks: Sequence[Block]) -> list[Block]:
             or count_words(block.text) >= LONG_WORDS
         )
     ]
+
+
+def share_of_text(blocks: Sequence[Block], run: Run) -> float:
+    """The run's share of the page's text; comments count as much as they do for the run."""
+    scores = [max(score, 0.0) for score in line_scores(blocks, kinds_of(blocks))]
+    return sum(scores[run.start : run.end]) / max(sum(scores), 1)
 
 
 def prose_words(blocks: Sequence[Block]) -> float:

@@ -18,6 +18,7 @@ from rewriter.cleaning.structure import (
     is_link,
     kind_of,
     prose_words,
+    share_of_text,
 )
 from rewriter.cleaning.title import titled
 
@@ -53,7 +54,7 @@ def cut_surroundings(page: Page) -> Page:
     run = article_run(blocks)
     above = [i for i in range(run.start) if blocks[i].kept and blocks[i].kind != "title"]
     below = [i for i in range(run.end, len(blocks)) if blocks[i].kept]
-    if prose_words(blocks[run.start : run.end]) <= prose_words(blocks) * _ARTICLE_SHARE:
+    if share_of_text(blocks, run) <= _ARTICLE_SHARE:
         return page
     cut: list[int] = []
     at = _title_of(page, run, above)

@@ -36,6 +36,12 @@ def test_references_and_shares_are_joined_to_their_sentence() -> None:
     ]
 
 
+def test_a_stop_on_a_line_of_its_own_ends_the_sentence_above() -> None:
+    stops = ("The hull will be cut in the Tasker yard", ".", "[4]")
+    joined = joined_fragments([*BROKEN, *stops, WHOLE[0]])
+    assert joined[-2:] == ["The hull will be cut in the Tasker yard. [4]", WHOLE[0]]
+
+
 def test_lines_that_are_whole_stay_apart() -> None:
     lines = [TITLE, *BODY, "eBay", "wire_api", "harbor post", "- an item", "- another item."]
     assert joined_fragments(lines) == lines

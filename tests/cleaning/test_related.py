@@ -48,6 +48,14 @@ def test_cuts_teasers_and_feed_lines_that_outweigh_the_article(heading: list[str
     assert list(cuts(source)) == ["related-articles"]
 
 
+def test_a_heading_below_addresses_of_pictures_alone_cuts_no_text() -> None:
+    lines = tuple(f"We came to pier {n} before the rain and stayed for the lamps" for n in range(9))
+    url = "https://ledger.example/harbour/piers/on-the-map"
+    menu = [f"[![Pier {n}]({url}/{n}.jpg)]({url}/{n})" for n in range(60)]
+    source = cleaned(*menu, "Related Reads", TITLE, *lines, name="article.md")
+    assert set(lines[1:]) <= set(source.paragraphs)
+
+
 def test_cuts_headlines_with_one_teaser_each() -> None:
     feed = [line for pair in zip(HEADLINES, TEASERS, strict=True) for line in pair]
     source = cleaned(TITLE, *BODY, "Recommended", *feed)

@@ -17,6 +17,7 @@ from rewriter.cleaning.structure import (
     kind_of,
     kinds_of,
     line_scores,
+    share_of_text,
 )
 from tests.cleaning.articles import BODY
 
@@ -222,6 +223,42 @@ def test_an_image_costs_more_where_it_links_to_a_page() -> None:
     assert sum(linked[len(PROSE) :]) < sum(alone[len(PROSE) :])
     full_size = replace(_LINK, text="(https://ledger.example/lamp-full.jpg)")
     assert _scores(*PROSE, image, full_size)[-2:] == [alone[-1], 0.0]
+
+
+def test_pictures_with_links_between_paragraphs_are_no_teasers() -> None:
+    gallery = (_PICTURE[0], _LINK) * 3
+    assert kinds_of((*PROSE, *gallery, *PROSE)).count(LineKind.TEASER) == 0
+    headline = (Block("Why the lighthouse went dark for a night", linked=1.0), _LINK)
+    teasers = kinds_of((*PROSE, _PICTURE[0], _LINK, *headline, *PROSE))
+    assert teasers.count(LineKind.TEASER) == 1
+
+
+def test_lines_without_a_stop_are_the_text_where_nothing_else_is() -> None:
+    lines = [Block(f"We came to pier {n} before the rain and stayed for the lamps") for n in "abcd"]
+    notice = Block("This blog is about piers, lamps and rain.")
+    assert article_run((notice, *MENU * 2, *lines, *MENU)) == (9, 13)
+    assert kinds_of((*PROSE, *lines)).count(LineKind.LONG) == len(lines)
+
+
+def test_a_paragraph_above_a_small_table_belongs_to_the_article() -> None:
+    opening = Block(
+        "Shares of Calder Lines rose after the operator said that it ordered new ships."
+    )
+    quotes = tuple(map(Block, ("TickerLastChange", "CLDR 225.86 -1.99", "TSKR 113.40 -1.62")))
+    notice = Block(
+        "Quotes are delayed by fifteen minutes at least, and nobody says they are right."
+    )
+    blocks = (notice, *MENU * 3, opening, *quotes, *PROSE, *MENU)
+    assert article_run(blocks).start == blocks.index(opening)
+
+
+def test_a_short_article_stands_above_long_comments() -> None:
+    article = (*PROSE[:2], *MENU[:1])
+    comment = (Block("Ada Brook on March 3, 2026 at 4:47 pm said:"), *PROSE[2:], *PROSE[2:])
+    blocks = (*MENU, *article, Block("Comments"), *comment * 3)
+    run = article_run(blocks)
+    assert run == (4, 6)
+    assert share_of_text(blocks, run) > 0.1
 
 
 def test_paragraphs_with_links_stand_beside_each_other() -> None:
