@@ -53,6 +53,7 @@ def test_many_differences_are_sampled_and_give_the_same_answer_each_time() -> No
 
 def test_no_difference_is_no_difference() -> None:
     assert paired([0.0] * 5) == (0.0, 0.0, 0.0, 1.0)
+    assert paired([0.1, -0.1]).p == 1.0
 
 
 def test_a_clear_difference_is_as_clear_as_the_number_of_articles_allows() -> None:

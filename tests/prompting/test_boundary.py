@@ -100,6 +100,10 @@ _TEMPLATES = (
     "{% for pair in qa %}{{ loop.index }} {{ pair.question }}: {{ pair['answer'] }}{% endfor %}",
     "{{ paragraphs }}",
     "{% with x = title %}{{ x }}{% endwith %}",
+    "{% for key, value in qa[0] | dictsort %}{{ key }}: {{ value }}{% endfor %}",
+    "{% set first, second = title, publisher %}{{ first }} by {{ second }}",
+    "{% set kept = namespace() %}{% set kept.x = title %}{{ kept.x }}",
+    "{% macro box() %}{{ caller() }}{% endmacro %}{% call box() %}{{ title }}{% endcall %}",
 )
 
 

@@ -101,6 +101,9 @@ def test_a_template_cannot_reach_out_of_its_sandbox() -> None:
 def test_a_missing_file_says_which(tmp_path: Path) -> None:
     with pytest.raises(PromptError, match=r"nosuch\.prompt\.md: there is no such prompt"):
         prompt_file.load("nosuch", tmp_path)
+    (tmp_path / "own.prompt.md").touch()
+    with pytest.raises(PromptError, match=r"did you mean own\? .*there are: own, or any file"):
+        prompt_file.load("owm", tmp_path)
 
 
 @given(st.text())

@@ -121,6 +121,20 @@ def test_a_root_id_that_is_a_pipe_or_a_link_is_refused(tmp_path: Path) -> None:
         root_id(state)
 
 
+@pytest.mark.parametrize("content", [b"", b"no id\n", b"../../x\n", b"\xff\xfe", b"a" * 1_000])
+def test_what_is_no_root_id_is_refused(tmp_path: Path, content: bytes) -> None:
+    state = State(root=tmp_path)
+    first = root_id(state)
+    assert root_id(state) == first != root_id(State(root=tmp_path / "other"))
+    state.identity.write_bytes(content)
+    with pytest.raises(FileError, match=r"root's id|no id of a content root|bytes"):
+        root_id(state)
+    state.identity.unlink()
+    state.identity.mkdir()
+    with pytest.raises(FileError, match="not a file"):
+        root_id(state)
+
+
 async def test_a_ledger_of_pipes_is_refused(tmp_path: Path) -> None:
     ledger = FileLedger(tmp_path / "ledger", tmp_path / "ledger" / ".lock")
     path = ledger.path(Key("ab" * 32))
