@@ -51,6 +51,18 @@ async def test_an_article_is_taken_once_and_counted_where_it_ended(connection: C
     assert (seen.input_tokens, seen.output_tokens, seen.state) == (7, 5, "running")
 
 
+async def test_the_cost_of_a_batch_is_unknown_from_the_first_answer_without_a_price(
+    connection: Connection,
+) -> None:
+    await put(connection, "b", "one", "two")
+    hold = await join(connection)
+    one, two = (await hold.exchange([], (), 2)).deliveries
+    await hold.exchange([End(one, "published", usage=Usage(cost=0.0))], (), 0)
+    assert (await batches.status(connection, "b")).cost == 0.0
+    await hold.exchange([End(two, "published", usage=Usage(input_tokens=7, cost=None))], (), 0)
+    assert (await batches.status(connection, "b")).cost is None
+
+
 async def test_what_a_lost_process_reports_later_changes_nothing(connection: Connection) -> None:
     await put(connection, "b", "one")
     lost = await join(connection, "lost")
