@@ -182,6 +182,27 @@ FAITHFUL = [
         "Ulaştırma Bakanlığı yolu açtı. Milli Savunma Bakanlığının uçağı geldi.",
         "Uçağı Milli Savunma Bakanlığı gönderdi.",
     ),
+    # The first day of a span with its article, a magnitude that a sentence gives once, a rest.
+    (
+        "fr",
+        "Il a plu entre le 3 et le 5 janvier à Lyon.",
+        "À Lyon, il a plu du 3 au 5 janvier.",
+    ),
+    (
+        "es",
+        "El servicio fue de 1.813,4 millones, de los cuales 1.627,7 millones fueron de principal.",
+        "El servicio costó 1.813,4 millones: 1.627,7 de principal.",
+    ),
+    (
+        "es",
+        "El 50,4 % provino de bancos privados y el resto de bancos oficiales.",
+        "El 50,4 % procedió de bancos privados y el 49,6 % de oficiales.",
+    ),
+    (
+        "ru",
+        "Суд приговорил бывшего мэра Олега Трифонова. Дело было долгим. Трифонов молчал.",
+        "Бывший мэр города Олег Трифонов молчал.",
+    ),
     # A short name for a body.
     ("pt", "O prefeito recorreu ao Supremo.", "O prefeito recorreu ao STF."),
 ]
@@ -218,6 +239,25 @@ UNFAITHFUL = [
         "G104",
     ),
     ("ko", "대표 박은정(45) 씨와 이재준(52) 씨가 왔다.", "이재준(45) 씨가 말했다.", "G104"),
+    ("it", "A Bilbao 17,6 gradi, a Vienna 13,5 gradi.", "A Bilbao fino a 31 gradi.", "G101"),
+    (
+        "ja",
+        "岡本誠一社長は「値上げで6割は取り戻せる」と語った。西村恵子取締役は黙った。",
+        "西村取締役は「値上げで6割は取り戻せる」と述べた。",
+        "G303",
+    ),
+    (
+        "zh",
+        "董事长林国栋在会上说：“我们不参与价格战。”首席财务官许雯说成本会下降。",
+        "首席财务官许雯表示，“我们不参与价格战。”",
+        "G303",
+    ),
+    (
+        "ko",
+        '박정수 위원장은 "조합원에게 돌려줘야 한다"고 했다. 이상도 사장은 침묵했다.',
+        '이상도 사장은 "조합원에게 돌려줘야 한다"고 말했다.',
+        "G303",
+    ),
     ("ja", "昨年8月に地震があった。", "昨年6月に地震があった。", "G401"),
     ("ko", "노조는 9월 18일 파업했다.", "노조는 7월 18일 파업했다.", "G401"),
     ("ja", "売上高は1兆538億円だった。", "売上高は1億538万円だった。", "G102"),
@@ -305,3 +345,16 @@ def test_a_weekday_names_no_month_but_that_of_publication() -> None:
     assert "G401" in {finding.code for finding in wrong}
     right = Passage("text", "", "W piątek, 30 kwietnia, podano: 534 tys. osób.")
     assert not ground([right], evidence, GroundingRules())
+
+
+def test_a_year_that_a_sentence_counts_is_that_of_its_event() -> None:
+    source = plain_source(
+        "Die Siegerin von 2020 leistete sich zwei Fehler. In der Arena hat sie schon 2019 die "
+        "Verfolgung gewonnen, bei der WM vor zwei Jahren gewann sie Gold im Einzel.",
+        "de",
+    )
+    evidence = Evidence(
+        source.model_copy(update={"published_at": datetime(2022, 1, 23, tzinfo=UTC)})
+    )
+    text = Passage("text", "", "Bei der WM 2020 in der Arena gewann sie Gold im Einzel.")
+    assert not ground([text], evidence, GroundingRules())

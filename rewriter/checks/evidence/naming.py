@@ -62,7 +62,7 @@ _MIN_PREFIX = 3
 # Languages in which the name of a country has cases.
 _INFLECTED = frozenset({"ru", "pl"})
 # Languages in which a first name has cases, so that its beginning must do.
-_DECLINED = frozenset({"ru", "pl", "uk", "cs"})
+DECLINED = frozenset({"ru", "pl", "uk", "cs"})
 # The country whose people the news of a language names without naming the country.
 _HOMES = {"fr": "france", "es": "españa", "it": "italia", "ru": "росси", "pl": "polsk"}
 # Letters of a case ending at most: "Минздрава", and of what follows the beginning of a word.
@@ -286,11 +286,11 @@ class Names:
             return True
         if lang not in ("en", "zh") and self._inflects(word):
             return True
-        if lang in _DECLINED and case_root(word) in self._towns:
+        if lang in DECLINED and case_root(word) in self._towns:
             return True
         if len(word) > _MIN_TOWN and self._has_adjective_of(word, lang):
             return True
-        if self._is_joined(word) or (lang in _DECLINED and self._is_syllabic(word)):
+        if self._is_joined(word) or (lang in DECLINED and self._is_syllabic(word)):
             return True
         if word in _SIDES and word[0] in self._initials:
             return True
@@ -471,7 +471,7 @@ class Names:
         """The names that stand before `last` in the source where `first` never does."""
         known = {name for name in self._before(singular(last.lower), lang) if name}
         word = singular(first.lower)
-        if lang in _DECLINED and self._inflects(word):
+        if lang in DECLINED and self._inflects(word):
             return set()
         belonging = _BELONGING[lang].match(first.lower) if lang in _BELONGING else None
         if belonging and word not in self.capitals and self.has_name_like(belonging[1]):

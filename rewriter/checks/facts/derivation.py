@@ -65,6 +65,8 @@ _REACH = 4
 _MOST_OPERANDS = 8
 _MOST_OUTCOMES = 20_000
 _TRIED = 4
+# What only differs, and is neither added up nor a part of the other.
+_DEGREES = frozenset({"celsius", "fahrenheit"})
 # Families of counts, which a figure without a unit may leave out.
 _COUNT = "count "
 
@@ -108,6 +110,10 @@ def is_worked_out(quantity: Quantity, statement: Statement) -> bool:
     if whole and _is_share(quantity, *sorted(abs(amount.value) for amount in amounts)):
         return True
     others = [q for q in all_others if q.unit == quantity.unit]
+    if quantity.kind == "percent" and _HUNDRED - quantity.value in {
+        q.value for q in others if q.kind == "percent"
+    }:
+        return True  # "50.4 percent from one, 49.6 from the other"
     if any(
         quantity.value in (abs(one.value - other.value), one.value + other.value)
         for one, other in combinations(others, 2)
@@ -275,7 +281,8 @@ def _figures_of(evidence: Evidence, index: int) -> list[Figure]:
 def _counts_of(evidence: Evidence, index: int) -> Iterator[Figure]:
     """What a sentence counts in digits, behind a name, too: "Ankara 1213, Bursa 532"."""
     for quantity in evidence.statements[index].facts.quantities:
-        if quantity.kind == "count" and not quantity.spelled:
+        plain = quantity.kind == "count" and quantity.unit not in _DEGREES
+        if plain and not quantity.spelled:
             yield Figure(quantity, index)
 
 
@@ -297,6 +304,9 @@ def _of_two(one: Figure, other: Figure) -> Iterator[_Outcome]:
         yield _Outcome("percent", a + b, one, other, "+")
         yield _Outcome("percent", abs(a - b), one, other, "-")
     if family != _family(other) or a == b or not a or not b:
+        return
+    if one.quantity.unit in _DEGREES:
+        yield _Outcome(family, abs(a - b), one, other, "-")
         return
     yield _Outcome(family, a + b, one, other, "+")
     gap = "points" if family == "percent" else family
@@ -362,7 +372,8 @@ def _far_apart(quantity: Quantity, statement: Statement, evidence: Evidence) -> 
     values = dict(rows)
     rounded = few and quantity.bound
     for value, figure in rows:
-        for wanted, sign in ((key.value - value, "+"), (value - key.value, "-")):
+        ways = ((value - key.value, "-"), (key.value - value, "+"))
+        for wanted, sign in ways[: 1 if quantity.unit in _DEGREES else 2]:
             other = values.get(wanted)
             if rounded:  # "nearly 25 billion" for 16 and 8.8
                 off = max(coarsest(key) / 2, _NEAR * key.value)

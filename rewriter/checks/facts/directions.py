@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 from itertools import accumulate, permutations
 
 from rewriter.checks.evidence.figures import MOST_FIGURES, keys_of
@@ -99,32 +98,36 @@ def check_change(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     The source has the figure from which it would have fallen, and not that from which it rose.
     """
     figures = statement.facts.quantities
-    for change, reached in permutations(figures, 2) if 1 < len(figures) <= MOST_FIGURES else ():
-        if not _moves_to(change, reached, statement):
+    for change, other in permutations(figures, 2) if 1 < len(figures) <= MOST_FIGURES else ():
+        reached = _reached(change, other, statement)
+        moved = _direction(statement, change) if reached else None
+        if reached is None or moved is None:
             continue
-        moved = _direction(statement, change)
-        up = Decimal(1 if moved and moved[1] == "up" else -1)
-        family = keys_of(reached)[0].family
-        before = reached.value - up * change.value, reached.value + up * change.value
-        own, other = (evidence.figures.equal(family, value) for value in before)
-        if moved and other and not own and evidence.figures.equal(family, reached.value):
+        up = change.value if moved[1] == "up" else -change.value
+        told, opposite, same = (
+            evidence.figures.equal(keys_of(reached)[0].family, value)
+            for value in (reached.value - up, reached.value + up, reached.value)
+        )
+        if same and opposite and not told:
             message = f"{moved[0].text!r} says the contrary of the figures of the source"
-            place = evidence.statements[other[0].statement].text
+            place = evidence.statements[opposite[0].statement].text
             yield Flag("G604", moved[0].start, moved[0].end, message, place)
             return
 
 
-def _moves_to(change: Quantity, reached: Quantity, statement: Statement) -> bool:
-    """Whether two figures of one unit stand near each other, a word for "to" before the second."""
-    alike = (change.kind, change.unit) == (reached.kind, reached.unit)
-    alike = alike or (change.kind, reached.kind) == ("points", "percent")
-    if change.label or reached.label or not alike:
-        return False
-    if not 0 < change.value < reached.value or abs(change.start - reached.start) > 2 * _REACH:
-        return False
-    before = statement.text[max(0, reached.start - _STEP_REACH) : reached.start].lower().split()
+def _reached(change: Quantity, other: Quantity, statement: Statement) -> Quantity | None:
+    """The second figure in the unit of the first where a word for "to" is beside it, else None."""
+    if not other.unit and other.kind == "count" and change.number:
+        factor = change.value / change.number
+        other = other._replace(kind=change.kind, unit=change.unit, value=other.number * factor)
+    alike = (change.kind, change.unit) == (other.kind, other.unit)
+    alike = alike or (change.kind, other.kind) == ("points", "percent")
+    near = abs(change.start - other.start) <= 2 * _REACH
+    if change.label or other.label or not (alike and near and 0 < change.value < other.value):
+        return None
+    before = statement.text[max(0, other.start - _STEP_REACH) : other.start].lower().split()
     led = bool(before) and (before[-1] in _TO or before[-1][-1] in _HAN_TO)
-    return led or statement.text.startswith(_TO_BEHIND, reached.end)
+    return other if led or statement.text.startswith(_TO_BEHIND, other.end) else None
 
 
 def _step_of(quantity: Quantity, statement: Statement) -> str:

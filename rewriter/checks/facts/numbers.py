@@ -51,6 +51,8 @@ _BEHIND = re.compile(r"[\d.,]+[ºª°]?[ -]?([^\W\d_]{4})")
 _CLOSEST = 3
 # Letters of a noun in all its cases.
 _NOUN_STEM = 4
+# Magnitudes that a sentence takes over from the one before: "849 millones. ... apenas 35."
+_LEFT_OUT = (Decimal(10**6), Decimal(10**9))
 # What is counted without a unit.
 _COUNT = "count "
 # How the words for a thousand, a million and a billion begin in languages that are not read.
@@ -123,6 +125,9 @@ def _may_be_right(code: str, quantity: Quantity, statement: Statement, evidence:
         return False
     if may_have_word_in_it(quantity, evidence):
         return True
+    bare = quantity.kind == "count" and not quantity.unit and magnitude_of(quantity) == 1
+    if bare and any(evidence.figures.supporting(_scaled(quantity, power)) for power in _LEFT_OUT):
+        return True
     about = evidence.sharing(statement)
     close = [about[:_CLOSEST], *([place] for place in about[_CLOSEST:])] if about else []
     if any(may_be_derived(quantity, evidence, places) for places in close):
@@ -154,7 +159,11 @@ def _supporting(quantity: Quantity, statement: Statement, evidence: Evidence) ->
         supporting = supporting_figures(quantity._replace(bound="about"), evidence)
     if not supporting:
         wholes = (_in_scale_of_neighbour(quantity, statement), _listed(quantity, statement))
-        found = (supporting_figures(whole, evidence) for whole in wholes if whole)
+        found = (
+            supporting_figures(whole, evidence)
+            for whole in (*wholes, *_in_scale_of_sentence(quantity, statement))
+            if whole
+        )
         supporting = next(filter(None, found), [])
     if power := _power_in_words(quantity, statement, evidence):
         supporting = [f for f in supporting if _has_power(f, power, evidence)]
@@ -253,6 +262,17 @@ def _in_scale_of_neighbour(quantity: Quantity, statement: Statement) -> Quantity
         ),
         None,
     )
+
+
+def _in_scale_of_sentence(quantity: Quantity, statement: Statement) -> Iterator[Quantity]:
+    """The figure in the magnitudes of its sentence: "1.813 millones: 1.627 de principal"."""
+    figures = statement.facts.quantities
+    if quantity.unit or quantity.kind != "count" or len(figures) > MOST_FIGURES:
+        return
+    for other in figures:
+        power = next((power for power in _LEFT_OUT if 1 < other.step <= power), None)
+        if power and magnitude_of(quantity) == 1:
+            yield _scaled(quantity, power)._replace(kind=other.kind, unit=other.unit)
 
 
 def _sign_is_lost(

@@ -7,7 +7,7 @@ one for the other.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.placements import Placed, Placements, placed_in
@@ -39,6 +39,9 @@ def check_placement(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
             continue
         if _end_a_range(placed, other, placements):
             continue
+        today = evidence.published
+        if today and placed.value in _counted(source[other.statement], today.year):
+            continue
         there = source[other.statement].text
         written = statement.text[placed.start : placed.end]
         message = f"{written!r} is in the source, but there it is not said of this"
@@ -54,6 +57,12 @@ def _is_counted_there(placed: Placed, statement: Statement, evidence: Evidence) 
         for said in evidence.moments.supporting(moment)
         for place in [evidence.statements[said.statement]]
     )
+
+
+def _counted(there: Statement, today: int) -> set[Hashable]:
+    """The years, without a day, that a sentence counts from today: "vor zwei Jahren"."""
+    spans = (q.number for q in there.facts.quantities if q.unit == "calendar")
+    return {(today - int(span), None, None, None, None) for span in spans}
 
 
 def _end_a_range(placed: Placed, other: Placed, placements: Placements) -> bool:

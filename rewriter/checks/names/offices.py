@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator
 
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.mentions import Mention, is_capital
-from rewriter.checks.evidence.naming import CAPITALISED
+from rewriter.checks.evidence.naming import CAPITALISED, DECLINED
 from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement
-from rewriter.checks.evidence.variants import singular
+from rewriter.checks.evidence.variants import are_forms, singular
 from rewriter.checks.lexicon import word_set
 from rewriter.remembering import looked_up
 from rewriter.text.tokens import Token
@@ -71,6 +71,9 @@ def check_roles(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
         last = singular(name[-1].lower)
         people = {singular(t.lower) for t in name}
         if not known or people & known.keys() or last not in evidence.names.capitals:
+            continue
+        cases = statement.lang in DECLINED  # "Трифонов", "Трифонова"
+        if cases and any(are_forms(one, other) for one in people for other in known):
             continue
         if _may_hold(last, role, evidence):
             continue

@@ -11,6 +11,7 @@ from rewriter.checks.evidence.quotations import TERM_WORDS, Quote, quotes_in, wo
 from rewriter.checks.evidence.reading import Flag, Statement, read_statement, stem
 from rewriter.checks.evidence.variants import case_root, unaccented
 from rewriter.checks.lexicon import word_set
+from rewriter.checks.sentences.han_speakers import check_han_speaker
 from rewriter.checks.sentences.speakers import check_speaker
 
 # A run of this many words that is in the source identifies the passage a longer quote came from.
@@ -51,6 +52,7 @@ def check_quotes(
             yield flag
         else:
             yield from check_speaker(quote, statements, evidence)
+            yield from check_han_speaker(quote, statements, evidence)
 
 
 def _check(quote: Quote, text: str, evidence: Evidence) -> Flag | None:

@@ -13,6 +13,8 @@ from rewriter.text.tokens import Token
 _HOUR = 60
 _LONGEST = len("04.03.2025")
 _HALF_DAY = 12 * _HOUR
+# Articles before the second day of a span.
+_ARTICLES = frozenset({"le", "el", "il", "dem", "zum", "o", "dia", "the"})
 _ENDS = frozenset(",.;:)?!")
 
 
@@ -49,14 +51,15 @@ def _first_borrows(
     at += text_at(tokens, at) == "." and words.lang == "de"
     if not _is_link(tokens, at, words) or at + 1 >= len(tokens):
         return None
-    if tokens[at + 1].kind != "number":
+    behind = at + 1 + (text_at(tokens, at + 1) in _ARTICLES)  # "entre le 3 et le 5 janvier"
+    if behind >= len(tokens) or tokens[behind].kind != "number":
         return None
-    found = read_moment(tokens, at + 1, words)
+    found = read_moment(tokens, behind, words)
     if found is None:
         return None
     last, end = found
     start, stop = tokens[index].start, tokens[at - 1].end
-    if last.month and last.day and day < last.day and last.start == tokens[at + 1].start:
+    if last.month and last.day and day < last.day and last.start == tokens[behind].start:
         return [Moment(start, stop, last.year, last.month, day), last], end
     months = last.month is not None and last.day is None and words.lang == "zh"  # 1-6月
     if months and last.year is None and day < (last.month or 0):
