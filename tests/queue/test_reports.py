@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from typing import Literal
 
 from rewriter.queue import batches
 from rewriter.queue.batches import standing
@@ -60,7 +61,9 @@ async def test_each_delay_is_twice_as_long_and_one_for_money_is_not(
 ) -> None:
     await put(connection, "b", "one")
     hold = await join(connection)
-    for where, seconds in (("delayed", 10), ("money", 10), ("delayed", 20), ("delayed", 40)):
+    waits: list[tuple[Literal["delayed", "money"], int]]
+    waits = [("delayed", 10), ("money", 10), ("delayed", 20), ("delayed", 40)]
+    for where, seconds in waits:
         (one,) = (await hold.exchange([], (), 1)).deliveries
         await hold.exchange([Return(one, where, "later", delay=10.0)], (), 0)
         assert seconds - 5 < await _due_ms(connection, "b/one") / 1000 < seconds + 5
