@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -265,8 +265,11 @@ def _edited(
     if about := _noted(metadata, borrowed, known.get("source", {})):
         filled["source"] = about
     changes = _changes(left, filled | ours, now, rules)
-    kept = frontmatter.remove(original, borrowed) if borrowed else original
-    return frontmatter.edit(kept, changes)
+    return frontmatter.edit(_without(original, borrowed), changes)
+
+
+def _without(original: bytes, keys: Collection[str]) -> bytes:
+    return frontmatter.remove(original, keys) if keys else original
 
 
 # A date in front matter of YAML or TOML that is not in quotes.
@@ -350,11 +353,10 @@ def refuse_uneditable(original: bytes, rules: Rules) -> None:
     header = frontmatter.read(original)
     if not header.language:
         frontmatter.refuse_misplaced(header.body)
-    if header.language:
-        borrowed = _borrowed(header.metadata, rules)
-        kept = frontmatter.remove(original, borrowed) if borrowed else original
-        changes = _changes(header.metadata, _OURS, datetime(2026, 1, 1, tzinfo=UTC), rules)
-        frontmatter.edit(kept, changes)
+        return
+    kept = _without(original, _borrowed(header.metadata, rules))
+    changes = _changes(header.metadata, _OURS, datetime(2026, 1, 1, tzinfo=UTC), rules)
+    frontmatter.edit(kept, changes)
 
 
 def _changes(
@@ -366,13 +368,10 @@ def _changes(
     changes = keys.renamed(missing, rules.preset)
     for key, path in places.items():
         if path is not None:
-            is_moment = key == "updatedAt"
-            held = (
-                keys.in_form_of(keys.value(metadata, key, rules.keys), now)
-                if is_moment
-                else ours[key]
-            )
-            keys.put(changes, path, held)
+            value = ours[key]
+            if key == "updatedAt":
+                value = keys.in_form_of(keys.value(metadata, key, rules.keys), now)
+            keys.put(changes, path, value)
     return changes
 
 
@@ -424,11 +423,9 @@ def _about(source: Source) -> dict[str, Any]:
         "title": None if source.title_derived else source.title,
         "image": web_address(source.image or ""),
     }
-    addresses = ("url", "image")
     plain = {
-        key: value if key in addresses else plain_text(str(value))
+        key: value if key in ("url", "image") else plain_text(str(value or ""))
         for key, value in facts.items()
-        if value
     }
     return {key: value for key, value in plain.items() if value}
 

@@ -9,18 +9,18 @@ from statistics import fmean
 from typing import ClassVar, NamedTuple
 
 from rewriter.checks.reader import CODES, ReaderReport
-from rewriter.completion import Completion, Request
+from rewriter.completion import Request
 from rewriter.completion.asking import Asker, Asking, drive
 from rewriter.prompting.reader_prompt import Reader, ReaderPrompt
 from rewriter.regression.inference import wilson
 from rewriter.regression.labelled_pairs import AnyCase, LabelledPair
-from rewriter.regression.recordings import REFERENCE, RecordedAnswer, replayed
+from rewriter.regression.recordings import RecordedAnswer, record_by_hand, replayed
 from rewriter.regression.scoring import Metric, Score
 from rewriter.regression.suite import Suite
 from rewriter.regression.variants import Variant
 from rewriter.rules import FaultKind, GroundingRules
 from rewriter.second_reading import reading
-from rewriter.state.ledger import Entry, Key, Ledger
+from rewriter.state.ledger import Ledger
 from rewriter.text.columns import columns
 
 _NOTHING_IGNORED = GroundingRules()
@@ -92,10 +92,7 @@ async def write_references(suite: Suite, variant: Variant, ledger: Ledger) -> No
     They show that the labels are anchored and counted. They measure no model.
     """
     for case in suite.cases:
-        request = suite.request(case, variant)
-        completion = Completion(text=_pair(case).answer, model=REFERENCE)
-        entry = Entry(request=request, completion=completion, author="reference")
-        await ledger.put(Key(request.digest(), epoch=1), entry)
+        await record_by_hand(ledger, suite.request(case, variant), _pair(case).answer)
 
 
 # --- scores --------------------------------------------------------------------------------------

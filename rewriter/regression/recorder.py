@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from rewriter.article import Rewrite, Usage
-from rewriter.completion import Completer, Completion
+from rewriter.completion import Completer
 from rewriter.completion.answer import read_rewrite
 from rewriter.completion.asking import Asker, Backend
 from rewriter.completion.limits import RunBudget
@@ -30,12 +30,12 @@ from rewriter.errors import (
 from rewriter.regression import cases as case_files
 from rewriter.regression.cases import Case
 from rewriter.regression.labelled_pairs import AnyCase
-from rewriter.regression.recordings import REFERENCE, RecordedAnswer
+from rewriter.regression.recordings import REFERENCE, RecordedAnswer, record_by_hand
 from rewriter.regression.suite import ArticleSuite, Suite
 from rewriter.regression.suite_folder import SuiteFolder
 from rewriter.regression.variants import Variant
 from rewriter.runs.concurrency import Permit, run_bounded
-from rewriter.state.ledger import Entry, FileLedger, FreshLedger, Key, Ledger
+from rewriter.state.ledger import FileLedger, FreshLedger, Ledger
 
 _Question: TypeAlias = tuple[AnyCase, int]  # with the epoch
 
@@ -155,10 +155,8 @@ async def _record(
     answered = RecordedAnswer(text, Usage(), 0.0, REFERENCE, "", rewrite)
     broken = suite.scorer(case, variant)(answered).broken
     if not broken:
-        request = suite.request(case, variant)
-        completion = Completion(text=text, model=REFERENCE)
-        entry = Entry(request=request, completion=completion, author="reference")
-        await FileLedger(folder.recordings).put(Key(request.digest(), epoch=1), entry)
+        ledger = FileLedger(folder.recordings)
+        await record_by_hand(ledger, suite.request(case, variant), text)
     return ReferenceAnswer(case.name, broken)
 
 

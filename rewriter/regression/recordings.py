@@ -14,7 +14,7 @@ from rewriter.completion.answer import read_rewrite
 from rewriter.completion.asking import Asking, Spending, usable
 from rewriter.errors import AnswerError, FileError
 from rewriter.prompting.prompt import Prompt
-from rewriter.state.ledger import Entry, FileLedger, Key
+from rewriter.state.ledger import Entry, FileLedger, Key, Ledger
 
 T = TypeVar("T")
 
@@ -22,6 +22,13 @@ T = TypeVar("T")
 REFERENCE = "reference"
 # Whose answers are the same whatever the prompt says.
 PROMPT_UNREAD = {"extractive": "the extractive engine", REFERENCE: "people"}
+
+
+async def record_by_hand(ledger: Ledger, request: Request, text: str) -> None:
+    """Record `text` as the answer of a person to `request`. Raises `FileError`."""
+    completion = Completion(text=text, model=REFERENCE)
+    entry = Entry(request=request, completion=completion, author="reference")
+    await ledger.put(Key(request.digest(), epoch=1), entry)
 
 
 class Recordings:
