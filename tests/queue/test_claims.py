@@ -142,13 +142,16 @@ async def test_a_process_that_has_never_joined_cannot_be_lost(connection: Connec
 
 async def test_time_in_which_nobody_could_renew_ends_no_lease(connection: Connection) -> None:
     await put(connection, "b", "one")
-    hold = await join(connection)
+    hold, other = await join(connection, "p"), await join(connection, "q")
     await take(hold)
     now = await connection.call("TIME")
     long_ago = int(now[0]) * 1000 - 3_600_000
     await connection.client.set(connection.key("ticked_at"), long_ago)
-    await connection.client.zadd(connection.key("processes"), {"p": long_ago + 10_000})
-    assert (await hold.beat())[0]
+    leases = dict.fromkeys(("p", "q"), long_ago + 10000)
+    await connection.client.zadd(connection.key("processes"), leases)
+    assert (await other.beat())[0]
+    assert (await hold.beat())[0], "no other process took it for dead"
+    assert (await standing(connection)).running == 1
 
 
 async def test_after_a_lost_answer_what_nobody_works_on_goes_back(connection: Connection) -> None:

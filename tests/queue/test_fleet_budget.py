@@ -171,3 +171,48 @@ async def test_the_days_budget_holds_where_the_clock_is_put_back_over_midnight(
     await connection.call("HSET", connection.keys.fleet + "spent", today - 1, 20_000)
     await pay(fleet_budget(connection, "one", 0.03), 0.001)
     assert await connection.call("HGET", connection.keys.fleet + "spent", today - 1) == "20000"
+
+
+async def test_a_reservation_and_a_report_that_come_twice_or_late_count_once(
+    connection: Connection,
+) -> None:
+    one = fleet_budget(connection, "one", 0.03)
+    await held(one)
+    for _ in range(2):
+        await one._set_aside(5, 20_000)
+    assert await connection.run("reserve", one._field, 4, "b", 20_000, 30_000) == "late"
+    await connection.run("book", one._field, 4, 9_000)  # of the call before
+    assert await reserved_and_spent(connection) == (20_000, 0)
+    for _ in range(2):
+        await connection.run("book", one._field, 5, 1_000)
+    assert await reserved_and_spent(connection) == (0, 1_000)
+
+
+async def test_a_call_whose_predecessor_nobody_reported_books_that_as_spent(
+    connection: Connection,
+) -> None:
+    one = fleet_budget(connection, "one", 0.05)
+    await held(one)
+    await one._set_aside(1, 20_000)
+    await one._set_aside(2, 10_000)
+    assert await reserved_and_spent(connection) == (10_000, 20_000)
+
+
+async def test_a_budget_may_be_used_to_its_end_and_nobody_waits_for_what_cannot_come_back(
+    connection: Connection,
+) -> None:
+    one, two = fleet_budget(connection, "one", 0.03), fleet_budget(connection, "two", 0.03)
+    await held(one)
+    await held(two)
+    async with asyncio.timeout(5):
+        await one._set_aside(1, 30_000)
+        await connection.run("book", one._field, 1, 20_000)
+        await two._set_aside(1, 5_000)
+        with pytest.raises(FleetBudgetSpentError, match="the day's budget"):
+            await one._set_aside(2, 10_001)
+
+
+async def reserved_and_spent(connection: Connection) -> tuple[int, int]:
+    """Micro-dollars of the batch that are set aside, and that are booked."""
+    found = await connection.call("HMGET", connection.key("batch"), "b/reserved", "b/spent")
+    return int(found[0] or 0), int(found[1] or 0)
