@@ -203,6 +203,19 @@ FAITHFUL = [
         "Суд приговорил бывшего мэра Олега Трифонова. Дело было долгим. Трифонов молчал.",
         "Бывший мэр города Олег Трифонов молчал.",
     ),
+    # What stands behind two counts, and a name beside a score.
+    (
+        "ja",
+        "33人の人質を解放する。兵士5人が死亡し、住民45人が死亡した。",
+        "住民45人の死亡を伝え、33人の人質を解放し、兵士5人の死亡を発表した。",
+    ),
+    (
+        "tr",
+        "# Trabzonspor, Kadıköy'de 10 kişiyle kazandı: Fenerbahçe 1-2 Trabzonspor\n\n"
+        "Trabzonspor, deplasmanda Fenerbahçe'yi 2-1 mağlup etti. Kadıköy'de uzun süredir galibiyet "
+        "almamıştı.",
+        "Trabzonspor uzun süre bir kişi eksik oynadı ama Kadıköy'de Fenerbahçe'yi 2-1 yendi.",
+    ),
     # A short name for a body.
     ("pt", "O prefeito recorreu ao Supremo.", "O prefeito recorreu ao STF."),
 ]

@@ -18,6 +18,7 @@ from typing import NamedTuple
 from rewriter.checks.evidence.figures import MOST_FIGURES, bare_value
 from rewriter.checks.evidence.mentions import is_capital
 from rewriter.checks.evidence.reading import CLAUSE_ENDS, LONGEST_SENTENCE, Flag, Statement, stem
+from rewriter.checks.facts.scores import is_tally
 from rewriter.checks.lexicon import contraries, word_set
 from rewriter.text.quantities import Moment, Quantity
 from rewriter.text.tokens import Token
@@ -144,7 +145,7 @@ def _is_same(one: _Item, other: _Item) -> bool:
 def _items(statement: Statement) -> Iterator[_Item]:
     """The figures and dates of a sentence."""
     for quantity in statement.facts.quantities:
-        coded = quantity.label and _is_coded(quantity, statement)
+        coded = quantity.label and (_is_coded(quantity, statement) or is_tally(quantity, statement))
         if not (coded or _is_age(quantity, statement)):
             group = _GROUPS.get(quantity.kind, quantity.kind)
             unit = quantity.unit if quantity.kind == "count" else ""

@@ -25,6 +25,8 @@ from rewriter.text.quantities import Quantity
 
 # Tokens between two figures that belong together, at most.
 _TOGETHER = 9
+# Languages of signs, and those whose verb stands far from what is counted.
+_VERB_FAR = frozenset({"zh", "ja", "ko"})
 # Tokens behind a count in which its noun and the verb stand: "30 people had been injured".
 _VERB_REACH = 5
 _STOPS = frozenset({";", ":", "while", "whereas", "but", "though", "although", "as", "than"})
@@ -93,7 +95,7 @@ def _known_fates(evidence: Evidence) -> dict[Hashable, dict[Hashable, str]]:
 
 def _fates(statement: Statement) -> Iterator[tuple[Quantity, str, str]]:
     """The counts of people, with the stem of the noun and of the next content word near it."""
-    if len(statement.tokens) > LONGEST_SENTENCE:
+    if len(statement.tokens) > LONGEST_SENTENCE or statement.lang in _VERB_FAR:
         return
     for quantity in statement.facts.quantities[:MOST_FIGURES]:
         at = statement.place_at(quantity.end)
