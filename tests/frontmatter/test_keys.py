@@ -14,7 +14,14 @@ from rewriter.errors import FrontMatterError
 from rewriter.frontmatter import keys
 from rewriter.rules import Preset
 
+
 NOW = datetime(2026, 11, 29, 23, 12, 44, 310_500, tzinfo=UTC)
+
+
+def test_values_under_names_of_the_rules_stand_under_the_formats_own_too() -> None:
+    names = {"updatedAt": ("touched",), "title": ("kopf",)}
+    assert keys.with_names({"kopf": "A"}, names) == {"kopf": "A", "title": "A"}
+    assert keys.with_names({"title": "B"}, {}) == {"title": "B"}
 
 
 @pytest.mark.parametrize(

@@ -150,6 +150,18 @@ async def test_a_feed_of_excerpts_is_completed_from_its_pages(served: Site, tmp_
     assert source.url == f"{served.url}/ferries"
 
 
+async def test_no_proxy_of_the_environment_is_asked(
+    served: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would resolve names by itself, private ones too."""
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    served.pages["/feed"] = feeds.RSS
+    assert _statuses(await _ingest(tmp_path, f"{served.url}/feed")) == ["written"]
+
+
 async def test_an_unchanged_feed_is_not_sent_again(served: Site, tmp_path: Path) -> None:
     served.pages["/feed"] = feeds.RSS
     await _ingest(tmp_path, f"{served.url}/feed")

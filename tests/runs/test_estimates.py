@@ -73,3 +73,15 @@ def test_half_the_price_is_that_of_the_price_list(tmp_path: Path) -> None:
     assert one.price == PRICES["gpt-4.1-mini"]
     assert one.batch_price == in_batches(PRICES)["gpt-4.1-mini"]
     assert estimator(settings, State(root=tmp_path)).batch_price is None
+
+
+def test_a_second_reader_is_estimated_with_the_article_and_alone(tmp_path: Path) -> None:
+    settings = Settings(engine="openai", model="gpt-4.1-mini", reader="off")
+    alone = estimator(settings, State(root=tmp_path))
+    read = estimator(settings.model_copy(update={"reader": "on"}), State(root=tmp_path))
+    assert read.reading is not None
+    writing, both = alone.estimate(REQUEST), read.estimate(REQUEST)
+    reading = read.estimate(REQUEST.model_copy(update={"role": "reader"}))
+    assert writing.calls == 1.0 < both.calls
+    assert (writing.cost or 0) < (both.cost or 0)
+    assert 0 < (reading.cost or 0) < (both.cost or 0)
