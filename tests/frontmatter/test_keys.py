@@ -14,7 +14,6 @@ from rewriter.errors import FrontMatterError
 from rewriter.frontmatter import keys
 from rewriter.rules import Preset
 
-
 NOW = datetime(2026, 11, 29, 23, 12, 44, 310_500, tzinfo=UTC)
 
 
