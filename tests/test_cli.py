@@ -102,6 +102,10 @@ def test_help_lists_every_command() -> None:
         (["check", "x", "--source", ""], "'--source': an empty path"),
         (["state", "verify", ".", "--root", ""], "'--root': an empty path"),
         (["--profile", "", "config"], "a profile's name is wanted"),
+        (["regress", "run", "--base", ""], "'--base': it is empty"),
+        (["status", ""], "'[ID]': it is empty"),
+        (["publish", "x", "--reason", " "], "'--reason': it is empty"),
+        (["restore", "x", "--digest", ""], "'--digest': it is empty"),
     ],
 )
 def test_wrong_usage_exits_2_and_says_what_is_wrong(
@@ -364,6 +368,24 @@ def test_a_folder_without_prompts_is_no_empty_list(tmp_path: Path) -> None:
         done = run("prompt", "list", cwd=tmp_path, settings={"REWRITER_PROMPTS_DIR": str(folder)})
         assert (done.returncode, done.stdout) == (2, "")
         assert f"{folder}: no prompt file (*.prompt.md) in it" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("data", "complaint"), [(b"", "is empty"), (b"\0\1\2\xff" * 90, "is binary"), (None, "a pipe")]
+)
+def test_an_article_that_can_be_no_case_leaves_no_suite(
+    data: bytes | None, complaint: str, tmp_path: Path
+) -> None:
+    if data is None:
+        os.mkfifo(tmp_path / "raw.txt")
+    else:
+        (tmp_path / "raw.txt").write_bytes(data)
+    settings = {"REWRITER_BASE_URL": "http://127.0.0.1:1/v1"}
+    done = run("regress", "init", "raw.txt", "--suite", "suite", cwd=tmp_path, settings=settings)
+    assert done.returncode == 4
+    assert done.stderr.startswith("rewriter: raw.txt: ")
+    assert complaint in done.stderr
+    assert not (tmp_path / "suite").exists()
 
 
 def test_a_damaged_record_of_a_held_rewrite_is_told(tmp_path: Path) -> None:

@@ -152,6 +152,13 @@ async def test_the_engine_local_needs_a_gguf_file(
     assert (check.status == "ok") == (content is not None and content.startswith(b"GGUF"))
 
 
+async def test_a_model_file_that_is_a_pipe_keeps_nobody_waiting(tmp_path: Path) -> None:
+    file = tmp_path / "small.gguf"
+    os.mkfifo(file)
+    check = (await examined(tmp_path, engine="local", local_model=file))["model file"]
+    assert (check.status, "a pipe" in check.message) == ("error", True)
+
+
 @pytest.mark.parametrize(
     ("given", "name", "advice"),
     [

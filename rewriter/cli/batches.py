@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rewriter.cli.options import MONEY, json_lines_option, on_queue
+from rewriter.cli.options import MONEY, TEXT, json_lines_option, on_queue
 from rewriter.cli.output import echo, json_line
 from rewriter.escaping import json_text, shortened
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rewriter.queue.connection import Connection
     from rewriter.queue.message import Api
 
-_batch = click.argument("batch", metavar="ID")
+_batch = click.argument("batch", type=TEXT, metavar="ID")
 _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 
 
@@ -49,7 +49,7 @@ def cancel(batch: str, as_json: bool) -> None:
 
 
 @click.command("dead")
-@click.argument("batch", required=False, metavar="[ID]")
+@click.argument("batch", type=TEXT, required=False, metavar="[ID]")
 @json_lines_option
 def dead(batch: str | None, as_json: bool) -> int:
     """List the failed and dead articles of batch ID, or of all batches, with their reasons.

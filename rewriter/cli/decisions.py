@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rewriter.cli.options import ARTICLE, json_lines_option, prompt_option, root_option
+from rewriter.cli.options import ARTICLE, TEXT, json_lines_option, prompt_option, root_option
 from rewriter.cli.output import color_option, echo, echo_error, json_line, painted
-from rewriter.errors import ConfigurationError, FileError
+from rewriter.errors import FileError
 
 if TYPE_CHECKING:
     from rewriter.article import Finding
@@ -100,9 +100,12 @@ def _as_object(state: State, record: Record) -> dict[str, Any]:
 @click.command("publish")
 @click.argument("path", type=ARTICLE)
 @click.option(
-    "--reason", required=True, help="Why it is right to publish it. The record keeps the reason."
+    "--reason",
+    type=TEXT,
+    required=True,
+    help="Why it is right to publish it. The record keeps the reason.",
 )
-@click.option("--by", help="Your initials. The article notes them as ai.reviewed.")
+@click.option("--by", type=TEXT, help="Your initials. The article notes them as ai.reviewed.")
 @prompt_option
 @root_option
 def publish(
@@ -113,8 +116,6 @@ def publish(
     It is checked again, as you may have edited it. What is wrong with it is listed: it counts as
     accepted from now on.
     """
-    if not reason.strip():
-        raise ConfigurationError("--reason: say why it is right to publish this rewrite")
     from rewriter import document, settings
     from rewriter.cli.reporting import shown
     from rewriter.files.objects import near
@@ -146,10 +147,10 @@ def publish(
 @click.argument("path", type=ARTICLE)
 @click.option("--list", "as_list", is_flag=True, help="List the kept versions, oldest first.")
 @click.option(
-    "--digest", default="", help="The version to restore: the first characters of its digest."
+    "--digest", type=TEXT, help="The version to restore: the first characters of its digest."
 )
 @root_option
-def restore(path: Path | str, as_list: bool, digest: str, root: Path | None) -> None:
+def restore(path: Path | str, as_list: bool, digest: str | None, root: Path | None) -> None:
     """Restore the article PATH, byte for byte, to what it was before its rewrite."""
     from rewriter import settings
     from rewriter.files import inputs, objects
@@ -164,7 +165,7 @@ def restore(path: Path | str, as_list: bool, digest: str, root: Path | None) -> 
             _refuse_other_targets(place, records.load(state.records, name))
             if file:
                 _refuse_result(file, records.of_target(state.records, file, state.root))
-        originals.restore(state, name, place, digest)
+        originals.restore(state, name, place, digest or "")
         echo(f"restored {path}")
         return
     for kept in originals.history(state, name):

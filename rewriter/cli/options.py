@@ -50,6 +50,19 @@ max_cost_option = click.option(
 )
 
 
+class _GivenText(click.types.StringParamType):
+    """Text that is not empty: an unset variable in a script would stand for the default."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The text."""
+        if not str(value).strip():
+            self.fail("it is empty, perhaps by an unset variable", param, ctx)
+        return str(value)
+
+
+TEXT = _GivenText()
+
+
 class GivenPath(click.Path):
     """A path that is not empty: an unset variable in a script would name the working folder."""
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rewriter.cli import regress_start
-from rewriter.cli.options import prompt_option, together
+from rewriter.cli.options import TEXT, prompt_option, together
 from rewriter.cli.output import SuggestingGroup, echo
 from rewriter.cli.regress_options import (
     BASE,
@@ -190,7 +190,9 @@ def accept(
 @prompt_option
 @EPOCHS
 @_REPAIRS
-@click.option("--model", "models", multiple=True, help="Name of a model. May be repeated.")
+@click.option(
+    "--model", "models", type=TEXT, multiple=True, help="Name of a model. May be repeated."
+)
 @_ONLY
 @report_options
 def compare(
@@ -241,6 +243,7 @@ def compare(
 @_variant_options
 @click.option(
     "--good",
+    type=TEXT,
     metavar="COMMIT",
     help="A commit whose prompt was good. Default: the last with the accepted prompt.",
 )

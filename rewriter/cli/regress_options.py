@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rewriter.cli.options import FILE, FOLDER, max_cost_option, together
+from rewriter.cli.options import FILE, FOLDER, TEXT, max_cost_option, together
 from rewriter.cli.output import echo
 from rewriter.errors import RewriterError
 
@@ -24,7 +24,7 @@ SUITE = click.option(
     show_default=True,
     help="Folder with cases, labelled pairs (reader/), recordings and baselines.",
 )
-MODEL = click.option("--model", help="Name of the model. Default: the accepted one.")
+MODEL = click.option("--model", type=TEXT, help="Name of the model. Default: the accepted one.")
 EPOCHS = click.option(
     "--epochs", type=click.IntRange(1, 100), help="Answers to each case. Default: as accepted."
 )
@@ -53,6 +53,7 @@ accept_options = together(
 )
 BASE = click.option(
     "--base",
+    type=TEXT,
     metavar="COMMIT",
     help="Compare with the baseline of this commit, such as origin/main, not with the one here.",
 )

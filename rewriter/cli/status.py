@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rewriter.cli.batches import list_ended
-from rewriter.cli.options import on_queue
+from rewriter.cli.options import TEXT, on_queue
 from rewriter.cli.output import echo
 from rewriter.escaping import counted, json_text, line
 from rewriter.prices import dollars
@@ -38,7 +38,7 @@ _STATE_WIDTH = 30  # least width of the states in a table, which may take severa
 
 
 @click.command("status")
-@click.argument("batch", required=False, metavar="[ID]")
+@click.argument("batch", type=TEXT, required=False, metavar="[ID]")
 @click.option(
     "--articles", is_flag=True, help="List each article that has ended, with outcome and target."
 )

@@ -6,14 +6,16 @@ from pathlib import Path
 
 import click
 
-from rewriter.cli.options import queue_settings, root_option
+from rewriter.cli.options import TEXT, queue_settings, root_option
 
 
 @click.command("worker")
 @click.option("--processes", type=int, help="Number of processes. Default: one for each core.")
 @click.option("--in-flight", type=int, help="Most calls in progress in each process.")
 @root_option
-@click.option("--name", help="Name of the worker. A second worker on the same machine needs one.")
+@click.option(
+    "--name", type=TEXT, help="Name of the worker. A second worker on the same machine needs one."
+)
 @click.option("--metrics-address", help="HOST:PORT that serves /metrics, /healthz and /readyz.")
 @click.option(
     "--loglevel",

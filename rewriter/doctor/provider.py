@@ -14,14 +14,18 @@ from rewriter.completion.remote import RemoteCompleter
 from rewriter.doctor.check import Check, CheckStatus, clock, failed, ok, warning, wrong
 from rewriter.errors import (
     ConfigurationError,
+    FileError,
     ProviderUnavailableError,
     RateLimitedError,
     RewriterError,
 )
+from rewriter.files import opening
 from rewriter.prompting.prompt import Prompt
 from rewriter.request import ChatMessage, Request
 from rewriter.settings import OPENAI_URL, Settings
 
+# A provider that fails three times is down: nobody waits for the eighth attempt.
+_ATTEMPTS = 3
 # The answer is one word. Models that reason before they answer need the other tokens.
 _TOKENS = 500
 _SCHEMA = {
@@ -34,6 +38,8 @@ _SCHEMA = {
 
 async def checks(settings: Settings, prompt: Prompt) -> list[Check]:
     """What answers, and how well. A model is asked one short question, a second reader another."""
+    attempts = min(_ATTEMPTS, settings.max_attempts)
+    settings = settings.model_copy(update={"max_attempts": attempts})
     answers = await _answers(settings, prompt)
     return [
         _engine(settings),
@@ -77,11 +83,13 @@ def _needs(settings: Settings) -> Iterator[Check]:
 def _model_file(path: Path) -> Check:
     """Whether the file is there and begins as a GGUF file does."""
     try:
-        with path.open("rb") as file:
+        with os.fdopen(opening.opened(path, os.O_RDONLY), "rb") as file:
             known = file.read(4) == b"GGUF"
             gigabytes = os.fstat(file.fileno()).st_size / 1e9
     except OSError as error:
-        message, known, gigabytes = f"{path}: {error.strerror}", False, 0.0
+        message, known = f"{path}: {error.strerror}", False
+    except FileError as error:
+        message, known = str(error), False
     else:
         message = f"{path} ({gigabytes:.1f} GB)" if known else f"{path} is no GGUF file"
     advice = "" if known else "set local_model to a GGUF file: docs/how-to/use-a-provider.md"

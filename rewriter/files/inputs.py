@@ -268,8 +268,6 @@ def read(path: Path | None, beneath: Path | None = None) -> bytes:
         if path.is_dir():
             next(path.iterdir(), None)  # says why a folder could not be walked
             raise FileError(f"{path}: a folder, not a file")
-        if path.is_fifo():
-            raise FileError(f"{path}: a pipe, not a file; pipe it in as -")
         return opening.read(path, beneath, MOST_BYTES)
     except OSError as error:
         raise FileError(f"{path}: cannot read it: {error.strerror}") from error

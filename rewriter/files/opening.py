@@ -170,7 +170,7 @@ def remove(path: Path, beneath: Path) -> None:
 
 
 def _not_a_file(path: Path) -> FileError:
-    return FileError(f"{path}: a pipe, a socket or a device, not a file")
+    return FileError(f"{path}: a pipe, a socket or a device, not a file; save what it gives as one")
 
 
 def _followed(path: Path) -> FileError:

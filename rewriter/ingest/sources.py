@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from rewriter.errors import FileError, SourceError
 from rewriter.files import inputs
 from rewriter.ingest.addresses import is_url, joined
-from rewriter.items.feeds import NO_END, has_no_end, is_xml, root_of
+from rewriter.items.feeds import BROKEN, NO_END, has_no_end, is_xml, root_of
 from rewriter.items.fields import read_item
 from rewriter.items.parts import is_json, read_items
 
@@ -161,6 +161,9 @@ def _items(place: str, text: str) -> list[FoundArticle | BrokenSource]:
         source = item.publisher_key or item.publisher or ""
         data = _encoded(fields)
         name = f"{place}#{item.title or item.id or link}"
+        if broken := fields.get(BROKEN):
+            items.append(BrokenSource(name, str(broken)))
+            continue
         id_ = f"{source} {item.id}" if item.id else _digest(data)
         items.append(FoundArticle(name, data, id_, link))
     return items

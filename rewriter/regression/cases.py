@@ -25,8 +25,9 @@ from unicodedata import normalize
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator
 
 from rewriter.article import Value, digest
-from rewriter.errors import ConfigurationError, FileError
+from rewriter.errors import ConfigurationError
 from rewriter.escaping import several
+from rewriter.files import inputs
 from rewriter.files.inputs import SUFFIXES
 from rewriter.regression import toml_lines
 
@@ -202,10 +203,7 @@ def _load(path: Path) -> Case:
         article, data = path.with_suffix(".txt"), text.encode()
     else:
         article = _article(path, text)
-        try:
-            data = article.read_bytes()
-        except OSError as error:
-            raise FileError(f"{article}: cannot read it: {error.strerror}") from error
+        data = inputs.read(article)
     name, data = expectations.id or path.stem, with_plain_line_ends(data)
     return Case(name=name, file=path, article=article, data=data, expectations=expectations)
 

@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from rewriter.errors import ConfigurationError, FileError
-from rewriter.files import atomic
+from rewriter.cleaning import clean
+from rewriter.errors import ConfigurationError, SourceError
+from rewriter.files import atomic, inputs
 from rewriter.files.inputs import SUFFIXES
 from rewriter.prompting import prompt_file
 from rewriter.regression import baseline
@@ -54,11 +55,13 @@ def make_cases(folder: SuiteFolder, articles: Sequence[Path]) -> list[str]:
     atomic.write(folder.path / ".gitattributes", _ATTRIBUTES.encode())
     for article in articles:
         case = folder.cases / f"{article.stem}.toml"
-        atomic.write(folder.cases / article.name, _bytes(article))
+        atomic.write(folder.cases / article.name, inputs.read(article))
         example = article.with_suffix(".toml")
         if not case.exists():
             is_example = article.parent == _EXAMPLE
-            text = _bytes(example) if is_example else _CASE.format(article=article.name).encode()
+            text = (
+                inputs.read(example) if is_example else _CASE.format(article=article.name).encode()
+            )
             atomic.write(case, text)
     return sorted({path.stem for path in there} | {article.stem for article in articles})
 
@@ -69,10 +72,16 @@ def _refuse_articles(folder: SuiteFolder, articles: Sequence[Path]) -> None:
         if article.suffix not in SUFFIXES:
             known = ", ".join(SUFFIXES)
             raise ConfigurationError(f"{article}: an article of a case ends in one of {known}")
+        try:
+            clean(inputs.read(article), name=article.name)
+        except SourceError as error:
+            raise SourceError(f"{article}: {error}") from error
         others = [
             p for p in folder.cases.glob("*") if p.stem == article.stem and p.suffix != ".toml"
         ]
-        is_taken = any(p.name != article.name or _bytes(p) != _bytes(article) for p in others)
+        is_taken = any(
+            p.name != article.name or inputs.read(p) != inputs.read(article) for p in others
+        )
         if is_taken or names.count(article.stem) > 1:
             raise ConfigurationError(
                 f"{article}: another article is called {article.stem}, too; give it another name"
@@ -96,10 +105,3 @@ def copy_prompt(prompt: str) -> bool:
     path.parent.mkdir(parents=True, exist_ok=True)
     atomic.write(path, text.encode())
     return True
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise FileError(f"{path}: cannot read it: {error.strerror}") from error

@@ -208,6 +208,10 @@ async def test_a_sitemap_and_a_list_give_their_pages(served: Site, tmp_path: Pat
     served.pages["/cut.xml"] = f"<urlset>{pages}".replace("{site}", served.url).encode()
     cut, *told = await _ingest(tmp_path / "c", f"{served.url}/cut.xml")
     assert (cut.status, "cut off" in cut.reason, len(told)) == ("failed", True, 2)
+    (tmp_path / "cut.rss").write_text("<rss><channel><item><title>A")
+    (cut,) = await _ingest(tmp_path / "d", str(tmp_path / "cut.rss"))
+    assert cut.status == "failed"
+    assert "cut off: the item that begins in line 1 has no end" in cut.reason
     (tmp_path / "list.txt").write_text(f"# today\n{served.url}/ferries\n{served.url}/trams\n")
     told = await _ingest(tmp_path / "b", str(tmp_path / "list.txt"), limit=1)
     assert [one.title for one in told] == [TITLE]
