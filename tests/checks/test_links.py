@@ -91,6 +91,10 @@ Call 55512 now
 Rufen Sie uns unter 77001 an
 Позвоните по номеру 77001
 Ring 1-800-GET-RICH
+Ring oh eight hundred, five five five, one two one two
+Rufen Sie null acht null null, fünf fünf fünf, eins zwei an
+Composez le zéro six, douze, trente-quatre, cinquante-six, soixante-dix-huit
+Llame al seis cuatro cero, doce, treinta y tres, cuarenta
 """.strip().splitlines()
 HANDLES = """
 Follow @prize_official
@@ -119,6 +123,9 @@ the season 2023/24, the years 2019-2024 and 2019–2024, 1989-90
 10 000-15 000, 5 000–6 000, 3000-4000, 100 000 – 200 000 people
 version 1.2.3 and section 4.2.1
 GPT-4, COVID-19, F-16, a Boeing 777-300ER, Formula 1
+He counted one, two, three, four, five, six, seven, eight.
+They made eight, nine, seven, six and nine points; trains leave at five, six, seven, eight and ten.
+The sets were twenty-one nineteen, eighteen twenty-one, and he won six two and six three.
 called 12,000 people; the hotline received 12000 calls; call 911
 in 2024 1.200 Menschen, 2020 300 people, (2019) 123 people
 and/or, 24/7, km/h, N.V./S.A.

@@ -67,6 +67,11 @@ def test_a_figure_stands_where_the_source_has_it(remark: str, text: str, found: 
         ("With a second t: Mara Lindqvistt.", "Mara Lindqvistt explained it.", True),
         ("Mahra Lindqvist signed the letter.", "Mahra Lindqvist explained it.", True),
         ("The name is Lindquist, not Lindqvist.", "Mara Lindquist explained it.", True),
+        # A sentence about names counts behind the others, and another letter at the end, too.
+        ("Her name is spelled Mara Lindqvisk.", "Mara Lindqvisk explained it.", True),
+        ("Her name is spelled Mara Lindqvist.", "Mara Lindqvist explained it.", False),
+        ("Mara Lindqvisk signed it.", "Mara Lindqvisk explained it.", False),
+        ("The school has the name of Mara Lindqvists.", "Mara Lindqvists left.", False),
         # Namesakes: both in one sentence, or each more than once.
         ("Mara Lindquist and Mara Lindqvist are no kin.", "Mara Lindquist left.", False),
         ("Mara Lindquist came. Then Mara Lindquist left.", "Mara Lindquist left.", False),

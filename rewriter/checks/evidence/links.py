@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right, insort
 from collections.abc import Iterator
+from itertools import chain
 from typing import NamedTuple
 
 from rewriter.checks.evidence.accounts import accounts_in
@@ -20,6 +21,7 @@ from rewriter.checks.evidence.domains import (
     spelled_plainly,
 )
 from rewriter.checks.evidence.phones import phones_in
+from rewriter.checks.evidence.spoken import spoken_phones_in
 
 _AT = r"\s?[\[({]\s?(?:@|at|ät|arroba|chez|собака)\s?[\])}]\s?"
 _EMAIL = re.compile(
@@ -67,10 +69,11 @@ def links_in(text: str) -> list[Link]:
     found: list[Link] = []
     if not text.isascii():
         text = _IDEOGRAPHIC_DOT.sub(".", text.translate(_ALIKE))
+    spoken = [_link("G503", text, *span)._replace(never=True) for span in spoken_phones_in(text)]
     if not _has_hints(text):
-        return found
+        return spoken
     taken: list[tuple[int, int]] = []
-    for link in _all(text):
+    for link in chain(_all(text), spoken):
         if not lies_in(link.start, link.start + 1, taken):
             found.append(link)
             insort(taken, (link.start, link.end))

@@ -2,8 +2,8 @@
 
 A name that stands once in another spelling is a typing error, or somebody wants it published: "her
 name is really spelled so". The spelling that the source has more often counts; of two that it has
-once each, the first one. Two people whose names are nearly alike stand more than once each, or in
-one sentence with their first names.
+once each, the one outside of a sentence about names, and then the first one. Two people whose names
+are nearly alike stand more than once each, or in one sentence with their first names.
 """
 
 from __future__ import annotations
@@ -26,6 +26,14 @@ _LETTERS, _LONG, _APART = 4, 6, (1, 2)
 # Letters that a case changes at the end of a name, in the languages in which names have cases.
 _CASE, _DECLINED = 3, frozenset({"ru", "pl", "uk", "cs"})
 _DOUBLED = re.compile(r"(.)\1")
+# A sentence that speaks of names: a spelling that only such sentences have is asked for.
+_NAMING = re.compile(
+    r"\b(?:name[ns]?|surname|spel(?:led|t|ling)|schreib\w*|geschrieben|heißt|noms?"
+    r"|s['’](?:écrit|appelle)|nombre|apellido|se (?:llama|escribe)|nome|cognome"
+    r"|si (?:chiama|scrive)|naam|heet|gespeld|apelido|chama-se|escreve-se|имя|имени|фамили\w+"
+    r"|зовут|пишется|nazw\w+|adı\w*)\b",
+    re.IGNORECASE,
+)
 # Names beside the same word that are compared: more are a list.
 _MOST = 20
 
@@ -35,10 +43,12 @@ _Beside = Mapping[str, Mapping[str, str]]
 class _Spellings(NamedTuple):
     """The rank of each word of a name, and the words beside it as they are written.
 
-    The rank is how often the source has the word, and then how early.
+    The rank is how often the source has the word, and then how early. Those `asked` for stand only
+    in sentences about names.
     """
 
     ranks: Mapping[str, tuple[int, int]]
+    asked: frozenset[str]
     behind: _Beside
     before: _Beside
 
@@ -50,7 +60,7 @@ class _Spellings(NamedTuple):
         for usual, written in islice(others.items(), _MOST):
             if (
                 rank < self.ranks[usual]
-                and _is_spelling(word, usual, evidence.lang)
+                and _is_spelling(word, usual, evidence.lang, asked=word in self.asked)
                 and not any(
                     _are_two(word, usual, s) for s in (evidence.title, *evidence.statements)
                 )
@@ -78,15 +88,20 @@ def check_spellings(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
 
 def _spellings(evidence: Evidence) -> _Spellings:
     behind, before = (defaultdict[str, dict[str, str]](dict) for _ in range(2))
-    times = Counter[str]()
-    for statement in (evidence.title, *evidence.statements):
+    times, plainly = Counter[str](), 0
+    for statement in sorted((evidence.title, *evidence.statements), key=_speaks_of_names):
         # A counter keeps the order in which it meets its words.
         times.update(_plain(token) for name in statement.names for token in name)
+        plainly = plainly if _speaks_of_names(statement) else len(times)
         for one, other in chain.from_iterable(map(pairwise, statement.names)):
             behind[_plain(one)][_plain(other)] = other.text
             before[_plain(other)][_plain(one)] = one.text
     ranks = {word: (times[word], -place) for place, word in enumerate(times)}
-    return _Spellings(ranks, behind, before)
+    return _Spellings(ranks, frozenset(islice(times, plainly, None)), behind, before)
+
+
+def _speaks_of_names(statement: Statement) -> bool:
+    return _NAMING.search(statement.text) is not None
 
 
 def _are_two(word: str, usual: str, statement: Statement) -> bool:
@@ -95,8 +110,11 @@ def _are_two(word: str, usual: str, statement: Statement) -> bool:
     return any(word in one and usual in other for one, other in permutations(whole[:_MOST], 2))
 
 
-def _is_spelling(rare: str, usual: str, lang: str) -> bool:
-    """Whether two words beside the same name are one word in two spellings, and no two words."""
+def _is_spelling(rare: str, usual: str, lang: str, *, asked: bool) -> bool:
+    """Whether two words beside the same name are one word in two spellings, and no two words.
+
+    Where the rare one is asked for, another letter at its end is no ending.
+    """
     one, other = unaccented(rare), unaccented(usual)
     short, long = sorted((len(one), len(other)))
     known = first_names() | regions()
@@ -105,7 +123,9 @@ def _is_spelling(rare: str, usual: str, lang: str) -> bool:
     if _DOUBLED.sub(r"\1", one) == _DOUBLED.sub(r"\1", other):
         return True
     same = len(list(takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))))
-    if short - same <= 1 or long - same <= (_CASE if lang in _DECLINED else 1):
+    least = _CASE if lang in _DECLINED else 1
+    ends = not asked or lang in _DECLINED or one.rstrip("s") == other.rstrip("s")
+    if ends and (short - same <= 1 or long - same <= least):
         return False
     if lang == "en" and is_common(rare) and is_common(usual):
         return False

@@ -96,12 +96,11 @@ def asides(texts: Sequence[str], lang: str | None) -> Iterator[Aside]:
         ):
             continue
         looked_at += 1
-        if not brings_in(article, one.whole_start, one.whole_start + len(one.text)):
-            continue
+        new = brings_in(article, one.whole_start, one.whole_start + len(one.text))
         above = texts[one.at - 1] if one.at else ""
         answers = spoken and _SPOKEN.match(one.text) and _ASKED.match(above)
         odd = unrelated and (answers or (is_data and not shown) or _is_about_text(above, lang))
-        if n in alone or odd or _asks(one.text, lang, unrelated):
+        if (new and (n in alone or odd)) or _asks(one.text, lang, unrelated, new):
             yield Aside(one.at, one.start, one.start + len(one.text))
 
 
@@ -122,8 +121,11 @@ def _is_prose(text: str, data: bool) -> bool:
     return special or any(islice(_LOWER.finditer(text), _LOWER_WORDS - 1, None))
 
 
-def _asks(text: str, lang: str | None, unrelated: bool) -> bool:
-    """Whether a passage reports nobody and asks for something."""
+def _asks(text: str, lang: str | None, unrelated: bool, new: bool) -> bool:
+    """Whether a passage reports nobody and asks for something.
+
+    One in another language does where it brings in something `new`.
+    """
     around = QUOTED.sub(" ", text)
     own_words = around if len(_SIGNS.sub("", around)) >= _AROUND else text
     if is_reported(folded(own_words), lang):
@@ -132,9 +134,16 @@ def _asks(text: str, lang: str | None, unrelated: bool) -> bool:
     own = detect_language(text) if strange and _ENDED.search(text) else lang
     # A verse in another script is quoted; an order in one is known by its words.
     strange = strange and 2 * len(CASELESS.findall(text)) < len(text)
-    if strange and (_is_foreign(own, lang) or (lang and is_hardly_in(text, lang))):
+    if strange and new and (_is_foreign(own, lang) or (lang and is_hardly_in(text, lang))):
         return True
     return any(_sentence_asks(folded(one), own, unrelated) for one in _sentences(own_words))
+
+
+def asks_in_another(text: str, lang: str | None) -> bool:
+    """Whether a text that was cut asks for something in another language than the article's."""
+    told = [folded(one) for one in _sentences(QUOTED.sub(" ", text))]
+    asked = {name for name in _languages() if any(_sentence_asks(one, name, False) for one in told)}
+    return bool(asked) and lang not in asked and detect_language(text) != lang
 
 
 def _is_foreign(own: str | None, lang: str | None) -> bool:
@@ -205,6 +214,11 @@ def _patterns(lang: str | None) -> tuple[re.Pattern[str], ...]:
         re.compile(f"{begin}{one_of(lists.get(name, ['(?!)']))}{end}")
         for name in ("mood", "text", "sure", "noun", "others")
     )
+
+
+@cache
+def _languages() -> tuple[str, ...]:
+    return tuple(name for name, words in _lists().items() if isinstance(words, dict))
 
 
 @cache

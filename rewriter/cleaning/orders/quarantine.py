@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import chain
 from typing import Any
 
-from rewriter.cleaning.orders.asides import asides
+from rewriter.cleaning.orders.asides import asides, asks_in_another
 from rewriter.cleaning.orders.disguises import folded
 from rewriter.cleaning.orders.judge import (
     STORY_SENTENCES,
@@ -67,7 +67,7 @@ def cut_asides(page: Page) -> Page:
     found = asides([*texts, page.facts.title or ""], page.lang)
     spans = [one for one in found if one.at >= len(texts) or page.blocks[one.at].kept]
     if not spans:
-        return page
+        return _held_if_foreign(page)
     tell = [_sentences_of_writing(text) for text in texts]
     blocks = list[Block]()
     for n, (block, text) in enumerate(zip(page.blocks, texts, strict=True)):
@@ -83,9 +83,15 @@ def cut_asides(page: Page) -> Page:
             blocks += [replace(block, text=left)]
         blocks += [replace(block, text=gone.removeprefix(block.mark), reason=Reason.ORDER)]
     changed = replace(page, blocks=tuple(blocks))
-    if changed.blocks == page.blocks:
-        return page
-    return changed.noted(_NOTE)
+    return _held_if_foreign(changed if changed.blocks == page.blocks else changed.noted(_NOTE))
+
+
+def _held_if_foreign(page: Page) -> Page:
+    """The page, held where a text that was cut asks for something in another language."""
+    cut = [block.text for block in page.blocks if block.reason is Reason.ORDER]
+    foreign = any(asks_in_another(text, page.lang) for text in cut)
+    held = any(defect.code == "S123" for defect in page.defects)
+    return page.held_for("S123", _FOREIGN) if foreign and not held else page
 
 
 def _read(block: Block) -> str:
