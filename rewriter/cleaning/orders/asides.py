@@ -40,6 +40,12 @@ _DENSE_RUN, _DENSE_LETTERS = re.compile(f"[{DENSE}]+"), 8
 _STEMS, _LANGUAGES = 1 << 12, 4
 _LOWER = re.compile(r"(?<![^\s\"'«„“(\[])[a-zà-öø-ɏа-яё]{2,}")
 _LABEL = re.compile(r"^\W*((?:[^\W\d][\w'’.-]*[ /]){0,4}?[^\W\d][\w'’.()-]*)\s?[:：]\s+\w")
+# The endings of what was done, in languages in which words are listed by their stems.
+_TOLD = {
+    "es": r"(?!\w*(?:[^l]o|ron|d[oa]s?)\b)",
+    "it": r"(?!\w*(?:[aiu]t[oa]|rono)\b)",
+    "pt": r"(?!\w*(?:[aeiu]d[oa]s?|ou|eu|iu|ram)\b)",
+}
 # A key, an element that is none of HTML's, an address with a sentence in it.
 _DATA = re.compile(
     r"[\"'“]\w+[\"'”]\s*:\s*[\"'“\[{\w]|[a-z]_[a-z]+\s*[:=]|(?:%20\w+){3}"
@@ -126,7 +132,7 @@ def _asks(text: str, lang: str | None, unrelated: bool, new: bool) -> bool:
 
     One in another language does where it brings in something `new`.
     """
-    around = QUOTED.sub(" ", text)
+    around = QUOTED.sub(" “” ", text)
     own_words = around if len(_SIGNS.sub("", around)) >= _AROUND else text
     if is_reported(folded(own_words), lang):
         return False
@@ -210,10 +216,12 @@ def _patterns(lang: str | None) -> tuple[re.Pattern[str], ...]:
     """What finds the words of each class; nothing in a language without a table."""
     lists = _lists().get(lang or "", {})
     begin, end = ("", "") if lang in DENSE_LANGUAGES else (r"(?<!\w)", r"(?!\w)")
-    return tuple(
-        re.compile(f"{begin}{one_of(lists.get(name, ['(?!)']))}{end}")
+    sources = [
+        f"{begin}{one_of(lists.get(name, ['(?!)']))}{end}"
         for name in ("mood", "text", "sure", "noun", "others")
-    )
+    ]
+    sources[0] = f"{_TOLD.get(lang or '', '')}{sources[0]}"
+    return tuple(map(re.compile, sources))
 
 
 @cache
