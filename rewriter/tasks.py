@@ -78,6 +78,8 @@ def configuration(settings: Settings) -> dict[str, Any]:
         "broker_transport_options": {"visibility_timeout": wait},
         "result_backend_transport_options": {"visibility_timeout": wait},
         "visibility_timeout": wait,
+        # Otherwise each thread makes a client and connections of its own for results.
+        "result_backend_thread_safe": True,
         "redis_max_connections": threads + 10,
         "broker_connection_retry_on_startup": True,
         "broker_connection_max_retries": None,

@@ -97,17 +97,24 @@ def requeue(batch: str, max_cost: float | None, api: Api | None, as_json: bool) 
     """Queue the failed, dead and waiting articles of batch ID again; cancelled ones stay so."""
     from rewriter.queue import batches
 
-    async def work(redis: Connection) -> tuple[int, float | None, int]:
+    async def work(redis: Connection) -> tuple[int, float | None, int, str]:
         spent = await batches.spent_budget(redis, batch)
+        paused = (await batches.standing(redis)).paused
         requeued = await batches.requeue(redis, batch, max_cost, api)
-        return requeued, spent, (await batches.status(redis, batch)).cancelled
+        return requeued, spent, (await batches.status(redis, batch)).cancelled, paused
 
-    requeued, spent, cancelled = on_queue(work)
+    requeued, spent, cancelled, paused = on_queue(work)
     result = {"batch": batch, "requeued": requeued}
     echo(json_line(result) if as_json else f"{requeued} put back")
     if cancelled:
         echo(
             f"rewriter: {cancelled} were cancelled and are not put back; submit them again",
+            err=True,
+        )
+    if paused:
+        echo(
+            f"rewriter: the pause of all work is ended ({shortened(paused)}); one article tries, "
+            "and the others follow once it has ended",
             err=True,
         )
     if spent is not None and max_cost is None:

@@ -173,17 +173,22 @@ class Dispatcher:
     async def _finish(self) -> None:
         """Let what is at work end; what has not begun goes back, and after the grace the rest.
 
-        What waits for the rate limit goes back too: it may wait longer than the grace.
+        What waits for the rate limit goes back too: it may wait longer than the grace. Redis may be
+        away: for the last reports nobody waits as long.
         """
         if self._stop.is_set():
             self._rate_limiter.end()
         for claimed in [one for one in self._claimed.values() if one.task is None]:
             self._give_up(claimed)
-        with suppress(TimeoutError):  # Redis may be away
-            await asyncio.wait_for(self._report_all(), self._grace)
-        await cancel([one.task for one in self._claimed.values() if one.task])
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._report_all(), _LAST_SECONDS)
+        at_work = [one.task for one in self._claimed.values() if one.task]
+        reporting = asyncio.ensure_future(self._report_all())
+        ended = asyncio.gather(*at_work, return_exceptions=True)
+        await asyncio.wait(
+            [reporting, ended], timeout=self._grace, return_when=asyncio.FIRST_COMPLETED
+        )
+        await cancel(at_work)
+        await asyncio.wait([reporting], timeout=_LAST_SECONDS)
+        await cancel([reporting])
         for claimed in [*self._done, *self._claimed.values()]:
             claimed.reported.set_result(False)
 

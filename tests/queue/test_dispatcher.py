@@ -6,6 +6,7 @@ import asyncio
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -139,6 +140,42 @@ async def test_a_stop_ends_a_process_while_redis_is_away(
             await asyncio.sleep(1)
             stop.set()
             assert await asyncio.wait_for(running, 10) == 0
+
+
+async def test_a_stop_waits_only_for_a_report_where_all_articles_have_ended_and_redis_is_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The grace is for articles at work."""
+    monkeypatch.setattr(dispatcher, "_LAST_SECONDS", 0.5)
+    stop, goes_on = asyncio.Event(), asyncio.Event()
+
+    async def work(delivery: Delivery, permit: Permit) -> End:
+        await goes_on.wait()
+        return End(delivery, "published")
+
+    with RedisServer(tmp_path) as server:
+        async with Connection(server.url, "root", patience=float("inf")) as connection:
+            await put(connection, "b", "one")
+            limiter = FleetRateLimiter(connection, requests_per_minute=None, tokens_per_minute=None)
+            sent = asyncio.Queue[Delivery]()
+
+            def send(deliveries: Sequence[Delivery]) -> None:
+                for delivery in deliveries:
+                    sent.put_nowait(delivery)
+
+            one = Dispatcher(
+                Consumer(connection, "p"), limiter, work, send, stop, in_flight=2, grace=60
+            )
+            running = asyncio.ensure_future(one.run())
+            delivery = await sent.get()
+            performed = asyncio.ensure_future(one.perform(delivery.id, delivery.number))
+            await asyncio.sleep(0.1)
+            server.kill()
+            goes_on.set()
+            await asyncio.sleep(0.5)
+            stop.set()
+            await asyncio.wait_for(running, 10)
+            assert await performed is None
 
 
 async def _never(delivery: Delivery, permit: object) -> End | Return:

@@ -74,6 +74,40 @@ async def test_an_interrupted_submission_goes_on(connection: Connection, root: P
     assert (await batches.status(connection, "b")).submitted == 3
 
 
+async def test_what_has_failed_or_is_dead_is_queued_again_where_it_is_submitted_again(
+    connection: Connection, root: Path
+) -> None:
+    """It counted as queued and stayed failed, also one that could not be read at first."""
+    unreadable = root / "raw/0002.txt"
+    text = unreadable.read_bytes()
+    unreadable.unlink()
+    unreadable.symlink_to(root / "nowhere")
+    assert await send(connection, root) == Tally(queued=2, failed=1)
+    hold = await join(connection)
+    one, two = (await hold.exchange([], (), 3)).deliveries
+    await hold.exchange([End(one, "failed", "why"), End(two, "dead", "why")], (), 0)
+    unreadable.unlink()
+    unreadable.write_bytes(text)
+    assert await send(connection, root) == Tally(queued=3)
+    seen = await batches.status(connection, "b")
+    assert (seen.submitted, seen.queued, seen.failed, seen.dead) == (3, 3, 0, 0)
+    taken = (await hold.exchange([], (), 9)).deliveries
+    assert [json.loads(one.message)["path"] for one in taken] == [
+        f"raw/000{n}.txt" for n in range(3)
+    ]
+
+
+async def test_what_fails_again_at_submission_counts_once(
+    connection: Connection, root: Path
+) -> None:
+    (root / "raw/0002.txt").unlink()
+    (root / "raw/0002.txt").symlink_to(root / "nowhere")
+    for _ in range(2):
+        await send(connection, root)
+    seen = await batches.status(connection, "b")
+    assert (seen.submitted, seen.queued, seen.failed) == (3, 2, 1)
+
+
 async def test_a_cancelled_batch_that_is_submitted_again_goes_on(
     connection: Connection, root: Path
 ) -> None:

@@ -221,8 +221,21 @@ def test_requeueing_says_that_cancelled_articles_are_to_be_submitted_again(
     requeued = rewriter(environment, tmp_path, "requeue", "b")
     assert requeued.stdout == "0 put back\n"
     assert "2 were cancelled and are not put back; submit them again" in requeued.stderr
+    assert '"state":"cancelled"' in rewriter(environment, tmp_path, "status", "b", "--json").stdout
     submit(environment, tmp_path, 2)
     assert '"queued":2' in rewriter(environment, tmp_path, "status", "b", "--json").stdout
+
+
+def test_requeueing_says_that_it_ends_a_pause_of_all_work(
+    server: RedisServer, environment: dict[str, str], tmp_path: Path
+) -> None:
+    submit(environment, tmp_path, 1)
+    assert "pause" not in rewriter(environment, tmp_path, "requeue", "b").stderr
+    with redis.Redis(port=server.port) as client:
+        client.set(f"{Keys('', 'default').fleet}pause", "the key is refused", px=60_000)
+    told = rewriter(environment, tmp_path, "requeue", "b").stderr
+    assert "the pause of all work is ended (the key is refused); one article tries" in told
+    assert "pause" not in rewriter(environment, tmp_path, "requeue", "b").stderr
 
 
 def test_a_watch_of_a_paused_batch_says_so_at_once_and_goes_on(

@@ -15,7 +15,7 @@ end
 
 for n = 2, #ARGV do
   local id = batch .. '/' .. ARGV[n]
-  if not is_known(id) or redis.call('HEXISTS', key('ended'), id) == 1 then -- nothing is left of it
+  if not is_known(id) or has_ended(id) then -- nothing is left of it
   elseif redis.call('HGET', key('busy'), path_of(id)) == id
     or redis.call('HEXISTS', key('awaiting'), id) == 1 then
     redis.call('HSET', key('tries'), 'cancel/' .. id, 1)

@@ -61,8 +61,10 @@ local function count(batch, name, by)
   return redis.call('HINCRBY', key('batch'), batch .. '/' .. name, by)
 end
 
--- Whether an id is one of ours that has not ended yet.
+-- Whether an id is one of ours: what has failed or is dead has its message still.
 local function is_known(id) return redis.call('HEXISTS', key('messages'), id) == 1 end
+
+local function has_ended(id) return redis.call('HEXISTS', key('ended'), id) == 1 end
 
 local function ready_list(id)
   return key('ready:' .. (of((split(id)), 'priority') or 'normal'))
@@ -177,10 +179,11 @@ local function enter(batch, id)
 end
 
 -- Adds an article to a batch. `call` is the task call that it came by, '' for none. False where
--- another article of the batch has the target; true as well where it is in the batch already.
+-- another article of the batch has the target; true as well where it is in the batch already. What
+-- has ended, well or not, is to be done again.
 local function add(batch, row, target, message, call)
   local id, place = batch .. '/' .. row, batch .. '/' .. target
-  if is_known(id) then return true end
+  if is_known(id) and not has_ended(id) then return true end
   redis.call('HSETNX', key('targets'), place, path_of(id))
   redis.call('EXPIRE', key('targets'), 3600)
   if redis.call('HGET', key('targets'), place) ~= path_of(id) then return false end

@@ -91,7 +91,7 @@ local function take(id)
   local batch, message = split(id), redis.call('HGET', key('messages'), id)
   local busy = redis.call('HGET', key('busy'), path_of(id))
   -- Cancelled articles stay in their list: one that is submitted again is in it twice.
-  if busy == id or redis.call('HEXISTS', key('ended'), id) == 1 then return end
+  if busy == id or has_ended(id) then return end
   if not message then
     troubles[#troubles + 1] = id .. ': no such article; dropped'
     return

@@ -6,7 +6,8 @@
 local batch, budget, api, now, requeued = ARGV[1], ARGV[2], ARGV[3], now_ms(), 0
 if budget ~= '' then set(batch, 'budget', budget) end
 if api ~= '' then set(batch, 'api', api) end
-for _, name in ipairs({'paused', 'cancelling', 'job_most'}) do unset(batch, name) end
+unset(batch, 'paused')
+unset(batch, 'job_most')
 redis.call('ZREM', key('over'), batch)
 redis.call('DEL', shared('pause'))
 
@@ -33,5 +34,6 @@ for n = 4, #ARGV do
   end
   if put_back then requeued = requeued + 1 end
 end
+if number_left(batch) > 0 then unset(batch, 'cancelling') end
 note_if_over(batch, now)
 return requeued

@@ -10,7 +10,8 @@ count(batch, 'skipped', skipped)
 
 local function fail(path, reason)
   local id = batch .. '/' .. path
-  if redis.call('HSETNX', key('messages'), id, '') == 0 then return end
+  if is_known(id) and not has_ended(id) then return end
+  redis.call('HSETNX', key('messages'), id, '')
   enter(batch, id)
   conclude(id, 'failed', reason, now)
 end
