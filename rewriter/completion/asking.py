@@ -178,17 +178,13 @@ class Asker:
         Raises `BudgetSpentError`, `FileError` where the ledger fails, and the completer's errors.
         """
         ledger, key = self.backend.ledger, self.spending.next_key(request)
-        count = partial(self.spending.add, key, reading=request.role == "reader")
         async with ledger.one_at_a_time(key.digest):
             stored = await ledger.get(key)
-            if stored is not None:
-                count(stored.completion, paid=False)
-                events.reused(request)
-                return stored.completion
-            completion = await self._asked(request)
-            count(completion, paid=True)
-            await ledger.put(key, Entry(request=request, completion=completion))
-            return completion
+            if stored is None:
+                return await self._asked(request, key)
+            self._count(request, key, stored.completion, paid=False)
+            events.reused(request)
+            return stored.completion
 
     async def stored(self, request: Request) -> Completion | None:
         """The stored answer to `request`, None where there is none. Raises `FileError`."""
@@ -196,11 +192,17 @@ class Asker:
         stored = await self.backend.ledger.get(key)
         if stored is None:
             return None
-        reading = request.role == "reader"
-        self.spending.add(key, stored.completion, paid=False, reading=reading)
+        self._count(request, key, stored.completion, paid=False)
         return stored.completion
 
-    async def _asked(self, request: Request) -> Completion:
+    def _count(self, request: Request, key: Key, completion: Completion, *, paid: bool) -> None:
+        self.spending.add(key, completion, paid=paid, reading=request.role == "reader")
+
+    async def _asked(self, request: Request, key: Key) -> Completion:
+        """The completer's answer, stored.
+
+        It is stored before its cost is booked: for that a worker may wait for Redis, and be killed.
+        """
         backend = self.backend
         own = backend.reader_completer if request.role == "reader" else None
         completer = own or backend.completer
@@ -217,6 +219,8 @@ class Asker:
                 raise
             events.paid(request, completion.usage + completion.interrupted)
             reservation.settle(completion)
+            self._count(request, key, completion, paid=True)
+            await backend.ledger.put(key, Entry(request=request, completion=completion))
             return completion
 
     def _reserved(self, request: Request) -> AbstractAsyncContextManager[Reservation]:

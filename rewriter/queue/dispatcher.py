@@ -183,9 +183,8 @@ class Dispatcher:
         at_work = [one.task for one in self._claimed.values() if one.task]
         reporting = asyncio.ensure_future(self._report_all())
         ended = asyncio.gather(*at_work, return_exceptions=True)
-        await asyncio.wait(
-            [reporting, ended], timeout=self._grace, return_when=asyncio.FIRST_COMPLETED
-        )
+        first: list[asyncio.Future[Any]] = [reporting, ended]
+        await asyncio.wait(first, timeout=self._grace, return_when=asyncio.FIRST_COMPLETED)
         await cancel(at_work)
         await asyncio.wait([reporting], timeout=_LAST_SECONDS)
         await cancel([reporting])

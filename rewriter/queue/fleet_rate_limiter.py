@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import secrets
 import time
 from collections.abc import AsyncIterator
@@ -23,6 +24,7 @@ _FRESH_SECONDS = 1.0
 # One question asks for so many calls at most, which bounds how long it keeps Redis busy.
 _MOST_AT_ONCE = 100
 
+_log = logging.getLogger(__name__)
 
 # Whether the article of the running task goes before all others.
 urgent: ContextVar[bool] = ContextVar("urgent", default=False)
@@ -50,6 +52,7 @@ class FleetRateLimiter:
         self._urgent: dict[asyncio.Future[int], int] = {}
         self._asking: asyncio.Task[None] | None = None
         self._urgent_came = asyncio.Event()
+        self._settling: set[asyncio.Future[None]] = set()
         self._closed = False
         self._ended = False
 
@@ -73,7 +76,10 @@ class FleetRateLimiter:
 
     @asynccontextmanager
     async def permit(self, request: Request) -> AsyncIterator[CallPermit]:
-        """Wait for a permit; tokens are reserved at their most and corrected afterwards."""
+        """Wait for a permit; tokens are reserved at their most and corrected afterwards.
+
+        Nobody waits for the correction: while Redis is away, an answer would not be stored.
+        """
         tokens = sum(most_tokens(request)) if self._tokens else 0
         admitted_at = await self._admit(tokens)
         permit = CallPermit()
@@ -86,7 +92,15 @@ class FleetRateLimiter:
             if self._tokens:
                 number = secrets.token_hex(8)  # by it Redis tells a script that was sent twice
                 settled = (self._tokens, tokens, permit.tokens, admitted_at, number)
-                await self._connection.run_together("settle", *settled)
+                correction = self._connection.run_together("settle", *settled)
+                settling = asyncio.ensure_future(correction)
+                self._settling.add(settling)
+                settling.add_done_callback(self._note_settled)
+
+    def _note_settled(self, settling: asyncio.Future[None]) -> None:
+        self._settling.discard(settling)
+        if not settling.cancelled() and (error := settling.exception()):
+            _log.warning("a call's tokens count at their most: %s", error)
 
     async def _admit(self, tokens: int) -> int:
         """When the call was admitted, in ms by Redis's clock."""

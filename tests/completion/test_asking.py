@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,7 @@ import pytest
 from rewriter.article import Usage
 from rewriter.completion import Completion, Request
 from rewriter.completion.asking import MOST_ANSWERS, Spending, Spent
-from rewriter.completion.limits import RunBudget
+from rewriter.completion.limits import Reservation, RunBudget
 from rewriter.completion.reading import read_json
 from rewriter.errors import (
     BudgetSpentError,
@@ -45,6 +47,25 @@ def ledger(tmp_path: Path) -> FileLedger:
 def stored(ledger: FileLedger) -> list[str]:
     """Epoch and attempt of each entry, by digest."""
     return [path.name.split(".", 1)[1] for path in sorted(ledger.folder.glob("*/*"))]
+
+
+async def test_an_answer_is_stored_before_its_cost_is_booked(
+    provider: Provider, connect: Connect, ledger: FileLedger
+) -> None:
+    """The fleet's money is in Redis, which may be away: a kill meanwhile would lose the answer."""
+
+    class Books(RunBudget):
+        stored_before = 0
+
+        @asynccontextmanager
+        async def reserve(self, request: Request) -> AsyncIterator[Reservation]:
+            async with super().reserve(request) as reservation:
+                yield reservation
+                self.stored_before = len(stored(ledger))
+
+    books = Books(1.0, PRICES)
+    await ask(request(), connect(provider.base_url), ledger, parse, budget=books)
+    assert (books.stored_before, books.spent > 0) == (1, True)
 
 
 async def test_an_answer_is_paid_once_and_a_second_run_costs_nothing(

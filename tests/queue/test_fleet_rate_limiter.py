@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import time
 from contextlib import AsyncExitStack
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from rewriter.errors import QueueError, RateLimitedError
 from rewriter.queue.connection import Connection
 from rewriter.queue.fleet_rate_limiter import FleetRateLimiter, urgent
 from rewriter.request import ChatMessage
-from tests.queue.servers import free_port
+from tests.queue.servers import RedisServer, free_port
 
 REQUEST = Request(
     messages=(ChatMessage(role="user", content="x" * 3_500),),
@@ -97,7 +98,28 @@ async def test_what_a_call_did_not_use_leaves_the_minute(connection: Connection)
     one = gate(connection, tokens=6_700)
     async with one.permit(REQUEST) as permit:
         permit.settle(Completion(text="", model="m", usage=usage))
-    assert await connection.client.hvals(connection.keys.fleet + "window:tokens") == ["500"]
+    async with asyncio.timeout(10):
+        while await _in_window(connection) != ["500"]:
+            await asyncio.sleep(0.01)
+
+
+async def test_an_answer_does_not_wait_for_a_redis_that_is_away(tmp_path: Path) -> None:
+    """It is stored next, and a kill would lose it until then."""
+    with RedisServer(tmp_path) as server:
+        async with Connection(server.url, "root", patience=float("inf")) as connection:
+            async with asyncio.timeout(4):
+                async with gate(connection, tokens=6_700).permit(REQUEST) as permit:
+                    permit.settle(Completion(text="", model="m", usage=Usage(input_tokens=500)))
+                    server.kill()
+            server.start()
+            async with asyncio.timeout(30):
+                while await _in_window(connection) != ["500"]:
+                    await asyncio.sleep(0.01)
+
+
+async def _in_window(connection: Connection) -> list[str]:
+    found: list[str] = await connection.call("HVALS", connection.keys.fleet + "window:tokens")
+    return found
 
 
 async def test_leave_that_came_late_is_asked_for_again(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -27,20 +28,23 @@ async def relay(server: RedisServer) -> AsyncIterator[Relay]:
 @pytest.fixture
 async def relayed(relay: Relay, connection: Connection) -> AsyncIterator[Connection]:
     """A connection by the relay, to a Redis that knows the scripts."""
-    await use_tokens(connection, seen=False)
+    await use_tokens(connection)
     await pay(fleet_budget(connection), 0.001)
     await connection.client.flushdb()
     async with Connection(relay.url, "root", patience=5) as connected:
         yield connected
 
 
-async def use_tokens(connection: Connection, *, seen: bool = True) -> list[float]:
+async def use_tokens(connection: Connection) -> list[float]:
     """Make a call that takes 500 of 2,000 tokens; the tokens of the window, and the pace used."""
     gate = FleetRateLimiter(connection, requests_per_minute=None, tokens_per_minute=6_700)
     async with gate.permit(LARGE) as permit:
         usage = Usage(input_tokens=500)
         permit.settle(Completion(text="", model="m", usage=usage))
-    return await tokens(connection) if seen else []
+    async with asyncio.timeout(30):
+        while (found := await tokens(connection))[0] != usage.input_tokens:
+            await asyncio.sleep(0.01)
+    return found
 
 
 async def tokens(connection: Connection) -> list[float]:
