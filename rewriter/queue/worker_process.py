@@ -312,7 +312,7 @@ def _only(references: Sequence[Any], options: Mapping[str, Any]) -> Any:
             return reference
     raise MessageError(
         f"refused: the task takes one reference, and {len(references)} arguments and "
-        f"{len(options)} keyword arguments came; in a chain, make its signature immutable (`si`)"
+        f"{len(options)} keyword arguments came; in a chain, give its signature `immutable=True`"
     )
 
 
