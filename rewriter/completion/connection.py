@@ -29,9 +29,7 @@ if TYPE_CHECKING:
 MOST_BYTES = 4_000_000
 _CONNECT_SECONDS = 10.0
 _CALL = "/chat/completions"
-# Of deflate, which often comes without it.
-_HEADER_BYTES = 2
-_DECODED = {"gzip": 16 + zlib.MAX_WBITS, "x-gzip": 16 + zlib.MAX_WBITS, "deflate": zlib.MAX_WBITS}
+_GZIP = 16 + zlib.MAX_WBITS  # what zlib calls it
 
 
 def import_client() -> None:
@@ -124,10 +122,10 @@ def _split(base_url: str) -> tuple[str, dict[str, object]]:
 
 
 def _headers(url: str, api_key: str | None) -> dict[str, str]:
-    """What a call carries besides the usual: Azure's own header for the key, no rare encoding."""
+    """What a call carries besides the usual: Azure's own header for the key, one encoding."""
     host = (urlsplit(url).hostname or "").lower()
     azure = host.endswith((".azure.com", ".azure-api.net", ".azure.us", ".azure.cn"))
-    headers = {"Accept-Encoding": "gzip, deflate"}
+    headers = {"Accept-Encoding": "gzip"}
     return headers | ({"api-key": api_key} if azure and api_key else {})
 
 
@@ -152,13 +150,14 @@ class _Guard:
         if self._most_bytes is None or response.is_redirect:
             return
         encoding = response.headers.pop("content-encoding", "identity").lower()
-        if encoding not in (*_DECODED, "identity", ""):
+        if encoding not in ("gzip", "x-gzip", "identity", ""):
             raise ProviderError(
                 f"{self._host} sent an answer in the encoding {encoding}, which was not asked for"
             )
         response.headers.pop("content-length", None)
         stream = response.stream
-        response.stream = _bounded(stream, self._host, self._most_bytes, _DECODED.get(encoding))
+        is_gzip = encoding.endswith("gzip")
+        response.stream = _bounded(stream, self._host, self._most_bytes, is_gzip=is_gzip)
 
 
 def _origin(url: str) -> tuple[str, str | None, int | None]:
@@ -171,7 +170,8 @@ def _bounded(
     stream: httpx2.AsyncByteStream | httpx2.SyncByteStream,
     host: str,
     most_bytes: int,
-    window_bits: int | None,
+    *,
+    is_gzip: bool,
 ) -> httpx2.AsyncByteStream:
     """`stream`, decompressed; reading it raises `ProviderError` above `most_bytes`."""
     import httpx2
@@ -179,7 +179,7 @@ def _bounded(
     class Bounded(httpx2.AsyncByteStream):
         async def __aiter__(self) -> AsyncIterator[bytes]:
             left = most_bytes
-            decoder = _BodyDecoder(window_bits, host) if window_bits else None
+            decoder = _Gunzip(host) if is_gzip else None
             async for chunk in stream:  # type: ignore[union-attr] # an asynchronous client's
                 data = decoder.decoded(chunk, left + 1) if decoder else chunk
                 left -= len(data)
@@ -193,38 +193,28 @@ def _bounded(
     return Bounded()
 
 
-class _BodyDecoder:
-    """Decompresses an answer as it comes: gzip in any number of parts, deflate with its header."""
+class _Gunzip:
+    """Decompresses an answer as it comes, in any number of parts."""
 
-    def __init__(self, window_bits: int, host: str) -> None:
-        self._window_bits, self._host = window_bits, host
-        self._part = zlib.decompressobj(window_bits)
-        self._begun = self._ended = False
-        self._header = b""
+    def __init__(self, host: str) -> None:
+        self._host = host
+        self._part = zlib.decompressobj(_GZIP)
+        self._ended = False
 
     def decoded(self, chunk: bytes, most: int) -> bytes:
         """What a chunk holds, `most` bytes of it; raises `ProviderUnavailableError`."""
         found = b""
-        if not self._begun and len(self._header + chunk) < _HEADER_BYTES:
-            self._header += chunk  # too little to tell whether deflate has its header
-            return found
-        chunk, self._header = self._header + chunk, b""
         while chunk and len(found) < most:
             try:
                 found += self._part.decompress(chunk, most - len(found))
             except zlib.error as error:
                 if self._ended:
                     return found  # padding follows the last part
-                if self._begun or self._window_bits != zlib.MAX_WBITS:
-                    raise _damaged(self._host) from error
-                # Many servers send deflate without its header.
-                self._part, self._begun = zlib.decompressobj(-zlib.MAX_WBITS), True
-                continue
-            self._begun = True
+                raise _damaged(self._host) from error
             chunk = self._part.unused_data
             if self._part.eof:
                 self._ended = True
-                self._part = zlib.decompressobj(self._window_bits)
+                self._part = zlib.decompressobj(_GZIP)
         return found
 
 

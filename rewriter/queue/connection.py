@@ -9,7 +9,6 @@ skipped.
 from __future__ import annotations
 
 import asyncio
-import codecs
 import json
 import logging
 import math
@@ -47,23 +46,8 @@ _SCANNED = 2_000
 _log = logging.getLogger(__name__)
 
 
-def _any_text(error: UnicodeError) -> tuple[str | bytes, int]:
-    """Let bytes that are no UTF-8 come and go as they are, and show what is no character.
-
-    What somebody else wrote into Redis is read and refused then, and ends nothing.
-    """
-    if isinstance(error, UnicodeEncodeError):
-        character = error.object[error.start]
-        kept = "\udc80" <= character <= "\udcff"
-        how = "surrogateescape" if kept else "backslashreplace"
-        return character.encode("utf-8", how), error.start + 1
-    return codecs.lookup_error("surrogateescape")(error)
-
-
 # Half of a character, unless it stands for a byte that is no UTF-8.
 _NO_CHARACTER = re.compile("[\\ud800-\\udc7f\\udd00-\\udfff]")
-_ANY_TEXT = "rewriter-any-text"
-codecs.register_error(_ANY_TEXT, _any_text)
 
 
 @cache
@@ -126,7 +110,9 @@ class Connection:
         self.client: Redis = Redis.from_url(
             url,
             decode_responses=True,
-            encoding_errors=_ANY_TEXT,
+            # Bytes that are no UTF-8 come and go as they are: what somebody else wrote into Redis
+            # is read and refused then, and ends nothing.
+            encoding_errors="surrogateescape",
             socket_timeout=_TIMEOUT_SECONDS,
             socket_connect_timeout=_TIMEOUT_SECONDS,
         )

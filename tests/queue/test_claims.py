@@ -353,7 +353,7 @@ async def test_a_paused_queue_hands_out_nothing_and_then_one_at_a_time(
     await put(connection, "b", "one", "two", "three")
     hold = await join(connection)
     await connection.run("pause", "the quota is used up", 50)
-    assert await hold.exchange([], (), 5) == Taken([], "the quota is used up")
+    assert await hold.exchange([], (), 5) == Taken([])
     assert (await standing(connection)).paused == "the quota is used up"
     await asyncio.sleep(0.06)
     (one,) = (await hold.exchange([], (), 5)).deliveries

@@ -7,7 +7,7 @@
 --             question after the reason (most: see defer)
 --   urgent_only: true to claim none but urgent ones
 --   known:    the ids in flight, after a lost connection; other holds go back
--- Returns {reason of a pause or '', {id, delivery, message, priority, task call or ''} for each
+-- Returns {{id, delivery, message, priority, task call or ''} for each
 -- article claimed, what was found in the lists and is to be told, ids of reports that count for
 -- nothing: the claim was lost before}.
 
@@ -76,13 +76,12 @@ if report.known then
   end
 end
 
-local pause = redis.call('GET', shared('pause'))
-if pause then return {pause, {}, {}, lost} end
+if redis.call('EXISTS', shared('pause')) == 1 then return {{}, {}, lost} end
 -- After a pause one article at a time finds out whether its reason is gone.
 local probing = redis.call('GET', shared('probing'))
 if probing then room = math.min(room, probing == '' and 1 or 0) end
 if room <= 0 or not redis.call('ZSCORE', key('processes'), process) then
-  return {'', {}, {}, lost}
+  return {{}, {}, lost}
 end
 
 local taken, troubles = {}, {}
@@ -159,4 +158,4 @@ if not isolate() then
   end
 end
 if probing and taken[1] then probe(ROOT .. taken[1][1]) end
-return {'', taken, troubles, lost}
+return {taken, troubles, lost}
