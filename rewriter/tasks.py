@@ -24,6 +24,8 @@ from rewriter.settings import Settings
 
 # Threads in addition to those in which articles wait: they put calls of other apps into the table.
 _FILING_THREADS = 8
+# A call whose worker was killed before it was in the table comes again after so long.
+_AGAIN_SECONDS = 600
 
 
 def build(settings: Settings, *, loaded: bool = False) -> Celery:
@@ -59,7 +61,6 @@ def build(settings: Settings, *, loaded: bool = False) -> Celery:
 
 def configuration(settings: Settings) -> dict[str, Any]:
     """Celery's settings for safe work; `safety` refuses others."""
-    wait = round(settings.visibility_timeout)
     threads = MOST_AT_WORK * settings.in_flight + _FILING_THREADS
     return {
         "task_serializer": "json",
@@ -75,9 +76,7 @@ def configuration(settings: Settings) -> dict[str, Any]:
         # After an outage of Redis it would hold back tasks that no other worker can take.
         "worker_enable_prefetch_count_reduction": False,
         "worker_soft_shutdown_timeout": settings.shutdown_grace,
-        "broker_transport_options": {"visibility_timeout": wait},
-        "result_backend_transport_options": {"visibility_timeout": wait},
-        "visibility_timeout": wait,
+        "broker_transport_options": {"visibility_timeout": _AGAIN_SECONDS},
         # Otherwise each thread makes a client and connections of its own for results.
         "result_backend_thread_safe": True,
         "redis_max_connections": threads + 10,

@@ -376,7 +376,6 @@ def test_too_few_open_files_for_the_calls_are_told(
         ({}, "they go together"),
         ({"timeout": 400, "shutdown_grace": 400}, "all attempts together 300 s (deadline)"),
         ({"shutdown_grace": 30}, "its answer would be paid and lost"),
-        ({"shutdown_grace": 900}, "Celery sends a task again after 600 s"),
         ({"api_key": KEY, "tokens_per_minute": 100}, "tokens_per_minute is 100, and one call may"),
         ({"api_key": KEY, "daily_budget": 0.0001}, "daily_budget is $0.0001, and one call may"),
         ({"api_key": KEY, "daily_budget": 5, "model": "own"}, "the price of own is unknown"),

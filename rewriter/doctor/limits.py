@@ -39,13 +39,6 @@ def _times(settings: Settings) -> Iterator[tuple[str, str]]:
             f"{timeout:g} s (timeout): its answer would be paid and lost",
             f"set shutdown_grace to {timeout:g} or more",
         )
-    if settings.visibility_timeout < grace:
-        yield (
-            f"Celery sends a task again after {settings.visibility_timeout:g} s "
-            f"(visibility_timeout), while a stopped worker still waits {grace:g} s for it "
-            "(shutdown_grace)",
-            f"set visibility_timeout to {grace:g} or more",
-        )
 
 
 def _models(settings: Settings) -> Iterator[str]:

@@ -19,9 +19,6 @@ from rewriter.queue.refusals import NO_CLUSTER, failure, place
 from rewriter.settings import Settings
 from rewriter.state import State, unwritable
 
-# kombu's default where nothing is configured.
-_DEFAULT_VISIBILITY_SECONDS = 3600.0
-_LEAST_VISIBILITY_SECONDS = 60.0
 _TIMEOUT_SECONDS = 5.0
 
 
@@ -50,24 +47,11 @@ def ensure(celery: Mapping[str, Any], settings: Settings, *, pool: str) -> None:
 
 def celery_problems(celery: Mapping[str, Any], *, pool: str = "thread") -> Iterator[Problem]:
     """What is wrong with Celery's configuration."""
-    options = celery.get("broker_transport_options") or {}
-    visibility = float(options.get("visibility_timeout", _DEFAULT_VISIBILITY_SECONDS))
-    if visibility < _LEAST_VISIBILITY_SECONDS:
-        yield Problem(
-            f"with a visibility time-out of {visibility:g} s Celery would send tasks again and "
-            "again while they are worked on",
-            f"set visibility_timeout to {_LEAST_VISIBILITY_SECONDS:g} or more",
-        )
     formats = {celery["task_serializer"], *celery["accept_content"]}
     if formats != {"json"}:
         yield Problem(
             f"messages are written or accepted as {', '.join(sorted(formats - {'json'}))}",
             "set task_serializer to json and accept_content to [json]: others can carry code",
-        )
-    if celery["task_reject_on_worker_lost"]:
-        yield Problem(
-            "task_reject_on_worker_lost starts a task that kills its process without end",
-            "leave it off: articles come back by their leases",
         )
     if pool != "thread":
         yield Problem(

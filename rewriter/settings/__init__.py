@@ -145,9 +145,6 @@ class Settings(BaseModel):
     batch_poll: Seconds = 60.0
     # As long as one call, so that no paid answer is lost.
     shutdown_grace: Seconds = 120.0
-    # A task that Celery sends again is not done again. If a worker is killed right at the end of a
-    # task, another app waits this long for its result.
-    visibility_timeout: float = Field(default=600.0, ge=60, le=10_800)
 
     log_format: Literal["console", "json"] = "console"
     log_file: Path | None = None

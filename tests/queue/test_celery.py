@@ -32,15 +32,6 @@ def test_celery_is_installed_with_what_its_redis_transport_imports() -> None:
     importlib.import_module("kombu.transport.redis")
 
 
-def test_the_visibility_timeout_is_set_wherever_celery_reads_it(app: Celery) -> None:
-    given = {
-        app.conf.visibility_timeout,
-        app.conf.broker_transport_options["visibility_timeout"],
-        app.conf.result_backend_transport_options["visibility_timeout"],
-    }
-    assert given == {600}
-
-
 def test_a_worker_has_a_thread_for_each_article_that_it_may_claim_and_for_calls(
     app: Celery,
 ) -> None:

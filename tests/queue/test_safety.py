@@ -31,10 +31,8 @@ def test_our_own_settings_are_safe(server: RedisServer, root: Path) -> None:
 @pytest.mark.parametrize(
     ("changes", "pool", "told"),
     [
-        ({"broker_transport_options": {"visibility_timeout": 4}}, "thread", "60 or more"),
         ({"task_serializer": "pickle"}, "thread", "task_serializer to json"),
         ({"accept_content": ["json", "yaml"]}, "thread", "accepted as yaml"),
-        ({"task_reject_on_worker_lost": True}, "thread", "without end"),
         ({}, "prefork", "--pool threads"),
     ],
 )
