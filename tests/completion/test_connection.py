@@ -9,7 +9,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from rewriter.completion.connection import _Gunzip, _certificates, connect
+from rewriter.completion.connection import _certificates, _Gunzip, connect
 from rewriter.errors import (
     AccessDeniedError,
     ConfigurationError,
