@@ -307,6 +307,8 @@ def test_errors_name_the_file(tmp_path: Path) -> None:
         rewriter.clean(path)
     with pytest.raises(errors.FrontMatterError, match=re.escape(f"{path}:1: ")):
         rewriter.edit(path, {"draft": True})
+    with pytest.raises(errors.FrontMatterError, match=r"^line 1: "):
+        rewriter.edit("Text.\n", {"draft": True})
     with pytest.raises(errors.FileError, match=re.escape(str(tmp_path / "none.md"))):
         rewriter.check(tmp_path / "none.md", ARTICLE)
 

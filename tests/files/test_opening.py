@@ -157,6 +157,11 @@ def test_what_is_no_file_is_refused_at_once(root: Path, name: str) -> None:
         opening.read(path)
 
 
+def test_the_folder_that_nothing_leads_out_of_is_no_file(root: Path) -> None:
+    with pytest.raises(FileError, match="not a file"):
+        opening.read(root, root)
+
+
 def test_a_file_that_grows_is_not_read_beyond_the_bound(root: Path) -> None:
     with pytest.raises(FileError, match="6 bytes, at most 3 are read"):
         opening.read(root / "inner" / "a.md", root, 3)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -113,3 +114,14 @@ def test_a_process_that_begins_or_was_killed_then_spoils_nobodys_metrics(
     (tmp_path / "counter_1.db").touch()
     monkeypatch.setenv(metrics.SHARED_FOLDER, str(tmp_path))
     assert list(metrics.collected()) == []
+
+
+def test_gauges_of_processes_that_have_ended_are_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(metrics.SHARED_FOLDER, str(tmp_path))
+    own, ended = (tmp_path / f"gauge_livesum_{pid}.db" for pid in (os.getpid(), 2**22 + 1))
+    for file in (own, ended):
+        file.touch()
+    assert list(metrics.collected()) == []
+    assert list(tmp_path.iterdir()) == [own]

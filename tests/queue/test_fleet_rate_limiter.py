@@ -122,6 +122,21 @@ async def _in_window(connection: Connection) -> list[str]:
     return found
 
 
+async def test_a_correction_that_comes_twice_or_after_minutes_counts_once(
+    connection: Connection,
+) -> None:
+    window = connection.keys.fleet + "window:tokens"
+    second = (await connection.client.time())[0]
+    await connection.client.hset(window, str(second), 2_000)
+    long_ago = second * 1000 - 601_000
+    await connection.run("settle", 6_700, 2_000, 500, long_ago, "call 1")
+    assert await connection.client.hvals(window) == ["2000"]
+    assert await connection.client.exists(connection.keys.fleet + "settled") == 0
+    for _ in range(2):
+        await connection.run("settle", 6_700, 2_000, 500, second * 1000, "call 2")
+        assert await connection.client.hvals(window) == ["500"]
+
+
 async def test_leave_that_came_late_is_asked_for_again(
     connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
