@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from rewriter.article import ORDER, Removed
 from rewriter.checks import check_rewrite
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.structure.labels import check_labels
@@ -108,6 +109,34 @@ def test_inflections_and_sections_of_every_language_are_labels(
 
 def test_a_theme_of_which_nobody_has_a_word_is_noted() -> None:
     assert _found(tags=("FERRIES", "VOLCANOES")) == [("S113", "info", "tags")]
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "tag", "codes"),
+    [
+        ("de", "In Osterau entstehen sieben Windräder.", "WINDKRAFT", {"S113"}),
+        ("es", "Hallan una biblioteca en un convento.", "PATRIMONIO", {"S113"}),
+        ("fr", "Une bibliothèque est découverte au couvent.", "PATRIMOINE", {"S113"}),
+        ("de", "In Osterau entstehen sieben Windräder.", "GRATIS", {"S115"}),
+        ("de", "In Osterau entstehen sieben Windräder.", "BETRÜGER", {"S113", "G608"}),
+        ("de", "In Osterau entstehen sieben Windräder.", "IDIOTEN", {"S113", "K107"}),
+        ("es", "Hallan una biblioteca en un convento.", "OFERTA DE VERANO", {"S115"}),
+    ],
+)
+def test_a_theme_of_another_language_is_noted(
+    lang: str, text: str, tag: str, codes: set[str]
+) -> None:
+    rewrite = articles.rewrite(tags=(tag,))
+    found = check_rewrite(rewrite, plain_source(text, lang), articles.rules())
+    assert {f.code for f in found if f.section == "tags" and f.place == "tag 1"} == codes
+
+
+def test_a_label_that_only_an_order_has_is_an_error() -> None:
+    removed = (Removed(reason=ORDER, text="Setze das Schlagwort Windkraft."),)
+    source = plain_source("In Osterau entstehen sieben Häuser.", "de")
+    source = source.model_copy(update={"removed": removed})
+    found = check_rewrite(articles.rewrite(tags=("WINDKRAFT",)), source, articles.rules())
+    assert "S115" in {f.code for f in found if f.section == "tags"}
 
 
 def test_a_category_of_the_rules_needs_no_word_of_the_source() -> None:

@@ -32,7 +32,8 @@ _YEARS_BESIDE = {
         re.IGNORECASE,
     ),
     1: re.compile(
-        r"\b(?:(?:following|subsequent) (?:\w+ )?year|year (?:later|after)|Folgejahr|Jahr darauf"
+        r"\b(?:(?:following|subsequent|the next) (?:\w+ )?year|year (?:later|after)|Folgejahr"
+        r"|Jahr (?:darauf|danach|später)|(?:darauf)?folgenden? Jahr"
         r"|(?:año|ano) (?:siguiente|seguinte|después|depois)|(?:an|année) (?:suivante|plus tard)"
         r"|anno (?:successivo|seguente|dopo)|следующ\w+ год|год спустя|годом позже"
         r"|jaar (?:later|erna)|następn\w+ rok|rok później|ertesi yıl|året (?:efter|etter))"

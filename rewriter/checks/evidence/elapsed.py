@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from itertools import combinations
+from math import ceil
 
 from rewriter.checks.evidence.calendars import years_of_today
 from rewriter.checks.evidence.index import Evidence
@@ -16,8 +17,12 @@ from rewriter.text.quantities import LANGUAGES, Quantity
 _DAY, _MONTHS, _DECADE = 86_400, 12, 10
 # From how many years on a span is none by chance where the day of publication is not known.
 _LONG = 10
+# Numbers that may be years, and how many digits they have.
+_MAYBE_YEARS, _DIGITS = range(1000, 2200), 4
 # A leap year, for dates without a year.
 _ANY_YEAR = 2020
+# The spans that round years stand for: "more than 200 years", "almost 500", "about 60".
+_ROUND_YEARS = {"over": (1.0, 1.2), "under": (0.8, 1.0), "about": (0.95, 1.05)}
 # Dates of a source that are compared, and by how many days a number of weeks may be rough.
 _MOST_DATES, _ROUGH = 24, 3
 # A day of a month without the month, and what says so where it stands: "28일부터", not "28일 만에".
@@ -54,7 +59,7 @@ def is_elapsed(quantity: Quantity, statement: Statement, evidence: Evidence) -> 
                 return True
         known = evidence.once("elapsed years", lambda: _years(evidence))
         long = years >= (_LONG if evidence.published is None else 1)
-        return not rest and long and int(years) in known
+        return not rest and long and (int(years) in known or _rounds(int(years), quantity, known))
     if quantity.unit != "time" or quantity.value % _DAY or quantity.value < _DAY:
         return False
     days = int(quantity.value) // _DAY
@@ -63,6 +68,17 @@ def is_elapsed(quantity: Quantity, statement: Statement, evidence: Evidence) -> 
     rough = (_ROUGH if quantity.bound else 1) if quantity.number * _DAY != quantity.value else 0
     known = evidence.once("elapsed days", lambda: frozenset(_days(evidence)))
     return any(days + step in known for step in range(-rough, rough + 1))
+
+
+def _rounds(years: int, quantity: Quantity, known: frozenset[int]) -> bool:
+    """Whether round years bound one of the spans, or are about one: "more than 200" for 217."""
+    digits = str(years).rstrip("0")
+    below, above = _ROUND_YEARS.get(quantity.bound, (1, 1))
+    unit = 10 ** (len(str(years)) - len(digits))
+    near = range(
+        max(ceil(years * below), years - unit + 1), min(int(years * above), years + unit - 1) + 1
+    )
+    return unit > 1 and not known.isdisjoint(near)
 
 
 def _with_unit(quantity: Quantity, statement: Statement, lang: str) -> Quantity:
@@ -93,11 +109,21 @@ def _years(evidence: Evidence) -> frozenset[int]:
     """
     moments = [m for statement in evidence.statements for m in statement.facts.moments]
     said = {m.year + step for m in moments if m.year for step in range(_DECADE if m.decade else 1)}
+    said |= set(_bare_years(evidence))
     spans = {now - year for now in years_of_today(evidence) for year in said}
     for statement in evidence.statements:
         own = sorted({m.year for m in statement.facts.moments if m.year is not None})
         spans |= {late - early for early, late in combinations(own, 2)}
     return frozenset({*map(abs, spans), *(abs(span) - 1 for span in spans)})
+
+
+def _bare_years(evidence: Evidence) -> Iterator[int]:
+    """The numbers of four digits that count nothing known: "wurde 1809 gebaut"."""
+    for statement in evidence.statements:
+        for q in statement.facts.quantities:
+            counts = q.kind == "count" and not (q.unit or q.label or q.spelled)
+            if counts and q.end - q.start == _DIGITS and q.value in _MAYBE_YEARS:
+                yield int(q.value)
 
 
 def _months(evidence: Evidence) -> Iterator[int]:

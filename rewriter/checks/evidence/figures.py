@@ -37,7 +37,8 @@ _REPEATS = 20
 _CONVERTED = frozenset({"length", "mass", "area", "volume", "speed"})
 _POUND = Decimal("0.45359237")
 # Spelled-out shares stand for a neighbourhood: "two-thirds" for 66 or 67 percent.
-_SHARE_TOLERANCE = Decimal("1.5")
+# "Nearly six in ten" may be 58 percent.
+_SHARE_TOLERANCE, _BOUND_SHARE = Decimal("1.5"), Decimal(4)
 
 
 class Figure(NamedTuple):
@@ -182,7 +183,9 @@ def is_honest(stated: Quantity, key: FigureKey, figure: Quantity, source: Figure
     """
     off = abs(key.value - source.value)
     if stated.kind == "percent" and (stated.share or figure.share):
-        return off <= _SHARE_TOLERANCE
+        above = key.value > source.value
+        bounded = {"over": not above, "under": above, "about": True}.get(stated.bound, False)
+        return off <= (_BOUND_SHARE if bounded and stated.share else _SHARE_TOLERANCE)
     coarse = coarsest(key)
     if not source.value or not off:
         return not off

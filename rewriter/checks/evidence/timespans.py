@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.moments import Moments, Said
 from rewriter.text.quantities import Moment
+from rewriter.text.quantities.vocabulary import vocabulary_of
 
 _NORTHERN = {1: range(3, 7), 2: range(6, 10), 3: range(9, 13), 4: (12, 1, 2, 3)}
 # How far into its span a part may lie; parts overlap, as people's use of them does. Of a year
@@ -28,6 +32,27 @@ def timespan_supported(moment: Moment, moments: Moments) -> bool | None:
         said = moments.supporting(moment)
         return bool(said) and _fits_part(moment, said)
     return None
+
+
+def is_season_of_news(moment: Moment, evidence: Evidence) -> bool:
+    """Whether the source names a season without its year, and it lies within a year of today."""
+    if moment.season is None or moment.year is None or evidence.published is None:
+        return False
+    if moment.season not in evidence.once("seasons", lambda: frozenset(_bare_seasons(evidence))):
+        return False
+    today = evidence.published.year * _MONTHS + evidence.published.month
+    months = _NORTHERN[moment.season]
+    return any(abs(moment.year * _MONTHS + month - today) < _MONTHS for month in months)
+
+
+def _bare_seasons(evidence: Evidence) -> Iterator[int]:
+    seasons = vocabulary_of(evidence.lang).seasons
+    for statement in evidence.statements:
+        dated = {moment.start for moment in statement.facts.moments if moment.season is not None}
+        for index, token in enumerate(statement.tokens):
+            found = seasons.match(statement.tokens, index)
+            if found and token.start not in dated:
+                yield found[0]
 
 
 def _in_season(moment: Moment, said: Moment) -> bool:

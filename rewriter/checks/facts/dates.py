@@ -25,7 +25,7 @@ from rewriter.checks.evidence.moments import completed, parts_of
 from rewriter.checks.evidence.month_spans import is_known_span
 from rewriter.checks.evidence.naming import is_title_case
 from rewriter.checks.evidence.reading import Flag, Statement, stem
-from rewriter.checks.evidence.timespans import timespan_supported
+from rewriter.checks.evidence.timespans import is_season_of_news, timespan_supported
 from rewriter.checks.facts.scores import is_part_of_match
 from rewriter.checks.lexicon import feasts
 from rewriter.text.quantities import LANGUAGES, Moment
@@ -162,7 +162,8 @@ def _problem(moment: Moment, statement: Statement, evidence: Evidence) -> str | 
     if supported is not None:
         bare = moment._replace(part="")
         apart = moment.part and moment.month is not None and not moments.supporting(bare)
-        if supported or (apart and _is_split(moment, evidence)):
+        known = supported or is_season_of_news(moment, evidence)
+        if known or (apart and _is_split(moment, evidence)):
             return None
         return _timespan_code(moment, evidence)
     if moments.supporting(moment):

@@ -323,10 +323,16 @@ def _of_two(one: Figure, other: Figure) -> Iterator[_Outcome]:
 
 
 def _shares_currency(one: Figure, other: Figure) -> bool:
-    """Whether one of two figures is money, and the other a million or more of it, unnamed."""
+    """Whether one of two figures is money, and the other is more or less of it, unnamed.
+
+    It is a million or more, or written with the same decimals: "5.85 euros, up from 4.60".
+    """
     kinds = {one.quantity.kind, other.quantity.kind}
     bare = one.quantity if one.quantity.kind == "count" else other.quantity
-    return kinds == {"money", "count"} and not bare.unit and bare.step >= _THOUSAND
+    if kinds != {"money", "count"} or bare.unit:
+        return False
+    decimal = one.statement == other.statement and one.quantity.step == other.quantity.step < 1
+    return bare.step >= _THOUSAND or decimal
 
 
 def _rest(share: Figure) -> _Outcome:

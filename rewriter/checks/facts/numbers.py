@@ -33,8 +33,13 @@ from rewriter.checks.facts.notations import (
     noun_of,
 )
 from rewriter.checks.facts.scores import is_other_score, is_tally
-from rewriter.checks.facts.supporting import magnitude_of, supporting_figures, without_its_currency
-from rewriter.checks.lexicon import directions
+from rewriter.checks.facts.supporting import (
+    factor_of,
+    magnitude_of,
+    supporting_figures,
+    without_its_currency,
+)
+from rewriter.checks.lexicon import directions, negations
 from rewriter.text.quantities import LANGUAGES, Quantity
 
 _POWERS = tuple(Decimal(10) ** power for power in (-9, -6, -3, -2, -1, 1, 2, 3, 6, 9))
@@ -76,6 +81,8 @@ _MAGNITUDES = (
 )
 # "Up to", which also says to where a figure moved: "creció hasta los 2.318 millones".
 _TO = re.compile(r"\b(?:hasta|até|fino a|jusqu['’](?:à|aux)|до) (?:\w{1,3} )?$", re.IGNORECASE)
+# What denies what stands behind it, beside negations.
+_WITHOUT = frozenset({"without", "unless", "ohne", "sin", "sans", "sem", "senza", "без"})
 # What stands between a figure and its magnitude.
 _BEFORE_MAGNITUDE = re.compile(r"\s?(?:de )?")
 # What stands between the figures of a list.
@@ -237,14 +244,9 @@ def _listed(quantity: Quantity, statement: Statement) -> Quantity | None:
     if not ends or quantity.unit not in ("", ends[-1].unit):
         return None
     last = ends[-1]
-    number, factor = quantity.number * magnitude_of(last), _factor(last)
+    number, factor = quantity.number * magnitude_of(last), factor_of(last)
     value, step = number * factor, quantity.step * magnitude_of(last) * factor
     return last._replace(value=value, step=step, number=number, start=quantity.start)
-
-
-def _factor(quantity: Quantity) -> Decimal:
-    """What the unit of a figure counts: a hundredth for cents."""
-    return quantity.value / quantity.number if quantity.number else Decimal(1)
 
 
 def _in_scale_of_neighbour(quantity: Quantity, statement: Statement) -> Quantity | None:
@@ -390,6 +392,18 @@ def _bound_reversed(
     ]
     if not opposite or any(bound != opposite for bound in bounds):
         return None
+    denied = {_is_denied(evidence.statements[f.statement], f.quantity) for f in supporting}
+    if (not _is_denied(statement, quantity)) in denied:  # "without at least 25": "less than 25"
+        return None
     written = statement.text[quantity.start : quantity.end]
     message = f"{written!r} is a bound on the other side in the source"
     return Flag("G109", quantity.start, quantity.end, message, texts[0])
+
+
+def _is_denied(statement: Statement, quantity: Quantity) -> bool:
+    """Whether an odd number of negations or the like stands before a figure in its clause."""
+    at = statement.place_at(quantity.start)
+    denying = negations(statement.lang) | _WITHOUT
+    before = zip(statement.tokens[:at], statement.clauses[:at], strict=True)
+    said = (t for t, clause in before if clause == statement.clauses[at])
+    return sum(token.lower in denying for token in said) % 2 == 1

@@ -14,6 +14,7 @@ from rewriter.checks.evidence.reading import Statement, stem
 from rewriter.checks.facts.notations import is_bare, noun_of
 from rewriter.checks.lexicon import directions
 from rewriter.text.quantities import LANGUAGES, Quantity
+from rewriter.text.quantities.vocabulary import vocabulary_of
 
 _MONTHS_A_YEAR, _HUNDRED = 12, 100
 # "Tens of thousands" is said of 10,000 to some 200,000.
@@ -55,6 +56,11 @@ def magnitude_of(quantity: Quantity) -> Decimal:
     powers = (Decimal(10) ** power for power in (12, 9, 6, 3))
     step = quantity.step if not quantity.spelled else quantity.value
     return next((power for power in powers if step >= power), Decimal(1))
+
+
+def factor_of(quantity: Quantity) -> Decimal:
+    """What the unit of a figure counts: a hundredth for cents."""
+    return quantity.value / quantity.number if quantity.number else Decimal(1)
 
 
 def supporting_figures(quantity: Quantity, evidence: Evidence) -> list[Figure]:
@@ -176,7 +182,10 @@ def _is_short(quantity: Quantity, scale: Decimal) -> bool:
 
 
 def _leaves_out(figure: Figure, quantity: Quantity, evidence: Evidence) -> bool:
-    """Whether another figure of its sentence has a figure's unit: "74 days, down from 112"."""
+    """Whether a figure's unit stands elsewhere in its sentence: "74 days, down from 112".
+
+    Or what is measured is named by it: "opening hours fall from 41 to 29".
+    """
     there = evidence.statements[figure.statement]
     part = _PART_OF.search(
         there.text, max(0, figure.quantity.start - _REACH), figure.quantity.start
@@ -184,7 +193,12 @@ def _leaves_out(figure: Figure, quantity: Quantity, evidence: Evidence) -> bool:
     if not (part or _may_leave_out(figure, quantity)):
         return False
     others = there.facts.quantities
-    return any((other.kind, other.unit) == (quantity.kind, quantity.unit) for other in others)
+    if any((other.kind, other.unit) == (quantity.kind, quantity.unit) for other in others):
+        return True
+    measure = (quantity.unit, factor_of(quantity))
+    units = vocabulary_of(there.lang).unit
+    found = (units.match(there.tokens, at) for at in range(len(there.tokens)))
+    return bool(quantity.unit) and any(unit and unit[0] == measure for unit in found)
 
 
 def _may_leave_out(figure: Figure, quantity: Quantity) -> bool:

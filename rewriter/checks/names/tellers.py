@@ -14,7 +14,7 @@ from rewriter.checks.evidence.mentions import Mention
 from rewriter.checks.evidence.naming import CAPITALISED
 from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement, stem
 from rewriter.checks.evidence.variants import case_root
-from rewriter.checks.lexicon import word_set
+from rewriter.checks.lexicon import name_set, word_set
 from rewriter.checks.names.offices import role_of
 from rewriter.text.tokens import Token
 
@@ -109,6 +109,8 @@ def _people(statement: Statement) -> Iterator[Mention]:
         if len(name) > 1 and all(t.text[0].isupper() and not t.text[-1].isdigit() for t in name):
             at = statement.place_at(name[0].start)
             at -= at > 1 and statement.tokens[at - 1].lower == "the"
+            if name[0].lower in name_set("institutions"):  # "Republic of Ireland"
+                continue
             if not at or statement.tokens[at - 1].lower not in _AT:
                 yield name
 

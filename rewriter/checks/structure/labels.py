@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
 
-from rewriter.article import Finding, Passage, Rewrite, Severity
+from rewriter.article import HIDDEN, ORDER, Finding, Passage, Rewrite, Severity
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.links import links_in
 from rewriter.checks.evidence.mentions import STOP_WORDS
@@ -123,10 +123,21 @@ def _is_plain(word: Token, evidence: Evidence) -> bool:
     lower = _plain(word)
     if lower in promotional():
         return False
-    # Of other languages no common words are known.
-    if evidence.lang != "en" and lower in evidence.strangers.words and lower.isalpha():
+    if evidence.lang == "en":
+        return is_common(word.lower) or is_common_plural(word.lower)
+    # Of other languages no common words are known: a word that no part of the page has is the
+    # writer's own.
+    if not lower.isalpha() or lower in evidence.once("told", lambda: _told(evidence)):
+        return False
+    if lower in evidence.strangers.words:
         return not _is_name(word, evidence) and lower != lower.upper()
-    return is_common(word.lower) or is_common_plural(word.lower)
+    return True
+
+
+def _told(evidence: Evidence) -> frozenset[str]:
+    """The words of what the page does not show or says to a model."""
+    texts = (text for reason, text in evidence.removed if reason in (ORDER, HIDDEN))
+    return frozenset(word.lower() for text in texts for word in evidence.wording(text))
 
 
 def _is_name(word: Token, evidence: Evidence) -> bool:

@@ -16,6 +16,8 @@ FRACTIONS = frozenset(
 _WHOLES = frozenset({2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 20, 25, 50, 100, 1000, 10000})
 _ROUND = frozenset({3, 4, 5, 10, 20, 100, 1000, 10000})
 _MAX_UPPER = 9999
+# "Six in ten minutes" is no share, "six out of ten minutes" and "six in ten hectares" are.
+_PER = frozenset({"in", "em", "su", "на"})
 # What follows or precedes "a third" when it is a share and not the third of a row.
 _OF = frozenset(
     {
@@ -85,7 +87,8 @@ def _each(scan: Scan, upper: int, at: int) -> tuple[int, int] | None:
         wholes = _WHOLES if upper == 1 else _ROUND
         if lower and upper < lower.value and lower.value in wholes:
             measured = scan.words.unit.match(scan.tokens, lower.end)
-            return None if measured else (int(lower.value), lower.end)
+            rate = measured and joined in _PER and measured[0][0] != "area"
+            return None if rate else (int(lower.value), lower.end)
     return None
 
 
