@@ -6,6 +6,9 @@ import asyncio
 import time
 from typing import Literal
 
+import pytest
+
+from rewriter.errors import QueueError
 from rewriter.queue import batches
 from rewriter.queue.batches import standing
 from rewriter.queue.claims import End, Return
@@ -46,6 +49,24 @@ async def test_a_process_that_was_taken_for_dead_is_given_nothing(connection: Co
     await die(connection, "p")
     assert await take(hold) == []
     assert await take(await join(connection, "heir")) == ["b/one"]
+
+
+async def test_what_was_given_out_by_a_call_that_failed_is_given_out_again(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await put(connection, "b", "one", "two")
+    hold = await join(connection)
+
+    async def fail(name: str, *arguments: str | float) -> object:
+        await run(name, *arguments)
+        raise QueueError("the answer is too large")
+
+    run = connection.run
+    monkeypatch.setattr(connection, "run", fail)
+    with pytest.raises(QueueError):
+        await take(hold)
+    monkeypatch.undo()
+    assert sorted(await take(hold)) == ["b/one", "b/two"]
 
 
 async def test_what_comes_back_at_once_is_the_next(connection: Connection) -> None:

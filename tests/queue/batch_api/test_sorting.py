@@ -84,6 +84,37 @@ async def test_a_question_that_is_not_kept_any_more_is_lost(tmp_path: Path) -> N
     assert await sorter.sort({"custom_id": "0" * 64}) == Fate("0" * 64, "lost")
 
 
+def _refused(status: object, message: str, **more: str) -> dict[str, Any]:
+    return {"status_code": status, "body": {"error": {"message": message, **more}}}
+
+
+@pytest.mark.parametrize(
+    ("response", "error", "status", "reason"),
+    [
+        (None, {"message": "batch expired"}, "again", "batch expired"),
+        (None, None, "again", "no reason was given"),
+        (_refused(None, "nothing"), None, "again", "host said neither yes nor no"),
+        (_refused(500, "try later"), None, "again", "try later"),
+        (_refused(429, "slow down"), None, "again", "slow down"),
+        (_refused(400, "the maximum context length is 9 tokens"), None, "failed", "too long"),
+        (_refused(401, "Incorrect API key provided"), None, "back", "OPENAI_API_KEY"),
+        (_refused(400, "Unsupported parameter: 'temperature'"), None, "back", ""),
+        ({"status_code": 200, "body": "no answer"}, None, "again", "host answered"),
+        (_refused(400, "no JSON", failed_generation="{"), None, "answered", ""),
+    ],
+)
+async def test_a_line_without_a_usable_answer_says_what_becomes_of_its_question(
+    tmp_path: Path, response: object, error: object, status: str, reason: str
+) -> None:
+    sorter, ledger = sorter_of(tmp_path)
+    fate = await sorter.sort({"custom_id": DIGEST, "response": response, "error": error})
+    assert (fate.digest, fate.status) == (DIGEST, status)
+    assert reason in fate.reason
+    assert (sorter.refusal is not None) == ("API key" in str(response))
+    assert (sorter.fallback is not None) == ("temperature" in str(response))
+    assert [entry.completion.text for entry in ledger.entries()] == ["{"] * (status == "answered")
+
+
 @given(response=JSON, error=JSON)
 @settings(max_examples=60)
 async def test_no_line_is_ever_a_surprise(
