@@ -52,6 +52,8 @@ _FEED_REACH = 3
 _FEED_ITEM = 20
 # Shorter words ("after", "in") are in any text.
 _WORD = re.compile(r"\w{4,60}")
+# Letters in which the forms of a word agree.
+_STEM = 5
 
 
 def cut_related(page: Page) -> Page:
@@ -63,6 +65,7 @@ def cut_related(page: Page) -> Page:
     """
     page = page.cut_where(lambda block: Reason.RELATED_LINK if _is_link(block.text) else None)
     page = page.cut(dict.fromkeys(_linked_lines(page), Reason.RELATED_LINK))
+    page = page.cut(dict.fromkeys(_foreign_entries(page), Reason.RELATED_LINK))
     blocks = page.blocks[: start_of_closing(page.blocks)]
     above = list(accumulate((len(block.text) * block.kept for block in page.blocks), initial=0))
     done = 0
@@ -166,6 +169,20 @@ def _linked_lines(page: Page) -> Iterator[int]:
         if block.kind == "heading" and below is not None and is_prose(below.text):
             continue
         yield i
+
+
+def _foreign_entries(page: Page) -> Iterator[int]:
+    """The lists of one headline between paragraphs of HTML that shares no word with the article."""
+    kept = list(page.kept()) if page.kind in ("html", "json", "xml") else []
+    texts = [{word[:_STEM] for word in _words(block)} for _, block in kept]
+    times = Counter(word for text in texts for word in text)
+    for n in range(1, len(kept) - 1):
+        (_, above), (i, block), (_, below) = kept[n - 1 : n + 2]
+        alone = block.kind == "item" and "item" not in (above.kind, below.kind)
+        between = is_terminated(above.text) and is_prose(above.text) and is_prose(below.text)
+        headline = is_headline(block.text) and len(texts[n]) >= _LINKED_WORDS
+        if alone and between and headline and all(times[word] == 1 for word in texts[n]):
+            yield i
 
 
 def _is_linked(block: Block) -> bool:

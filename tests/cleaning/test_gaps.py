@@ -35,6 +35,10 @@ def _left_in(middle: str) -> list[str]:
         ),
         ("<p><b>How long is a crossing?</b></p>", ["How long is a crossing?"]),
         ("<h3>The timetable</h3>", ["The timetable"]),
+        (
+            "<div class='figure'></div>The hulls are cut in the <i>Tasker</i> yard in May.",
+            ["The hulls are cut in the Tasker yard in May."],
+        ),
     ],
 )
 def test_what_stands_between_two_paragraphs_is_left_in(middle: str, texts: list[str]) -> None:
@@ -47,6 +51,8 @@ def test_what_stands_between_two_paragraphs_is_left_in(middle: str, texts: list[
     [
         "<ul><li><a href='/a'>Harbor dues rise in May</a></li></ul>",
         "<p>Calder Lines / Ada Brook</p>",
+        "© Ada Brook The ferry Calder I leaves Port Ellery for Marrow Point in the rain.",
+        "Calder Lines / Ada Brook",
         "<ul class='box relatedStories'><li>Harbor dues rise in May</li></ul>",
         "<p class='teaser'>Calder Lines sold two of its oldest ferries to a yard in Turkey.</p>",
         "<ul id='reader-comments'><li>I took the night boat, and it was late.</li></ul>",

@@ -70,9 +70,9 @@ def with_gaps(article: Sequence[Block], seen: Sequence[SeenBlock]) -> Sequence[B
 
 def _is_text(block: Block, name: str) -> bool:
     """True for a block that is more than a caption or a link; `name` is its element's tag."""
-    if block.linked > _LINKED or not name:
+    if block.linked > _LINKED or not name or block.text.startswith("©"):
         return False
-    return name != "p" or is_prose(block.text) or is_question(block.text)
+    return name in _HEADINGS | _ENTRIES or is_prose(block.text) or is_question(block.text)
 
 
 def _places(article: Sequence[Block], keys: Sequence[str]) -> Iterator[int | None]:
@@ -92,7 +92,8 @@ def _places(article: Sequence[Block], keys: Sequence[str]) -> Iterator[int | Non
 def _place(element: _Element) -> tuple[str, _Element]:
     """The tag of the heading, entry or paragraph, and the element around the whole of it.
 
-    The tag is empty for what is named as something else than an article.
+    Text without a paragraph of its own has the tag of the element around it. The tag is empty for
+    what is named as something else than an article.
     """
     name = ""
     while element.tag in _PARTS and (around := element.getparent()) is not None:
@@ -102,7 +103,7 @@ def _place(element: _Element) -> tuple[str, _Element]:
         if element.tag in _ENTRIES or not name:
             name = element.tag
         element = around
-    return name, element
+    return name or str(element.tag), element
 
 
 def _merged(
