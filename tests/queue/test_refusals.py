@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from redis.exceptions import AuthenticationError
 
 from rewriter.cli import group
 from rewriter.errors import ConfigurationError, QueueError
+from rewriter.queue.refusals import failure
 from tests.queue.servers import RedisServer, rewriter_process
 
 COMMANDS = (["status"], ["status", "b"], ["dead"], ["dead", "b"], ["cancel", "b"], ["requeue", "b"])
@@ -108,3 +110,18 @@ def test_a_worker_that_refuses_to_start_says_nothing_else(tmp_path: Path, root: 
     first, problem = (done.stdout + done.stderr).splitlines()
     assert first.startswith("rewriter: this worker could lose")
     assert problem.endswith("set appendonly yes")
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("redis://queue:6379/0", "wants a password; put it into REWRITER_REDIS_URL, as redis://:P"),
+        ("redis://:pw-17@queue:6379/0", "refused user or password (WRONGPASS); correct them in"),
+        ("redis://me:pw-17@queue:6379/0", "redis://:PASSWORD@HOST or redis://USER:PASSWORD@HOST"),
+    ],
+)
+def test_a_password_that_is_missing_or_wrong_is_told_and_never_shown(url: str, said: str) -> None:
+    told = str(failure(url, AuthenticationError("WRONGPASS.")))
+    assert told.startswith("Redis at queue:6379 ")
+    assert said in told
+    assert "pw-17" not in told
