@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from rewriter.article import Finding, Passage, Severity, Value, count_words
 from rewriter.checks.catalogue import CATALOGUE
-from rewriter.checks.evidence.eastern import check_hours
+from rewriter.checks.evidence.eastern import check_days, check_hours
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.links import lies_in, links_in
 from rewriter.checks.evidence.naming import CAPITALISED
@@ -75,7 +75,7 @@ _COMMENTS = frozenset({"from_author", "impact"})
 # What is asked of every sentence, of one in the text of a section, and of one that only says what
 # sentences of the source say.
 _OF_ANY = (
-    *(check_numbers, check_dates, check_hours, check_taken_over),
+    *(check_numbers, check_dates, check_hours, check_days, check_taken_over),
     *(check_han_names, check_spellings, check_advice),
 )
 _OF_PROSE = (

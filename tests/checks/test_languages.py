@@ -216,6 +216,19 @@ FAITHFUL = [
         "almamıştı.",
         "Trabzonspor uzun süre bir kişi eksik oynadı ama Kadıköy'de Fenerbahçe'yi 2-1 yendi.",
     ),
+    # A round count in Polish, degrees across zero, a share above a bound, initials around "i".
+    ("pl", "Strażacy wyjeżdżali 1327 razy.", "Strażacy wyjeżdżali ponad 1300 razy."),
+    (
+        "pl",
+        "W Zarzeczu zginęła 12-letnia Ewa. Wiało. Padało. Grzmiało. "
+        "W Bieszczadach temperatura spadła z 9 stopni do minus 3.",
+        "W Bieszczadach temperatura spadła o 12 stopni, do minus 3.",
+    ),
+    (
+        "pl",
+        "Instytut Meteorologii i Gospodarki Wodnej ostrzega.",
+        "Ostrzega także IMGW.",
+    ),
     # A short name for a body.
     ("pt", "O prefeito recorreu ao Supremo.", "O prefeito recorreu ao STF."),
 ]
@@ -252,6 +265,25 @@ UNFAITHFUL = [
         "G104",
     ),
     ("ko", "대표 박은정(45) 씨와 이재준(52) 씨가 왔다.", "이재준(45) 씨가 말했다.", "G104"),
+    ("pl", "Temperatura spadła do minus 3 stopni.", "Temperatura spadła do plus 3 stopni.", "G101"),
+    (
+        "zh",
+        "20岁的陈欣怡上场，四局比分为25比19和25比17。中国队18日将迎战日本队。",
+        "陈欣怡上场。中国队（20日）对阵日本队。",
+        "G401",
+    ),
+    (
+        "zh",
+        "四局比分为22比25、25比19和25比17，龚翔宇得到26分。",
+        "龚翔宇得到最高的36分，比对手多。",
+        "G108",
+    ),
+    (
+        "ko",
+        '조원식 부산 감독은 "언젠가는 해줄 것이라고 믿었다"고 했다. 염경택 서울 감독은 침묵했다.',
+        '염경택 서울 감독은 "언젠가는 해줄 것이라고 믿었다"고 했다.',
+        "G303",
+    ),
     ("it", "A Bilbao 17,6 gradi, a Vienna 13,5 gradi.", "A Bilbao fino a 31 gradi.", "G101"),
     (
         "ja",
@@ -371,3 +403,12 @@ def test_a_year_that_a_sentence_counts_is_that_of_its_event() -> None:
     )
     text = Passage("text", "", "Bei der WM 2020 in der Arena gewann sie Gold im Einzel.")
     assert not ground([text], evidence, GroundingRules())
+
+
+def test_a_weekday_of_a_date_is_that_of_the_next_one() -> None:
+    source = plain_source("Het aandeel zakte maandag. De cijfers volgen op 12 februari.", "nl")
+    published = datetime(2025, 11, 3, tzinfo=UTC)
+    evidence = Evidence(source.model_copy(update={"published_at": published}))
+    text = Passage("text", "", "De cijfers over het aandeel volgen woensdag.")
+    codes = {finding.code for finding in ground([text], evidence, GroundingRules())}
+    assert "G403" in codes

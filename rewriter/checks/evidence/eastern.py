@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from decimal import Decimal
 
 from rewriter.checks.evidence.index import Evidence
@@ -61,6 +62,19 @@ _LENGTH = re.compile(
 )
 # What says behind a length that it was more, and how much more it may be: "10分余り" for 11.
 _MORE, _FURTHER = re.compile(r" ?(?:余り|あまり|余|以上|超|여|넘게|남짓)"), Decimal("1.2")
+# A day without its month, said as a date, and days anywhere, also of a span.
+_DAY = re.compile(
+    r"(?<![\d月월.,:·～~至-])(?<![月월] )(\d{1,2})"
+    r"(?:[日号](?=[に、，。夜朝午付未夕下上将在举开（）()])"
+    r"|일(?:에|부터|까지|,|(?= 열|( 오[전후]| 밤| 새벽| 아침| 저녁))))"
+)
+_NAMED_DAY = re.compile(r"(?<!\d)(?:(\d{1,2})[～~〜至到・·、－–-])?(\d{1,2}) ?[日号號일]")
+# What the days of a week may be counted from.
+_COUNTED_DAY = re.compile(
+    r"明天|后天|后日|星期|周[一二三四五六日]|天后|日后|曜|翌|明日|来週"
+    r"|요일|내일|모레|다음 ?주|뒤|후"
+)
+_WEEK = 8
 _SPELLED = {
     "ja": (re.compile(rf"(?<![{_HAN}百千])([{_HAN}])([^\W\d])"), tuple(_HAN)),
     "ko": (re.compile(rf"(?<!\w)({'|'.join(_KOREAN)}) ?([^\W\d])"), _KOREAN),
@@ -139,6 +153,33 @@ def check_hours(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
         if not any((m + off) % (2 * _HALF_DAY) in known for m in minutes for off in near):
             message = f"{found.group().strip()!r} is not in the source"
             yield Flag("G404", found.start(), found.end(), message)
+
+
+def check_days(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
+    """Yield G401 for a day without its month that the source has as another figure only.
+
+    The day before or after one of the source is worked out, and so is any of the week behind
+    publication where the source has weekdays or counts days.
+    """
+    if evidence.lang.split("-")[0] not in ("zh", *LANGUAGES):
+        return
+    known = evidence.once("eastern days", lambda: _days(evidence))
+    for found in _DAY.finditer(statement.text) if known else ():
+        if int(found[1]) not in known and Decimal(found[1]) in evidence.figures.by_value:
+            yield Flag("G401", *found.span(1), f"{found.group()!r} is not in the source")
+
+
+def _days(evidence: Evidence) -> frozenset[int]:
+    """The days of a month that the source names, and those beside them; empty without any."""
+    named = (pair for text in evidence.texts for pair in _NAMED_DAY.findall(text))
+    days = {int(day) for pair in named for day in pair if day}
+    days |= {said.moment.day for said in evidence.moments.all if said.moment.day}
+    if not days:
+        return frozenset()
+    if today := evidence.published:
+        reach = _WEEK if any(map(_COUNTED_DAY.search, evidence.texts)) else 1
+        days |= {(today + timedelta(n)).day for n in range(-1, reach + 1)}
+    return frozenset(day + step for day in days for step in (-1, 0, 1))
 
 
 def _is_spelled(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:

@@ -40,7 +40,7 @@ from rewriter.checks.lexicon import (
 from rewriter.text.tokens import Token
 
 _LINKS = word_set("name_links")
-_AND = frozenset({"and", "&", "y", "e", "et", "und", "и", "ve"})
+_AND = frozenset({"and", "&", "y", "e", "et", "und", "и", "ve", "i"})
 # Words that an acronym leaves out, beside the links.
 _ARTICLES = word_set("left_out")
 _INSIDE_NAMES = frozenset("-'.")

@@ -318,10 +318,22 @@ def _is_weekday_of_date(moment: Moment, statement: Statement, evidence: Evidence
 def _dated_weekdays(evidence: Evidence) -> dict[int, set[int]]:
     """For each weekday the statements with a date that falls on it."""
     found: dict[int, set[int]] = defaultdict(set)
+    nearest: dict[tuple[int, int | None, int | None], list[Moment]] = defaultdict(list)
     for moment, index in evidence.moments.all:
+        nearest[index, moment.month, moment.day].append(moment)
+    for (index, _, _), moments in nearest.items():
+        moment = min(moments, key=lambda one: _months_away(one, evidence))
         for weekday in _weekdays_of(moment, evidence):
             found[weekday].add(index)
     return found
+
+
+def _months_away(moment: Moment, evidence: Evidence) -> int:
+    """How far a date lies from publication: one without a year may be of the last or the next."""
+    today = evidence.published
+    if today is None or moment.year is None:
+        return 0
+    return abs(12 * (moment.year - today.year) + (moment.month or today.month) - today.month)
 
 
 def _weekdays_of(moment: Moment, evidence: Evidence) -> set[int]:

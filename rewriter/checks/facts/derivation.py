@@ -42,6 +42,8 @@ _RESTATES = re.compile(
 )
 # How many days, weeks, months or years there are in a longer time by which an amount is said.
 _CYCLES = (7, 12, 24, 30, 52, 60, 365)
+# How far a share may lie above the one that it is said to exceed: "more than 60 percent" for 62.
+_ABOVE_SHARE = 4
 # A smaller count that nothing says was worked out is rather the writer's slip.
 _SMALL = 10
 # Numbers up to here are mostly said in words.
@@ -137,6 +139,8 @@ def _is_share(quantity: Quantity, part: Decimal, whole: Decimal) -> bool:
     if quantity.kind != "percent" or not part or part == whole:
         return False
     share = part / whole * _HUNDRED
+    if quantity.bound == "over":
+        return any(0 <= each - quantity.value < _ABOVE_SHARE for each in (share, _HUNDRED - share))
     near = max(quantity.step / 2, Decimal(1) if quantity.bound else Decimal(0))
     return any(abs(quantity.value - each) <= near for each in (share, _HUNDRED - share))
 
@@ -261,7 +265,11 @@ def _outcomes(evidence: Evidence) -> Iterator[_Outcome]:
         above = (figure for figure in own if _is_compared(figure, evidence))
         yield from (_Outcome("percent", f.quantity.value - _HUNDRED, f, f, _ABOVE) for f in above)
         for one, other in chain(combinations(own, 2), product(own, behind)):
-            yield from _of_two(one, other)
+            if not _are_of_scores(one, other, evidence):
+                yield from _of_two(one, other)
+            elif one.statement == other.statement and other.quantity.start <= one.quantity.end + 2:
+                value = abs(one.quantity.value - other.quantity.value)
+                yield _Outcome(_family(one), value, one, other, "-")
     counts = [list(_counts_of(evidence, index)) for index in range(len(evidence.statements))]
     for index, more in product(range(len(counts)), range(_LISTED)):
         listed = [f for own in counts[index : index + more + 1] for f in own][:_MAX_OPERANDS]
@@ -269,6 +277,15 @@ def _outcomes(evidence: Evidence) -> Iterator[_Outcome]:
             if len(added) > 2 and len({figure.quantity.unit for figure in added}) == 1:
                 total = sum((figure.quantity.value for figure in added), Decimal(0))
                 yield _Outcome(_family(added[0]), total, added[0], added[-1], "+ ... +")
+
+
+def _are_of_scores(one: Figure, other: Figure, evidence: Evidence) -> bool:
+    """Whether one of two figures is a side of a score in Chinese: "25比19"."""
+    return evidence.lang == "zh" and any(
+        "比" in (text[figure.quantity.end : figure.quantity.end + 1], text[:start][-1:])
+        for figure in (one, other)
+        for text, start in [(evidence.statements[figure.statement].text, figure.quantity.start)]
+    )
 
 
 def _figures_of(evidence: Evidence, index: int) -> list[Figure]:
@@ -306,7 +323,8 @@ def _of_two(one: Figure, other: Figure) -> Iterator[_Outcome]:
     if family != _family(other) or a == b or not a or not b:
         return
     if one.quantity.unit in _DEGREES:
-        yield _Outcome(family, abs(a - b), one, other, "-")
+        signs = {one.quantity.negative, other.quantity.negative}
+        yield _Outcome(family, a + b if len(signs) > 1 else abs(a - b), one, other, "-")
         return
     yield _Outcome(family, a + b, one, other, "+")
     gap = "points" if family == "percent" else family

@@ -85,6 +85,8 @@ _TO = re.compile(r"\b(?:hasta|até|fino a|jusqu['’](?:à|aux)|до) (?:\w{1,3}
 _WITHOUT = frozenset({"without", "unless", "ohne", "sin", "sans", "sem", "senza", "без"})
 # What stands between a figure and its magnitude.
 _BEFORE_MAGNITUDE = re.compile(r"\s?(?:de )?")
+# What says that a figure lies above zero.
+_PLUS = ("plus ", "плюс ", "+")
 # What stands between the figures of a list.
 _IN_LIST = re.compile(r",? ?(?:and |or |y |o |u |et |ou |und |oder |e |и |или )?")
 
@@ -286,6 +288,9 @@ def _sign_is_lost(
     if any(figure.quantity.negative == quantity.negative for figure in supporting):
         return False
     places = [evidence.statements[figure.statement] for figure in supporting]
+    before = statement.text[: quantity.start].lower()
+    if before.endswith(_PLUS) and not quantity.negative:  # "fell to plus 3"
+        return True
     return not any(_falls(text) for text in (places if quantity.negative else [statement]))
 
 

@@ -9,7 +9,7 @@ sentence of the article says "read 64 instead of 46".
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from rewriter.checks.evidence.figures import MOST_FIGURES, bare_value, keys_of
 from rewriter.checks.evidence.index import Evidence
@@ -49,6 +49,9 @@ def check_replaced(statement: Statement, support: Support, evidence: Evidence) -
         rival = next((q for q in missing if _is_alike(q, quantity)), None)
         if rival is None or bare_value(quantity) in map(bare_value, source.facts.quantities):
             continue
+        values = [q.value for q in source.facts.quantities[:MOST_FIGURES]]
+        if any(quantity.value in (a + b, abs(a - b)) for a, b in combinations(values, 2)):
+            continue  # "fell by 12 degrees", from 9 to -3
         places = {figure.statement for figure in supporting_figures(quantity, evidence)}
         if places and not any(_is_told(at, place, statement, evidence) for at in places):
             written = statement.text[quantity.start : quantity.end]

@@ -45,7 +45,8 @@ _PERSON = {
         rf"(?P<name>(?!{_NO_NAME})[一-龯々]{{2,5}}?|[ァ-ヶー・]{{2,14}})(?:{_JAPANESE})(?![一-龯々])"
     ),
     "ko": re.compile(
-        rf"(?<![가-힣])(?P<name>[{KOREAN_SURNAMES}][가-힣][^\W당측팀청부]) ?(?:{_KOREAN})"
+        rf"(?<![가-힣])(?P<name>[{KOREAN_SURNAMES}][가-힣][^\W당측팀청부])"
+        rf" ?(?:(?![{KOREAN_SURNAMES}][가-힣]{{2}} )[가-힣]{{2,6}} (?=감독|대변인))?(?:{_KOREAN})"
         r"(?=[은는이가의을를도에, (]|$)"
     ),
 }

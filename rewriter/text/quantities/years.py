@@ -14,7 +14,9 @@ _OWNERS = frozenset({"his", "her", "their", "my", "your", "our"})
 _ROMAN = {"i": 1, "v": 5, "x": 10}
 _MAX_CENTURY = 21
 _MODERN = 1900
-_YEAR_WORDS = frozenset({"года", "году", "год", "г", "und", "et", "y", "e", "и", "bis", "a", "à"})
+_YEAR_WORDS = frozenset(
+    {"года", "году", "год", "г", "und", "et", "y", "e", "и", "bis", "a", "à"}
+) | {"roku", "r", "jaar", "en", "tot", "i", "do", "och"}
 # How the Korean words for ten thousand and more begin: "1504조2000억".
 _MYRIADS = frozenset("만억조")
 # The last token of an era that is written before its year: "AD 70", "公元前500年".
@@ -47,7 +49,8 @@ def _is_counted(following: Token, year: int, words: Vocabulary) -> bool:
         return following.text != "年"
     if following.text[0] in _MYRIADS:
         return True
-    plural = words.lang != "en" and year < _MODERN and following.lower not in _YEAR_WORDS
+    other = words.lang != "en" or words.foreign
+    plural = other and year < _MODERN and following.lower not in _YEAR_WORDS
     return following.kind == "word" and (plural or following.lower.endswith("s"))
 
 
