@@ -190,7 +190,7 @@ def test_another_page_of_a_known_host_is_not_known() -> None:
 
 
 @given(st.text(alphabet="a1.@:/ -_+()[]#0xdot。é", max_size=200))
-def test_places_lie_in_the_text_and_do_not_overlap(text: str) -> None:
+def test_places_lie_in_the_text_and_begin_apart(text: str) -> None:
     links = sorted(links_in(text), key=lambda link: link.start)
     assert all(0 <= link.start <= link.end <= len(text) for link in links)
     assert all(a.start != b.start for a, b in pairwise(links))

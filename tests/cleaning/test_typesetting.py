@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import quopri
 import time
-from contextlib import suppress
 
 import pytest
 
@@ -41,10 +40,9 @@ def test_the_source_of_a_typeset_text_is_refused_by_name(source: str, name: str)
 @pytest.mark.parametrize(
     "bomb", ["[[a|" * 90_000, "{{" * 180_000, "=" * 380_000, "\n%" * 190_000, "'''a" * 90_000]
 )
-def test_marks_that_nothing_closes_are_refused_in_time(bomb: str) -> None:
+def test_marks_that_nothing_closes_are_looked_at_in_time(bomb: str) -> None:
     began = time.process_time()
-    with suppress(SourceError):
-        refuse_typesetting(f"\n\n'''Calder'''\n\n{bomb}")
+    refuse_typesetting(f"\n\n'''Calder'''\n\n{bomb}")
     assert time.process_time() - began < 2
 
 

@@ -66,7 +66,9 @@ def test_without_a_key_every_example_becomes_a_draft(raw: Path, tmp_path: Path) 
 def test_no_draft_says_a_sentence_twice(raw: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     run("rewrite", str(raw), "--out", str(out))
-    for path in out.glob("*.md"):
+    drafts = list(out.glob("*.md"))
+    assert len(drafts) == len(NAMES)
+    for path in drafts:
         body, _, _ = frontmatter.load(str(path)).content.partition("\n### ")
         prose = [line.removeprefix("- ") for line in body.splitlines() if not line.startswith("#")]
         sentences = [s for line in prose for s in split_sentences(line) if len(s.split()) > 3]

@@ -174,10 +174,7 @@ _ITEM = "<item><title>t</title><description>{} six ships sail.</description></it
 )
 def test_entities_bring_nothing_in(document: str, entities: str, used: str) -> None:
     text = f'<?xml version="1.0"?><!DOCTYPE x [{entities}]>{document.format(used)}'
-    try:
-        source = clean(text.encode(), name="a.xml")
-    except SourceError:
-        return
+    source = clean(text.encode(), name="a.xml")
     assert source.kind == "xml"
     assert len(source.model_dump_json()) < 5_000
     assert "root:" not in source.model_dump_json()
