@@ -24,6 +24,7 @@ from rewriter.checks.evidence.mentions import STOP_WORDS
 from rewriter.checks.evidence.moments import completed, parts_of
 from rewriter.checks.evidence.month_spans import is_known_span
 from rewriter.checks.evidence.naming import is_title_case
+from rewriter.checks.evidence.news_days import follows_from_news
 from rewriter.checks.evidence.reading import Flag, Statement, stem
 from rewriter.checks.evidence.timespans import is_season_of_news, timespan_supported
 from rewriter.checks.facts.scores import is_part_of_match
@@ -88,6 +89,7 @@ _NOW = 2020
 _ABOUT_REACH = 30
 _DERIVED = "is not in the source, but can be derived from a {} there"
 _CALENDAR = ("month", "day", "quarter", "half")
+_NEWS = frozenset({"G108", "G401", "G402"})
 
 
 def check_dates(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
@@ -105,6 +107,8 @@ def check_dates(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
         if code == "G401" and (moment.month, moment.day) in evidence.once(
             "feasts", lambda: _feasts(evidence)
         ):
+            continue
+        if code in _NEWS and follows_from_news(moment, statement, evidence):
             continue
         if code and not _is_counted_from(moment, statement, evidence):
             source = _nearest(moment, evidence)
@@ -262,7 +266,7 @@ def _is_counted_there(year: int, statement: Statement, evidence: Evidence) -> bo
         steps = {m.relative for m in said.facts.moments}
         if (year + 1 in named and "year -1" in steps) or (year - 1 in named and "year 1" in steps):
             return True
-        spans = {int(q.number) for q in said.facts.quantities if q.unit == "calendar"}
+        spans = {int(q.value) // 12 for q in said.facts.quantities if q.unit == "calendar"} - {0}
         if any(abs(year - now) in spans for now in today):
             return True
     return False
