@@ -70,6 +70,10 @@ class ConfigurationError(Permanent):
     exit_code = 2
 
 
+class PriceUnknownError(ConfigurationError):
+    """A budget was given, and the model has no price."""
+
+
 class PromptError(ConfigurationError):
     """A prompt file is missing, malformed, or asks for variables that nobody supplies."""
 
@@ -173,7 +177,13 @@ class BudgetSpentError(Permanent):
 
 
 # Every further request of a run would fail in the same way: the run ends.
-ENDING_A_RUN = (AccessDeniedError, BudgetSpentError, LedgerError, QuotaExhaustedError)
+ENDING_A_RUN = (
+    AccessDeniedError,
+    BudgetSpentError,
+    LedgerError,
+    PriceUnknownError,
+    QuotaExhaustedError,
+)
 
 
 class NotRecordedError(Permanent):

@@ -381,5 +381,6 @@ async def _record(recorder: Recorder, experiment: Experiment, variant: Variant, 
     cost = dollars(sum((result.usage for result in results), Usage()).cost)
     echo(f"{variant}: {len(results) - len(failed)} recorded, {len(failed)} failed, cost {cost}")
     if failed:
-        echo("answers are missing; run the same command again: it asks only for those", err=True)
+        told = "answers are missing; mend what is named and run the same command again"
+        echo(f"{told}: it asks only for those", err=True)
     return highest_exit_code(*(error.exit_code for error in failed))

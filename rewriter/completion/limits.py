@@ -23,7 +23,13 @@ from tenacity import (
 )
 
 from rewriter.article import Usage
-from rewriter.errors import BudgetSpentError, ConfigurationError, RewriterError, Transient
+from rewriter.errors import (
+    BudgetSpentError,
+    ConfigurationError,
+    PriceUnknownError,
+    RewriterError,
+    Transient,
+)
 from rewriter.prices import Price, price_of
 from rewriter.request import Completion, Request
 
@@ -162,7 +168,7 @@ class RunBudget:
     async def reserve(self, request: Request) -> AsyncIterator[Reservation]:
         """Reserve money for the call made inside, and book what the reservation says it cost.
 
-        Raises `BudgetSpentError` when the call does not fit, and `ConfigurationError` for a model
+        Raises `BudgetSpentError` when the call does not fit, and `PriceUnknownError` for a model
         without a price.
         """
         reservation = Reservation(self.estimate(request))
@@ -194,11 +200,11 @@ class RunBudget:
 def highest_cost(request: Request, prices: Mapping[str, Price], budget: str) -> float:
     """The most that a call can cost, in US dollars: nothing cached, the longest answer.
 
-    Where `budget` names one, a model without a price is a `ConfigurationError`, otherwise it is 0.
+    Where `budget` names one, a model without a price is a `PriceUnknownError`, otherwise it is 0.
     """
     price = price_of(request.model, prices)
     if price is None and budget:
-        raise ConfigurationError(
+        raise PriceUnknownError(
             f"{budget} needs a price for the model {request.model}; "
             f'set [prices."{request.model}"] in rewriter.toml'
         )

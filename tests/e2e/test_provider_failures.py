@@ -265,13 +265,18 @@ def test_a_budget_ends_the_run_in_time_and_the_next_run_does_the_rest(
     assert (rest.code, len(rest.written), len(provider.calls)) == (0, 12, 12)
 
 
-def test_a_budget_without_a_price_is_a_wrong_configuration(
-    provider: Provider, rewrite: Run
+def test_a_budget_without_a_price_is_a_wrong_configuration_and_ends_the_run(
+    desk: Path, provider: Provider, rewrite: Run
 ) -> None:
+    for n in range(30):
+        text = (desk / "ferries.txt").read_text().replace("420", str(500 + n))
+        (desk / f"ferries-{n}.txt").write_text(text)
+
     ran = rewrite("--out", "out", "--max-cost", "1", "--model", "house-model")
 
     assert ran.code == 2
     assert '[prices."house-model"] in rewriter.toml' in ran.err
+    assert " left; the same command" in ran.err
     assert provider.calls == []
 
 
