@@ -104,6 +104,8 @@ def test_help_lists_every_command() -> None:
         (["--profile", "", "config"], "a profile's name is wanted"),
         (["regress", "run", "--base", ""], "'--base': it is empty"),
         (["status", ""], "'[ID]': it is empty"),
+        (["status", "--check", "monday"], "--check is about the whole queue"),
+        (["status", "--watch", "--json"], "--watch shows the counts of batches"),
         (["publish", "x", "--reason", " "], "'--reason': it is empty"),
         (["restore", "x", "--digest", ""], "'--digest': it is empty"),
     ],

@@ -56,7 +56,10 @@ def dead(batch: str | None, as_json: bool) -> int:
 
     The exit code is 1 when it lists any.
     """
-    return list_ended(batch, ("failed", "dead"), as_json=as_json)
+    code = list_ended(batch, ("failed", "dead"), as_json=as_json)
+    if not code:
+        echo("rewriter: nothing has failed, and nothing is dead", err=True)
+    return code
 
 
 def list_ended(batch: str | None, only: Collection[str] = (), *, as_json: bool) -> int:

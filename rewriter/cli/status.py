@@ -14,6 +14,7 @@ import click
 from rewriter.cli.batches import list_ended
 from rewriter.cli.options import TEXT, on_queue
 from rewriter.cli.output import echo
+from rewriter.errors import ConfigurationError
 from rewriter.escaping import counted, json_text, line
 from rewriter.prices import dollars
 
@@ -54,6 +55,12 @@ _STATE_WIDTH = 30  # least width of the states in a table, which may take severa
 )
 def command(batch: str | None, articles: bool, watch: bool, as_json: bool, check: bool) -> int:
     """Show batch ID, or all batches: counts of articles, pace, tokens, cost and time left."""
+    if check and (batch or articles or watch):
+        raise ConfigurationError("--check is about the whole queue: leave ID and other options out")
+    if watch and (articles or as_json):
+        raise ConfigurationError(
+            "--watch shows the counts of batches: leave out --articles, --json"
+        )
     if check:
         return _check(as_json=as_json)
     if articles:
