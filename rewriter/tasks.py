@@ -60,12 +60,9 @@ def build(settings: Settings, *, loaded: bool = False) -> Celery:
 
 
 def configuration(settings: Settings) -> dict[str, Any]:
-    """Celery's settings for safe work; `safety` refuses others."""
+    """Celery's settings for safe work."""
     threads = MOST_AT_WORK * settings.in_flight + _FILING_THREADS
     return {
-        "task_serializer": "json",
-        "result_serializer": "json",
-        "accept_content": ["json"],
         # Callbacks without a queue go to Celery's default one, for the apps of others.
         "task_queues": [queue_of(settings.queue)],
         "task_routes": {TASK: {"queue": settings.queue}},
@@ -94,7 +91,7 @@ def supervise(settings: Settings, name: str, loglevel: str) -> int:
     Raises `ConfigurationError` for settings that could lose or duplicate work, and `QueueError`
     where Redis cannot be reached.
     """
-    safety.ensure(build(settings).conf, settings, pool="thread")
+    safety.ensure(settings, pool="thread")
     own_log(settings)
     configure_log(settings, loglevel)
     listener = exporter.listen(settings)

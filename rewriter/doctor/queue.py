@@ -1,4 +1,4 @@
-"""Checks of the queue: Celery's configuration, Redis, and the workers."""
+"""Checks of the queue: Redis, and the workers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import Any
 from redis import Redis
 from redis.exceptions import NoPermissionError, RedisError
 
-from rewriter import tasks
 from rewriter.doctor.check import Check, clock, failed, ok, warning, wrong
 from rewriter.errors import RewriterError
 from rewriter.escaping import counted
@@ -30,13 +29,11 @@ async def checks(settings: Settings, state: State) -> list[Check]:
     """The state of the configured queue; nothing where no Redis is configured."""
     if "redis_url" not in settings.model_fields_set:
         return []
-    conf = tasks.build(settings).conf
-    about_celery = [_problem("Celery", problem) for problem in safety.celery_problems(conf)]
     about_redis = list(_redis(settings))
     failed_checks = {check.name for check in about_redis if check.status == "error"}
     if failed_checks & {"Redis", "Redis permissions"}:
-        return [*about_celery, *about_redis]
-    return [*about_celery, *about_redis, *await _workers(settings, state)]
+        return about_redis
+    return [*about_redis, *await _workers(settings, state)]
 
 
 def _redis(settings: Settings) -> Iterator[Check]:

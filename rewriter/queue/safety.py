@@ -32,27 +32,20 @@ class Problem(NamedTuple):
         return f"{self.what}; {self.change}"
 
 
-def ensure(celery: Mapping[str, Any], settings: Settings, *, pool: str) -> None:
+def ensure(settings: Settings, *, pool: str) -> None:
     """Raise `ConfigurationError` with all problems, where there are any.
 
-    `celery` is the app's configuration, `pool` the name of the worker's pool. Raises `QueueError`
-    when Redis cannot be reached.
+    `pool` is the name of the worker's pool. Raises `QueueError` when Redis cannot be reached.
     """
-    found = [*celery_problems(celery, pool=pool), *worker_problems(settings)]
+    found = [*pool_problems(pool), *worker_problems(settings)]
     found += redis_problems(settings.redis_url.get_secret_value(), settings.queue)
     if found:
         listed = (f"  - {problem}" for problem in found)
         raise ConfigurationError(several(("this worker could lose or duplicate work:", *listed)))
 
 
-def celery_problems(celery: Mapping[str, Any], *, pool: str = "thread") -> Iterator[Problem]:
-    """What is wrong with Celery's configuration."""
-    formats = {celery["task_serializer"], *celery["accept_content"]}
-    if formats != {"json"}:
-        yield Problem(
-            f"messages are written or accepted as {', '.join(sorted(formats - {'json'}))}",
-            "set task_serializer to json and accept_content to [json]: others can carry code",
-        )
+def pool_problems(pool: str) -> Iterator[Problem]:
+    """Why a worker's pool cannot work on articles."""
     if pool != "thread":
         yield Problem(
             f"the pool {pool} cannot wait for the event loop that articles share",

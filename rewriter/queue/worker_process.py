@@ -184,7 +184,7 @@ class WorkerProcess:
         try:
             pool = parent.pool_cls.__module__.rpartition(".")[2]
             if not self._loaded:
-                safety.ensure(self._app.conf, self._settings, pool=pool)
+                safety.ensure(self._settings, pool=pool)
             self._root = root_id(state_of(self._settings))  # made, or found damaged, before work
             # A process of `rewriter worker` has another one that serves the metrics of all.
             listener = None if self._loaded else exporter.listen(self._settings)

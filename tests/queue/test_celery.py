@@ -42,6 +42,12 @@ def test_a_worker_has_a_thread_for_each_article_that_it_may_claim_and_for_calls(
     assert app.conf.task_acks_late
 
 
+def test_messages_are_json_alone_which_carries_no_code(app: Celery) -> None:
+    """Celery's own default, with which no setting of ours interferes."""
+    assert list(app.conf.accept_content) == ["json"]
+    assert {app.conf.task_serializer, app.conf.result_serializer} == {"json"}
+
+
 def test_the_task_is_an_ordinary_function_without_limits(app: Celery) -> None:
     """Coroutines fail to serialize, and a rate limit is each worker's own."""
     task = app.tasks[TASK]
