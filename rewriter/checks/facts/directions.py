@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import accumulate, permutations
+from itertools import accumulate, product
 
 from rewriter.checks.evidence.figures import MOST_FIGURES, keys_of
 from rewriter.checks.evidence.index import Evidence
@@ -98,8 +98,9 @@ def check_change(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     The source has the figure from which it would have fallen, and not that from which it rose.
     """
     figures = statement.facts.quantities
-    for change, other in permutations(figures, 2) if 1 < len(figures) <= MOST_FIGURES else ():
-        reached = _reached(change, other, statement)
+    led = [q for q in figures if _is_led(q, statement)] if len(figures) <= MOST_FIGURES else []
+    for change, other in product(figures if led else (), led):
+        reached = _reached(change, other)
         moved = _direction(statement, change) if reached else None
         if reached is None or moved is None:
             continue
@@ -115,19 +116,23 @@ def check_change(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
             return
 
 
-def _reached(change: Quantity, other: Quantity, statement: Statement) -> Quantity | None:
-    """The second figure in the unit of the first where a word for "to" is beside it, else None."""
+def _is_led(quantity: Quantity, statement: Statement) -> bool:
+    """Whether a word for "to" stands beside a figure."""
+    before = statement.text[max(0, quantity.start - _STEP_REACH) : quantity.start].lower().split()
+    led = bool(before) and (before[-1] in _TO or before[-1][-1] in _HAN_TO)
+    return led or statement.text.startswith(_TO_BEHIND, quantity.end)
+
+
+def _reached(change: Quantity, other: Quantity) -> Quantity | None:
+    """The second figure in the unit of the first, None where they are not of one kind."""
     if not other.unit and other.kind == "count" and change.number:
         factor = change.value / change.number
         other = other._replace(kind=change.kind, unit=change.unit, value=other.number * factor)
     alike = (change.kind, change.unit) == (other.kind, other.unit)
     alike = alike or (change.kind, other.kind) == ("points", "percent")
     near = abs(change.start - other.start) <= 2 * _REACH
-    if change.label or other.label or not (alike and near and 0 < change.value < other.value):
-        return None
-    before = statement.text[max(0, other.start - _STEP_REACH) : other.start].lower().split()
-    led = bool(before) and (before[-1] in _TO or before[-1][-1] in _HAN_TO)
-    return other if led or statement.text.startswith(_TO_BEHIND, other.end) else None
+    fits = alike and near and 0 < change.value < other.value
+    return other if fits and not (change.label or other.label) else None
 
 
 def _step_of(quantity: Quantity, statement: Statement) -> str:
