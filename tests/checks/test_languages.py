@@ -229,6 +229,7 @@ FAITHFUL = [
         "Instytut Meteorologii i Gospodarki Wodnej ostrzega.",
         "Ostrzega także IMGW.",
     ),
+    ("zh", "中国队以3比1战胜土耳其队。", "土耳其队以1比3输给中国队。"),
     # A short name for a body.
     ("pt", "O prefeito recorreu ao Supremo.", "O prefeito recorreu ao STF."),
 ]
@@ -266,6 +267,7 @@ UNFAITHFUL = [
     ),
     ("ko", "대표 박은정(45) 씨와 이재준(52) 씨가 왔다.", "이재준(45) 씨가 말했다.", "G104"),
     ("pl", "Temperatura spadła do minus 3 stopni.", "Temperatura spadła do plus 3 stopni.", "G101"),
+    ("zh", "日本队3比2险胜巴西队。", "日本队以2比3不敌巴西队。", "G204"),
     (
         "zh",
         "20岁的陈欣怡上场，四局比分为25比19和25比17。中国队18日将迎战日本队。",

@@ -7,6 +7,7 @@ same name as a defeat, the sentence has turned the result.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -24,6 +25,13 @@ _KINDS = ("beat", "past", "win", "lose", "over", "against")
 _BY = {"en": "by", "es": "por", "fr": "par", "it": "da", "pt": "por"}
 _AHEAD, _TRAILING = frozenset({"led", "leads", "ahead"}), frozenset({"trailed", "behind", "down"})
 _OPEN, _CLOSED = frozenset("(["), frozenset(")]")
+
+# A Chinese team, its score, and the verb before the other one; a team is told by two signs.
+_CHINESE = re.compile(
+    r"(?P<one>[一-鿿]{2})队(?:[^，。；、]{0,14}?)"
+    r"(?:(?P<won>战胜|击败|险胜|力克|横扫|逆转|大胜|完胜)|(?P<lost>输给|不敌|负于|惜败于|败给))(?:了)?"
+    r"(?P<other>[一-鿿]{0,6}[一-鿿]{2})队"
+)
 
 _Names = frozenset[str]
 
@@ -101,6 +109,8 @@ def _score(statement: Statement, verb: Token) -> frozenset[int]:
 
 def _results(statement: Statement) -> Iterator[MatchResult]:
     """The results that a sentence tells, by the verbs of its language."""
+    if statement.lang == "zh":
+        yield from _chinese(statement)
     words = {kind: claim_words(kind, statement.lang) for kind in _KINDS}
     verbs = words["beat"] | words["past"] | words["win"] | words["lose"]
     if len(statement.tokens) > LONGEST_SENTENCE or verbs.isdisjoint(statement.words):
@@ -121,6 +131,14 @@ def _results(statement: Statement) -> Iterator[MatchResult]:
         elif word in words["lose"]:
             winner = other if words["against"] & following else frozenset()
             yield MatchResult(winner, one, verb, score)
+
+
+def _chinese(statement: Statement) -> Iterator[MatchResult]:
+    for found in _CHINESE.finditer(statement.text):
+        one, other = frozenset({found["one"]}), frozenset({found["other"][-2:]})
+        verb = statement.tokens[statement.place_at(found.start("won" if found["won"] else "lost"))]
+        sides = (one, other) if found["won"] else (other, one)
+        yield MatchResult(*sides, verb, _score(statement, verb))
 
 
 def _is_passive(statement: Statement, at: int) -> bool:
