@@ -67,6 +67,14 @@ def provider() -> Iterator[Provider]:
 
 
 @pytest.fixture
+def unset(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No setting comes from the environment, and nothing is read a second time."""
+    for name in [name for name in os.environ if name.startswith(("REWRITER_", "OPENAI_"))]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("REWRITER_READER", "off")
+
+
+@pytest.fixture
 def raw(tmp_path: Path) -> Path:
     path = tmp_path / "content" / "ferries.md"
     path.parent.mkdir()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -34,11 +33,10 @@ from rewriter.errors import ConfigurationError, FileError, RewriterError
         ("ingest a.xml --out a.md/raw", FileError, "a.md/raw: cannot make the folder: "),
     ],
 )
+@pytest.mark.usefixtures("unset")
 def test_a_command_that_cannot_be_done_says_what_to_do(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, kind: type[Exception], said: str
 ) -> None:
-    for name in [name for name in os.environ if name.startswith(("REWRITER_", "OPENAI_"))]:
-        monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "rewriter.toml").write_text('model = "m"\n')
     (tmp_path / "a.md").write_text("---\ntitle: A\n---\nText.\n")

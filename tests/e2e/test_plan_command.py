@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -33,12 +32,14 @@ Run = Callable[..., Ran]
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+def run(
+    unset: None,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Run:
     """Runs a command in this process, in a content root with three articles."""
     write_articles(tmp_path, 3)
-    for name in [name for name in os.environ if name.startswith(("REWRITER_", "OPENAI_"))]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("REWRITER_READER", "off")
     monkeypatch.chdir(tmp_path)
 
     def command(*arguments: str) -> Ran:

@@ -40,15 +40,12 @@ Run = Callable[..., Ran]
 
 
 @pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def desk(unset: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A content root with one article, and an environment in which nobody waits long."""
     content = tmp_path / "content"
     content.mkdir()
     title = articles.source().title
     (content / "ferries.txt").write_text("\n\n".join([title, *articles.PARAGRAPHS]))
-    for name in [name for name in os.environ if name.startswith(("REWRITER_", "OPENAI_"))]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("REWRITER_READER", "off")
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     monkeypatch.setenv("REWRITER_TIMEOUT", "0.8")
     monkeypatch.setenv("REWRITER_DEADLINE", "4")
