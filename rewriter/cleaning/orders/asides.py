@@ -134,7 +134,7 @@ def _asks(text: str, lang: str | None, unrelated: bool, new: bool) -> bool:
     """
     around = QUOTED.sub(" “” ", text)
     own_words = around if len(_SIGNS.sub("", around)) >= _AROUND else text
-    if is_reported(folded(own_words), lang):
+    if is_reported(folded(own_words)):
         return False
     strange = unrelated and not is_quotation(text)
     own = detect_language(text) if strange and _ENDED.search(text) else lang

@@ -27,8 +27,6 @@ _LINE = re.compile(
     re.MULTILINE,
 )
 _LINES = 2
-# "Karin Voss: Where were you?" is a line of an interview.
-_SPEAKER = re.compile(r"\W*(?:[A-ZÀ-ÞА-Я][\w'’.-]+ ){1,3}?[A-ZÀ-ÞА-Я][\w'’-]+\s?[:：]\s")
 # Of a credit or a link there is hardly a word in small letters behind the colon.
 # A unit of measure has one or two letters.
 _SMALL = re.compile(r"(?<![\w/.@-])[^\W\d_A-ZÀ-Þ][^\W\d_]{2,}(?![\w/@-]|[.:][\w/])")
@@ -44,12 +42,6 @@ _BEGIN = r"(?:^|[.!?:;…]\s|\n)[\s\"'(\[*>–—-]{0,4}"
 _ALONE, _SHORT = {DIALOGUE: 2, FENCE: 3}, 30
 # The words of the article that a passage of each form may have; one of another, hardly any.
 _MOST = {ADDRESS: 3, DIALOGUE: 2, FENCE: 3, ITSELF: 2}
-# In German every noun has a capital: two in a row are a name, and so are capitals.
-_NAME_OR_FIGURE = re.compile(
-    r"\d|[A-ZÄÖÜ]{2}|(?<!\w)(?!(?:De[mnr]|Die(?:se\w?)?|Das|[MSDK]?[Ee]ine?[mnrs]?|Jede[mnrs]?"
-    r"|Alle|Viele|Im|In|Am|Auf|Für|Mit|Nach|Von|Bei|Zum|Zur|Aus|Laut)\b)"
-    r"[A-ZÄÖÜ]\w{2,} (?:von )?[A-ZÄÖÜ]\w+"
-)
 # A quotation that goes on in other passages is somebody's speech.
 _QUOTE = re.compile(r"[\"“”«»„]")
 _QUOTATION = re.compile(r"[^\w\"“”«»„]*[\"“«„][^\"“”«»„]*[\"”»“][^\w\"“”«»„]*")
@@ -73,8 +65,7 @@ def lone_of(
         if own
         and len(one.text.split()) <= _SHORT
         and _is_lone(own, had, shared)
-        and (lang != "de" or _NAME_OR_FIGURE.search(one.text))
-        and (FENCE in own or not is_reported(folded(without_speech(one.text)), lang))
+        and (FENCE in own or not is_reported(folded(without_speech(one.text))))
     )
 
 
@@ -128,7 +119,7 @@ def _forms(text: str, lang: str | None) -> Iterator[int]:
     if _FENCE.search(text):
         yield FENCE
     address, itself, credit = _patterns(lang)
-    if address.search(text) and not _SPEAKER.match(text):
+    if address.search(text):
         yield ADDRESS
     # "The headline read:" and a quotation tells of another text.
     if '""' not in text and itself.search(text) and not credit.search(text):

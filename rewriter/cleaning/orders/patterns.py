@@ -56,10 +56,6 @@ class ReadSentence(NamedTuple):
             return [found.span() for found in self.patterns[name].finditer(self.text)]
         return []
 
-    def starts(self, name: str) -> list[int]:
-        """Where what the pattern `name` finds begins."""
-        return [start for start, _ in self.spans(name)]
-
 
 def one_of(words: Iterable[str]) -> str:
     """A pattern for the first of the words that matches; each may be a regular expression.

@@ -9,8 +9,6 @@ from rewriter.cleaning.orders.patterns import one_of
 from rewriter.cleaning.orders.tables import read_lists
 from rewriter.text.tokens import DENSE_LANGUAGES
 
-# A word of a report of this many letters is one in no other language. A shorter one may be.
-_SURE_LETTERS = 5
 # A name that is not the first word of a sentence, or a figure.
 _FIGURE = re.compile(r"(?<!\d)(?:\d[\d.,]*\d|\d)(?!\d)")
 _NEWS = re.compile(
@@ -20,26 +18,17 @@ _NEWS = re.compile(
 CASELESS = re.compile("[\u0600-\u06ff\u3040-\u30ff\u4e00-\u9fff]")
 
 
-def is_reported(text: str, lang: str | None = None) -> bool:
-    """Whether a folded sentence says who says so.
-
-    Where its language is known, shorter words of that count, too.
-    """
-    every, of_lang = _reporting()
-    return every.search(text) is not None or (
-        lang in of_lang and of_lang[lang].search(text) is not None
-    )
+def is_reported(text: str) -> bool:
+    """Whether a folded sentence says who says so, in any language."""
+    return _reporting().search(text) is not None
 
 
 @cache
-def _reporting() -> tuple[re.Pattern[str], dict[str | None, re.Pattern[str]]]:
+def _reporting() -> re.Pattern[str]:
     lists: dict[str, list[str]] = read_lists("reports.toml")
-    sure = {w for words in lists.values() for w in words if len(w) >= _SURE_LETTERS}
-    dense = {w for lang in DENSE_LANGUAGES for w in lists.get(lang, ())}
-    whole = r"(?<!\w){}(?!\w)"
-    every = re.compile(f"{whole.format(one_of(sorted(sure - dense)))}|{one_of(sorted(dense))}")
-    spaced = (lang for lang in lists if lang not in DENSE_LANGUAGES)
-    return every, {lang: re.compile(whole.format(one_of(lists[lang]))) for lang in spaced}
+    dense = {word for lang in DENSE_LANGUAGES for word in lists.get(lang, ())}
+    spaced = {word for words in lists.values() for word in words} - dense
+    return re.compile(rf"(?<!\w){one_of(sorted(spaced))}(?!\w)|{one_of(sorted(dense))}")
 
 
 def brings_in(article: str, start: int, end: int) -> bool:
