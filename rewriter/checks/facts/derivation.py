@@ -20,6 +20,8 @@ from typing import NamedTuple
 from rewriter.checks.evidence.figures import MOST_FIGURES, Figure, coarsest, keys_of
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.reading import Statement
+from rewriter.checks.facts.notations import is_bare
+from rewriter.checks.facts.supporting import factor_of
 from rewriter.checks.lexicon import directions, negations, word_set
 from rewriter.text.quantities import LANGUAGES, Quantity
 
@@ -71,6 +73,11 @@ _TRIED = 4
 _DEGREES = frozenset({"celsius", "fahrenheit"})
 # Families of counts, which a figure without a unit may leave out.
 _COUNT = "count "
+
+
+# Units of which a bare number beside them need not be one, and those of which each has a part.
+_TIMES = frozenset({"", "time", "calendar"})
+_SHARED = frozenset({"power", "energy", "mass", "area", "volume"})
 
 
 class Derived(NamedTuple):
@@ -305,12 +312,14 @@ def _counts_of(evidence: Evidence, index: int) -> Iterator[Figure]:
 
 def _of_two(one: Figure, other: Figure) -> Iterator[_Outcome]:
     """The sum, difference, ratio and change of two figures of a kind, or a share of the other."""
+    one, other = _in_unit_of(one, other), _in_unit_of(other, one)
     a, b = one.quantity.value, other.quantity.value
     if (share := _share_of(one, other) or _share_of(other, one)) is not None:
         yield share
     family = _family(one)
     for money, count in ((one, other), (other, one)):
-        if money.quantity.kind == "money" and _family(count) == _COUNT and count.quantity.value:
+        shared = money.quantity.kind == "money" or money.quantity.unit in _SHARED
+        if shared and _family(count) == _COUNT and count.quantity.value:
             each = money.quantity.value / count.quantity.value
             yield _Outcome(_family(money), each, money, count, "/")
     if _shares_currency(one, other):  # "31.6 million euros, 9.2 million more"
@@ -341,16 +350,24 @@ def _of_two(one: Figure, other: Figure) -> Iterator[_Outcome]:
 
 
 def _shares_currency(one: Figure, other: Figure) -> bool:
-    """Whether one of two figures is money, and the other is more or less of it, unnamed.
-
-    It is a million or more, or written with the same decimals: "5.85 euros, up from 4.60".
-    """
+    """Whether one of two figures is money, and the other a million or more of it, unnamed."""
     kinds = {one.quantity.kind, other.quantity.kind}
     bare = one.quantity if one.quantity.kind == "count" else other.quantity
-    if kinds != {"money", "count"} or bare.unit:
-        return False
-    decimal = one.statement == other.statement and one.quantity.step == other.quantity.step < 1
-    return bare.step >= _THOUSAND or decimal
+    return kinds == {"money", "count"} and not bare.unit and bare.step >= _THOUSAND
+
+
+def _in_unit_of(figure: Figure, other: Figure) -> Figure:
+    """A figure with the unit of another, as exact one: "48,000 tonnes in 2024, 36,000 in 2025"."""
+    quantity, named = figure.quantity, other.quantity
+    factor = factor_of(named)
+    unnamed = figure.statement == other.statement and is_bare(quantity) and not quantity.spelled
+    measured = named.kind == "money" or (named.kind == "count" and named.unit not in _TIMES)
+    if not (unnamed and measured and quantity.step * factor == named.step):
+        return figure
+    scaled = quantity._replace(
+        kind=named.kind, unit=named.unit, value=quantity.value * factor, step=named.step
+    )
+    return Figure(scaled, figure.statement)
 
 
 def _rest(share: Figure) -> _Outcome:
