@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import tempfile
 import urllib.error
@@ -183,8 +184,13 @@ def test_a_temporary_folder_that_takes_no_metrics_is_told(
 ) -> None:
     """A process that writes metrics into a full file system is killed by SIGBUS."""
     settings = Settings(metrics_address="127.0.0.1:9464")
-    with pytest.raises(ConfigurationError, match=r"room for 1,999,999 bytes.*TMPDIR"):
-        exporter.refuse_full("/tmp", 1_999_999)  # noqa: S108
+    usage = shutil.disk_usage(tmp_path)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=1_999_999))
+    with (
+        pytest.raises(ConfigurationError, match=r"room for 1,999,999 bytes.*TMPDIR"),
+        exporter.counting_together(settings),
+    ):
+        pass
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
     with (
         pytest.raises(ConfigurationError, match=r"no temporary folder can be written.*TMPDIR"),
