@@ -237,6 +237,8 @@ def _belongs(
     opens = share >= _OPENING and brings * _OUTWEIGHED > apart
     if part.start < article.start and (opens or (near and share >= _NEAR_OPENING)):
         return True
+    if near and blocks[part.start].text[:1].islower():
+        return True  # it goes on in mid-sentence
     same += _NEAR if near else 0
     return same >= (_SAME_WORDS if share >= _LARGE_PART else _SAME_WORDS_OF_SMALL)
 

@@ -252,6 +252,15 @@ def test_a_paragraph_above_a_small_table_belongs_to_the_article() -> None:
     assert article_run(blocks).start == blocks.index(opening)
 
 
+def test_a_paragraph_below_a_box_that_goes_on_in_mid_sentence_is_the_article_s() -> None:
+    box = tuple(map(Block, ("Thanks for watching!", "Visit the website", "ATTEND", "Harbor Hall")))
+    rest = "a lecture of two days by rope maker Maud Brackwater and her guests, who come by land."
+    blocks = (*MENU, *PROSE, *box, Block(rest), *MENU)
+    assert article_run(blocks) == (4, len(blocks) - len(MENU))
+    other = (*blocks[:-5], Block(rest.capitalize()), *MENU)
+    assert article_run(other) == (4, 4 + len(PROSE))
+
+
 def test_a_short_article_stands_above_long_comments() -> None:
     article = (*PROSE[:2], *MENU[:1])
     comment = (Block("Ada Brook on March 3, 2026 at 4:47 pm said:"), *PROSE[2:], *PROSE[2:])
