@@ -34,6 +34,11 @@ _HUNDRED, _THOUSAND = Decimal(100), Decimal(1000)
 _ABOUT = Decimal("0.05")
 # How far a sum of figures that stand apart may lie from a rounded one.
 _NEAR = Decimal("0.02")
+# "They get 25,000 each" of 50,000 that so many share at most.
+_EACH = frozenset(
+    {"each", "apiece", "jeweils", "chacun", "chacune", "cada", "ciascuno", "ciascuna", "elk"}
+)
+_SHARERS = 4
 # What says that a figure is another one in other words.
 _RESTATES = re.compile(
     r"\b(?:that is|in other words|i\.e\.|das heißt|d\.h\.|also|mithin|soit|c[’']est-à-dire"
@@ -54,6 +59,8 @@ _SPELLED = 20
 _LISTED = 4
 # What is left of a whole of a hundred percent.
 _REST = "100% -"
+# What a percentage or a multiple makes of a figure, up or down.
+_CHANGED, _TIMES = "and", "x"
 # "108 percent of last year's" is 8 percent more, "108 percent full" compares nothing.
 _ABOVE = "- 100%"
 _COMPARED = re.compile(
@@ -71,6 +78,10 @@ _MOST_OUTCOMES = 20_000
 _TRIED = 4
 # What only differs, and is neither added up nor a part of the other.
 _DEGREES = frozenset({"celsius", "fahrenheit"})
+# "Three times as much"; more than that is rather a score or a list.
+_MOST_TIMES = 10
+# "A quarter point", "half of a percentage point".
+_POINT = re.compile(r"[ -](?:of a )?(?:percentage )?points?\b")
 # Families of counts, which a figure without a unit may leave out.
 _COUNT = "count "
 
@@ -164,7 +175,7 @@ def derived_from(quantity: Quantity, statement: Statement, evidence: Evidence) -
         found = _outcome_of(quantity, outcomes)
         if found and found.sign == _REST and not _leaves_out(statement):
             found = None
-        if found and found.sign == _ABOVE and not says_so:
+        if found and found.sign in (_ABOVE, _CHANGED) and not says_so:
             found = None
         if found:
             rounded = found.sign == "of" and quantity.bound == "about"
@@ -173,8 +184,23 @@ def derived_from(quantity: Quantity, statement: Statement, evidence: Evidence) -
             clear = clear or bool(given & {found.one.quantity.value, found.other.quantity.value})
             sure = clear and (says_so or rounded) and found.sign not in (_REST, _ABOVE)
             return Derived(_shown(found, evidence), sure, excess=found.sign == _ABOVE)
+        if quantity.value >= _SMALL and not _EACH.isdisjoint(statement.words):
+            return _for_each(quantity, evidence)
     if says_so and quantity.kind not in ("percent", "multiple", "points"):
         return _far_apart(quantity, statement, evidence)
+    return None
+
+
+def _for_each(quantity: Quantity, evidence: Evidence) -> Derived | None:
+    """The figure of the source of which a figure is an equal share."""
+    key = keys_of(quantity)[0]
+    for number in range(2, _SHARERS + 1):
+        if whole := evidence.figures.equal(key.family, key.value * number):
+            found = whole[0]
+            text = evidence.statements[found.statement].text
+            return Derived(
+                f"{text[found.quantity.start : found.quantity.end]} / {number}", sure=False
+            )
     return None
 
 
@@ -299,7 +325,18 @@ def _figures_of(evidence: Evidence, index: int) -> list[Figure]:
     quantities = evidence.statements[index].facts.quantities
     if len(quantities) > _MOST_OPERANDS:
         return []
-    return [Figure(q, index) for q in quantities if not q.label and q.kind != "ordinal"]
+    plain = [q for q in quantities if not q.label and q.kind != "ordinal"]
+    shares = any(q.kind == "percent" for q in plain)
+    text = evidence.statements[index].text
+    return [Figure(_in_points(q, text) if shares else q, index) for q in plain]
+
+
+def _in_points(quantity: Quantity, text: str) -> Quantity:
+    """A figure of points beside a percentage, in points: "five points less", "half a point"."""
+    if quantity.share and _POINT.match(text, quantity.end):
+        return quantity._replace(kind="points", value=quantity.value / _HUNDRED)
+    gap = quantity.kind == "count" and not quantity.unit and _is_gap(quantity)
+    return quantity._replace(kind="points") if gap else quantity
 
 
 def _counts_of(evidence: Evidence, index: int) -> Iterator[Figure]:
@@ -314,8 +351,7 @@ def _of_two(one: Figure, other: Figure) -> Iterator[_Outcome]:
     """The sum, difference, ratio and change of two figures of a kind, or a share of the other."""
     one, other = _in_unit_of(one, other), _in_unit_of(other, one)
     a, b = one.quantity.value, other.quantity.value
-    if (share := _share_of(one, other) or _share_of(other, one)) is not None:
-        yield share
+    yield from chain(_by_share(one, other), _by_share(other, one))
     family = _family(one)
     for money, count in ((one, other), (other, one)):
         shared = money.quantity.kind == "money" or money.quantity.unit in _SHARED
@@ -386,13 +422,22 @@ def _is_compared(figure: Figure, evidence: Evidence) -> bool:
     return behind is not None and not directions(statement.lang)(behind["next"].lower())
 
 
-def _share_of(share: Figure, whole: Figure) -> _Outcome | None:
-    if share.quantity.kind != "percent" or whole.quantity.kind not in ("count", "money"):
-        return None
-    if not 0 < share.quantity.value < _HUNDRED:
-        return None
-    value = share.quantity.value * whole.quantity.value / _HUNDRED
-    return _Outcome(_family(whole), value, share, whole, "of")
+def _by_share(share: Figure, whole: Figure) -> Iterator[_Outcome]:
+    """A share of a figure, and what lies that share or so many times below or above it."""
+    kind, value, quantity = share.quantity.kind, share.quantity.value, whole.quantity
+    if quantity.kind not in ("count", "money"):
+        return
+    factors, sign = list[Decimal](), _CHANGED
+    if kind == "percent" and 0 < value < _HUNDRED:
+        part = value / _HUNDRED
+        yield _Outcome(_family(whole), part * quantity.value, share, whole, "of")
+        factors = [1 + part, 1 - part, 1 / (1 + part), 1 / (1 - part)]
+    elif kind == "multiple" and 1 < value <= _MOST_TIMES:
+        factors, sign = [value, 1 / value], _TIMES
+    for factor in factors:
+        yield _Outcome(_family(whole), quantity.value * factor, share, whole, sign)
+        if quantity.value != quantity.number:  # "1.2 million tonnes, a third less than 1.8 million"
+            yield _Outcome(_COUNT, quantity.number * factor, share, whole, sign)
 
 
 def _family(figure: Figure) -> str:

@@ -104,6 +104,8 @@ def check_change(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
         moved = _direction(statement, change) if reached else None
         if reached is None or moved is None:
             continue
+        if "," in statement.text[change.end : moved[0].start]:  # "150 for three, then fell to 241"
+            continue
         up = change.value if moved[1] == "up" else -change.value
         told, opposite, same = (
             evidence.figures.equal(keys_of(reached)[0].family, value)

@@ -257,7 +257,7 @@ def check_legal(statement: Statement, evidence: Evidence, within: str = "") -> I
     """
     for name, found, borne in legal_statuses().that_may_be_in(within or statement.text):
         match = found.search(statement.text, within)
-        if match is None or _is_denied(statement, match.start()):
+        if match is None or _is_denied(statement, match.start()) or _is_conditional(match):
             continue
         if not evidence.once(("legal", name), partial(_bears, borne, evidence)):
             message = f"{match.group().strip()!r} is a legal status that the source does not have"

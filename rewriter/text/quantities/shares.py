@@ -23,6 +23,7 @@ _OF = frozenset(
     {
         *("of", "the", "de", "del", "da", "do", "des", "der", "della", "dei", "delle", "degli"),
         *("dell", "dello", "d"),
+        *("less", "fewer", "lower", "more", "higher", "below", "above", "down", "up"),
     }
 )
 # Tokens of a number at most before "in five" or "fifths".
