@@ -40,6 +40,8 @@ _FENCE = re.compile(
 _BEGIN = r"(?:^|[.!?:;…]\s|\n)[\s\"'(\[*>–—-]{0,4}"
 # A form that one passage has is no manner of the article's, nor a fence that a few have.
 _ALONE, _SHORT = {DIALOGUE: 2, FENCE: 3}, 30
+# The words of the article that a passage of each form may have; one of another, hardly any.
+_MOST = {ADDRESS: 3, DIALOGUE: 2, FENCE: 3, ITSELF: 2}
 # A quotation that goes on in other passages is somebody's speech.
 _QUOTE = re.compile(r"[\"“”«»„]")
 _QUOTATION = re.compile(r"[^\w\"“”«»„]*[\"“«„][^\"“”«»„]*[\"”»“][^\w\"“”«»„]*")
@@ -68,8 +70,10 @@ def lone_of(
 
 
 def _is_lone(own: frozenset[int], had: Mapping[int, int], shared: Shared) -> bool:
-    unrelated = shared.little or (shared.some and ADDRESS in own)
-    return unrelated and any(had[form] <= _ALONE.get(form, 1) for form in own)
+    if shared.little:
+        return any(had[form] <= _ALONE.get(form, 1) for form in own)
+    some = shared.some or len(own) > 1
+    return some and any(had[form] == 1 and shared.words <= _MOST.get(form, 0) for form in own)
 
 
 def _forms_in(one: TextPassage, texts: Sequence[str], lang: str | None) -> frozenset[int]:
