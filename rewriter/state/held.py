@@ -118,7 +118,10 @@ def _publishable(state: State, article: Path | str) -> Record:
     """The record of a held rewrite. Raises `FileError` where there is nothing to publish."""
     record = record_of(state, article)
     if record is None:
-        raise FileError(f"{article}: no rewrite of it is held in {state.held}")
+        raise FileError(
+            f"{article}: no rewrite of it is held in {state.held}; 'rewriter held' lists what is, "
+            "and an article of a file with several is called FILE#NAME"
+        )
     if record.target is None or not os.path.exists(document_at(state, record.name)):
         codes = ", ".join(sorted({finding.code for finding in record.findings}))
         raise FileError(
