@@ -32,6 +32,8 @@ _FEW = 4
 _HUNDRED, _THOUSAND = Decimal(100), Decimal(1000)
 # What a reader forgives after "about", and in a figure that is rounded by itself.
 _ABOUT = Decimal("0.05")
+# The part of itself that a figure may lie below the one that it is said to be exceeded by.
+_OVER = 5
 # How far a sum of figures that stand apart may lie from a rounded one.
 _NEAR = Decimal("0.02")
 # "They get 25,000 each" of 50,000 that so many share at most.
@@ -60,7 +62,7 @@ _LISTED = 4
 # What is left of a whole of a hundred percent.
 _REST = "100% -"
 # What a percentage or a multiple makes of a figure, up or down.
-_CHANGED, _TIMES = "and", "x"
+_CHANGED, _MULTIPLIED = "and", "x"
 # "108 percent of last year's" is 8 percent more, "108 percent full" compares nothing.
 _ABOVE = "- 100%"
 _COMPARED = re.compile(
@@ -262,6 +264,8 @@ def _outcome_of(quantity: Quantity, outcomes: _Outcomes) -> _Outcome | None:
     key = keys_of(quantity)[0]
     near = coarsest(key) / 2
     reach = max(near, _ABOUT * key.value) if quantity.bound else near
+    # "More than 5,000" for 5,700.
+    above = min(coarsest(key), key.value / _OVER) if quantity.bound == "over" else Decimal(0)
     for family, rows in outcomes.items():
         loose = key.family == _COUNT and family.startswith((_COUNT, "money "))
         loose = loose or (key.family == _COUNT and family == "points" and _is_gap(quantity))
@@ -269,8 +273,8 @@ def _outcome_of(quantity: Quantity, outcomes: _Outcomes) -> _Outcome | None:
             continue
         at = bisect_left(rows, key.value - reach, key=lambda outcome: outcome.value)
         for outcome in rows[at : at + _TRIED]:
-            off = abs(outcome.value - key.value)
-            if off <= reach and off <= _ABOUT * outcome.value:
+            off, most = outcome.value - key.value, min(reach, _ABOUT * outcome.value)
+            if -most <= off <= max(above, most):
                 return outcome
     return None
 
@@ -433,7 +437,7 @@ def _by_share(share: Figure, whole: Figure) -> Iterator[_Outcome]:
         yield _Outcome(_family(whole), part * quantity.value, share, whole, "of")
         factors = [1 + part, 1 - part, 1 / (1 + part), 1 / (1 - part)]
     elif kind == "multiple" and 1 < value <= _MOST_TIMES:
-        factors, sign = [value, 1 / value], _TIMES
+        factors, sign = [value, 1 / value], _MULTIPLIED
     for factor in factors:
         yield _Outcome(_family(whole), quantity.value * factor, share, whole, sign)
         if quantity.value != quantity.number:  # "1.2 million tonnes, a third less than 1.8 million"

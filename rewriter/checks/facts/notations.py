@@ -107,7 +107,7 @@ def is_written_otherwise(quantity: Quantity, statement: Statement, evidence: Evi
     """Whether the source has a figure in another notation."""
     if _is_glued(statement.text[quantity.start : quantity.end], evidence):
         return True
-    if _is_gap_of_times(quantity, evidence):
+    if _is_of_times(quantity, evidence):
         return True
     if _is_collective(quantity, evidence) or is_score(quantity, statement, evidence):
         return True
@@ -214,16 +214,20 @@ def ends_event(quantity: Quantity, statement: Statement, evidence: Evidence) -> 
     return is_time and minute in evidence.ends
 
 
-def _is_gap_of_times(quantity: Quantity, evidence: Evidence) -> bool:
-    """Whether so many seconds lie between two times of a race: "1:42.3" and "1:45.5"."""
-    if (
-        quantity.unit != "time"
-        or quantity.value >= _SECONDS
-        or quantity.value == quantity.number * 60
-    ):
+def _is_of_times(quantity: Quantity, evidence: Evidence) -> bool:
+    """Whether so many seconds are in a time of a race behind its hours, or lie between two of them.
+
+    "Two hours, six minutes and 14 seconds" is 2:06:14, "by 3.2 seconds" 1:42.3 and 1:45.5.
+    """
+    if quantity.unit != "time" or quantity.value >= _SECONDS:
         return False
     known = evidence.once("race times", lambda: {*map(_seconds, _race_times(evidence))})
-    return any(abs(a - b) == quantity.value for a, b in combinations(known, 2))
+    if any(time % _SECONDS == quantity.value for time in known):
+        return True
+    whole_minutes = quantity.value == quantity.number * 60
+    return not whole_minutes and any(
+        abs(a - b) == quantity.value for a, b in combinations(known, 2)
+    )
 
 
 def _race_times(evidence: Evidence) -> list[tuple[str, ...]]:
