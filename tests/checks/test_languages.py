@@ -230,6 +230,12 @@ FAITHFUL = [
         "Ostrzega także IMGW.",
     ),
     ("zh", "中国队以3比1战胜土耳其队。", "土耳其队以1比3输给中国队。"),
+    # Cents of any peso, a bound with its article, a year with its ending.
+    ("es", "El boleto subirá 0,45 pesos.", "El boleto subirá 45 centavos."),
+    ("nl", "De liter kost 0,45 euro meer.", "De liter kost 45 cent meer."),
+    ("pl", "Litr kosztuje o 0,45 zł więcej.", "Litr kosztuje o 45 groszy więcej."),
+    ("it", "I prezzi sono saliti dell'1,15 per cento.", "I prezzi: più dell'1 per cento."),
+    ("ru", "Завод построили в 1998 году.", "Завод построен в 1998-м."),
     # A short name for a body.
     ("pt", "O prefeito recorreu ao Supremo.", "O prefeito recorreu ao STF."),
 ]

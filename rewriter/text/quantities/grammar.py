@@ -47,6 +47,8 @@ _MINUS_WORDS = frozenset({"minus", "negative", "moins", "menos", "meno", "мин
 _ARTICLES = frozenset(
     ("the", "los", "las", "les", "le", "la", "gli", "i", "os", "as", "o", "a", "die", "den", "der")
 ) | {"das", "de", "het", "dei", "delle", "al", "aux", "ai"}
+# Tokens before a number in which its bound stands.
+_BOUND_REACH = 4
 # Between a number and what is counted: "5 more banks".
 _PASSED_OVER = frozenset({"more", "other", "further", "additional", "new", "different", "major"})
 
@@ -263,6 +265,11 @@ class _Reader:
         before = words.bound.match_before(tokens, begin)
         if before is None and self.scan.at(begin - 1) in _ARTICLES:
             before = words.bound.match_before(tokens, begin - 1)
+        if before is None and self.scan.at(begin - 1) == "dell'":  # "più dell'1 per cento"
+            first = max(0, begin - _BOUND_REACH)
+            near = [*tokens[first : begin - 1], tokens[begin - 1]._replace(lower="del")]
+            found = words.bound.match_before(near, len(near))
+            before = found and (found[0], first + found[1])
         return (before[1], before[0], end) if before else (begin, "", end)
 
     def _is_joined(self, begin: int) -> bool:

@@ -48,6 +48,8 @@ def read_alone(scan: Scan, index: int) -> Piece | None:
 def read_measure(scan: Scan, index: int, number: Numeral) -> Piece | None:
     """The number with its unit, which may follow a hyphen or an abbreviation's point."""
     at = _unit_place(scan, number)
+    if scan.words.lang == "ru" and scan.at(at) == "м" and scan.at(at - 1) == "-":
+        return None  # "в 1998-м": an ordinal
     begins = scan.kind(at) not in ("word", "") or scan.at(at) in scan.words.measures
     if not begins and not scan.means(index - 1, "percent_before"):
         return None

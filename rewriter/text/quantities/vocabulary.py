@@ -34,7 +34,7 @@ _COMMA_DECIMAL = frozenset(
 _TURKISH_VOWELS = dict(zip("aıoueiöü", "ııuuiiüü", strict=True))
 _INFLECTED = ("magnitude", "currency", "cents", "points", "unit", "months", "fractions", "weekdays")
 # What a language that is read with the English grammar has words of its own for.
-_REPLACED = frozenset({"months", "weekdays", "relative"})
+_REPLACED = frozenset({"months", "weekdays", "relative", "cents"})
 # Languages whose dates and figures are read with the grammar of Chinese, and with other words.
 _EASTERN = frozenset({"ja", "ko"})
 LANGUAGES = ("en", "es", "de", "fr", "pt", "ru", "zh", "it", "tr")
