@@ -103,6 +103,8 @@ def _check(
         return
     if _is_coded(mention, statement, evidence) or _opens_before_name(mention, unknown, evidence):
         return
+    if _is_opening_participle(mention, statement, evidence):
+        return
     general = _leads_known_name(mention, unknown, evidence) or all(
         token.lower.removesuffix("'s") in name_set("institutions") for token in unknown
     )
@@ -222,6 +224,15 @@ def _opens_before_name(mention: Mention, unknown: list[Token], evidence: Evidenc
         return False
     first, last = (singular(token.lower) for token in mention[1:])
     return first in evidence.names.before.get(last, ()) and first not in name_set("titles")
+
+
+def _is_opening_participle(mention: Mention, statement: Statement, evidence: Evidence) -> bool:
+    """Whether a word that opens an English sentence is of the source: "Aerating" of aeration."""
+    root = mention[0].lower.removesuffix("ing")
+    if statement.lang != "en" or len(mention) > 1 or mention[0].start or root == mention[0].lower:
+        return False
+    known = evidence.names.uncapitalised
+    return len(root) > _MIN_ROOT and any(word.startswith(root) for word in known)
 
 
 def _leads_known_name(mention: Mention, unknown: list[Token], evidence: Evidence) -> bool:
