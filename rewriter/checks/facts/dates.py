@@ -94,9 +94,8 @@ _NEWS = frozenset({"G108", "G401", "G402"})
 
 def check_dates(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     """Yield G401 to G405, G107 and G108, for the moments of one sentence."""
-    title = is_title_case(statement)
     for moment in statement.facts.moments:
-        if title and _is_verb(moment, statement):
+        if _is_verb(moment, statement):
             continue
         written = statement.text[moment.start : moment.end]
         code = None if _is_verbatim(written, evidence) else _problem(moment, statement, evidence)
@@ -130,10 +129,12 @@ def check_dates(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
 def _is_verb(moment: Moment, statement: Statement) -> bool:
     """Whether "May" or "March" in a title is a verb, between two words with no date beside it."""
     written = statement.text[moment.start : moment.end]
+    if written not in _VERBS or not is_title_case(statement):
+        return False
     at = statement.place_at(moment.start)
     beside = statement.tokens[at - 1 : at] + statement.tokens[at + 1 : at + 2]
     words = [token for token in beside if token.kind == "word" and token.lower not in STOP_WORDS]
-    return written in _VERBS and len(words) == len(beside)
+    return len(words) == len(beside)
 
 
 def _has_rival(moment: Moment, statement: Statement, evidence: Evidence) -> bool:

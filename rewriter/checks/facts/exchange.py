@@ -68,18 +68,21 @@ def check_exchange(
     items = list(_items(statement))
     if not 1 < len(items) <= MOST_FIGURES or _IN_ORDER & statement.words:
         return
-    if not any(_may_swap(one, other) for one, other in combinations(items, 2)):
+    places = [source[i] for i in support if len(source[i].tokens) <= LONGEST_SENTENCE]
+    said = [(place, list(_items(place))) for place in places]
+    values = {item.value for _, found in said for item in found}
+    known = [item for item in items if item.value in values]
+    if not any(_may_swap(one, other) for one, other in combinations(known, 2)):
         return
     # Only figures that have another one of their group here can be exchanged.
     counts = Counter(item.group for item in items)
     groups = frozenset(group for group, count in counts.items() if count > 1)
     here = list(_words_of(statement, items, groups))
-    places = [source[i] for i in support if len(source[i].tokens) <= LONGEST_SENTENCE]
     there = [
         (place, found)
-        for place in places
+        for place, own in said
         if not _IN_ORDER & place.words
-        for found in _words_of(place, list(_items(place)), groups)
+        for found in _words_of(place, own, groups)
     ]
     names = {stem(token.lower) for name in statement.names for token in name}
     for (one, words), (other, others) in combinations(here, 2):

@@ -30,7 +30,7 @@ _VERB_FAR = frozenset({"zh", "ja", "ko"})
 # Tokens behind a count in which its noun and the verb stand: "30 people had been injured".
 _VERB_REACH = 5
 _STOPS = frozenset({";", ":", "while", "whereas", "but", "though", "although", "as", "than"})
-_AND = frozenset({"and", "or", "of", "in", "from", "for", "at", "on", "with", "to", "by"})
+_NO_VERB = _STOPS | {"and", "or", "of", "in", "from", "for", "at", "on", "with", "to", "by"}
 
 
 class _Owned(NamedTuple):
@@ -43,7 +43,7 @@ class _Owned(NamedTuple):
 
 def check_owners(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     """Yield G111 for the first figure that is said of another name than in the source."""
-    own = _owned(statement, 0)
+    own = _owned(statement, 0) if statement.facts.quantities and statement.names else []
     known = evidence.once("owned", lambda: _known(evidence)) if own else {}
     for quantity, owner, _ in own:
         kind = _kind(quantity)
@@ -70,8 +70,8 @@ def check_fates(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
 
     "Thirty people died" where three died and thirty people were hurt.
     """
-    known = evidence.once("fates", lambda: _known_fates(evidence))
     for quantity, noun, verb in _fates(statement):
+        known = evidence.once("fates", lambda: _known_fates(evidence))
         own = known.get((noun, quantity.value), {})
         others = known.get((noun, verb), {})
         if not own or verb in own or quantity.value in others or not others:
@@ -95,9 +95,12 @@ def _known_fates(evidence: Evidence) -> dict[Hashable, dict[Hashable, str]]:
 
 def _fates(statement: Statement) -> Iterator[tuple[Quantity, str, str]]:
     """The counts of people, with the stem of the noun and of the next content word near it."""
+    figures = statement.facts.quantities[:MOST_FIGURES]
     if len(statement.tokens) > LONGEST_SENTENCE or statement.lang in _VERB_FAR:
         return
-    for quantity in statement.facts.quantities[:MOST_FIGURES]:
+    for quantity in figures:
+        if quantity.kind != "count" or quantity.unit:
+            continue
         at = statement.place_at(quantity.end)
         near = statement.stems[at : at + _VERB_REACH]
         ends = (
@@ -106,7 +109,7 @@ def _fates(statement: Statement) -> Iterator[tuple[Quantity, str, str]]:
             if token.kind == "mark"
         )
         words = [own for own in near[: next(ends, _VERB_REACH)] if own]
-        if quantity.kind == "count" and not quantity.unit and len(words) > 1:
+        if len(words) > 1:
             yield quantity, words[0], words[1]
 
 
@@ -133,7 +136,13 @@ def _kind(quantity: Quantity) -> tuple[str, str]:
 
 def _owned(statement: Statement, index: int) -> list[_Owned]:
     """The figures with a unit or a noun behind each name that begins a clause."""
-    figures = statement.facts.quantities
+    figures = [
+        quantity
+        for quantity in statement.facts.quantities
+        if not quantity.label
+        and quantity.kind in ("count", "money", "percent")
+        and (quantity.unit or quantity.kind != "count" or noun_of(quantity))
+    ]
     if not 0 < len(figures) <= MOST_FIGURES or len(statement.tokens) > LONGEST_SENTENCE:
         return []
     names = [name for name in names_in(statement) if _is_subject(name, statement)]
@@ -150,19 +159,17 @@ def _owned(statement: Statement, index: int) -> list[_Owned]:
         for name, end in zip(names, ends, strict=False)
         for quantity in figures
         if name[-1].end < quantity.start < end
-        and not quantity.label
-        and quantity.kind in ("count", "money", "percent")
-        and (quantity.unit or quantity.kind != "count" or noun_of(quantity))
     ]
 
 
 def _is_subject(name: Mention, statement: Statement) -> bool:
     """Whether a name begins a clause and goes on with a word: "Lind rushed for 9 yards"."""
     behind = statement.place_at(name[-1].start) + 1
-    if behind >= len(statement.tokens) or not begins_clause(name, statement):
+    if behind >= len(statement.tokens):
         return False
     following = statement.tokens[behind]
-    return following.kind == "word" and following.lower not in _STOPS | _AND
+    goes_on = following.kind == "word" and following.lower not in _NO_VERB
+    return goes_on and begins_clause(name, statement)
 
 
 def check_pairs(statement: Statement, evidence: Evidence) -> Iterator[Flag]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 from rewriter.checks.evidence.index import Evidence
@@ -50,7 +51,8 @@ class MatchResult(NamedTuple):
 
 def check_winners(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     """Yield G204 for a result that the source has the other way round only."""
-    yield from _lesser_first(statement, evidence)
+    if statement.facts.quantities:
+        yield from _lesser_first(statement, evidence)
     for own in _results(statement):
         known = evidence.once("results", lambda: _known(evidence))
         told = [
@@ -68,14 +70,16 @@ def check_winners(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
 
 def _lesser_first(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     """A score with its smaller side first, of one who wins or leads: "won 1-2"."""
-    won = frozenset().union(*(claim_words(kind, statement.lang) for kind in ("beat", "win")))
+    verbs = _verbs(statement.lang) | _AHEAD
+    if verbs.isdisjoint(statement.words):
+        return
     lost = claim_words("lose", statement.lang) | _TRAILING
     found = list(signed_scores(statement))
     if len(found) != 1 or not lost.isdisjoint(statement.words):
         return
-    past = claim_words("past", statement.lang) & statement.words and "past" in statement.words
+    idle = claim_words("past", statement.lang) if "past" not in statement.words else frozenset()
     start, end, (less, more) = found[0]
-    if less < more and (past or not (won | _AHEAD).isdisjoint(statement.words)):
+    if less < more and not (verbs - idle).isdisjoint(statement.words):
         known = {s for place in evidence.statements for *_, s in signed_scores(place)}
         if (more, less) in known and (less, more) not in known:
             written = statement.text[start:end]
@@ -111,10 +115,10 @@ def _results(statement: Statement) -> Iterator[MatchResult]:
     """The results that a sentence tells, by the verbs of its language."""
     if statement.lang == "zh":
         yield from _chinese(statement)
-    words = {kind: claim_words(kind, statement.lang) for kind in _KINDS}
-    verbs = words["beat"] | words["past"] | words["win"] | words["lose"]
-    if len(statement.tokens) > LONGEST_SENTENCE or verbs.isdisjoint(statement.words):
+    verbs = _verbs(statement.lang)
+    if verbs.isdisjoint(statement.words) or len(statement.tokens) > LONGEST_SENTENCE:
         return
+    words = {kind: claim_words(kind, statement.lang) for kind in _KINDS}
     for at, word in enumerate(statement.plain):
         if word not in verbs:
             continue
@@ -139,6 +143,12 @@ def _chinese(statement: Statement) -> Iterator[MatchResult]:
         verb = statement.tokens[statement.place_at(found.start("won" if found["won"] else "lost"))]
         sides = (one, other) if found["won"] else (other, one)
         yield MatchResult(*sides, verb, _score(statement, verb))
+
+
+@cache
+def _verbs(lang: str) -> frozenset[str]:
+    kinds = ("beat", "past", "win", "lose")
+    return frozenset[str]().union(*(claim_words(kind, lang) for kind in kinds))
 
 
 def _is_passive(statement: Statement, at: int) -> bool:

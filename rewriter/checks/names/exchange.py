@@ -58,10 +58,10 @@ def _exchanged(one: set[str], other: set[str], source: set[str], others: set[str
 
 def begins_clause(name: Mention, statement: Statement) -> bool:
     """Whether a name, its titles aside, is the first word of a clause."""
-    before = [token.lower for token in statement.tokens[: statement.place_at(name[0].start)]]
-    while before and (before[-1] in name_set("titles") or before[-1] == "."):
-        before.pop()
-    return not before or before[-1] in CLAUSE_ENDS
+    tokens, at = statement.tokens, statement.place_at(name[0].start)
+    while at and (tokens[at - 1].lower in name_set("titles") or tokens[at - 1].text == "."):
+        at -= 1
+    return not at or tokens[at - 1].lower in CLAUSE_ENDS
 
 
 def _said(statement: Statement) -> dict[str, set[str]]:
