@@ -420,12 +420,17 @@ class Names:
         parts = parts_of().get(name, ())
         if not self.capitals.isdisjoint(teams().get(name, ())):
             return True
-        if name in _LEAGUES:  # whose clubs the story is about
-            clubs = frozenset[str]().union(*teams().values())
-            return len(self.capitals & clubs) >= _MATCH
+        if self.is_league_of_clubs(name):
+            return True
         return not self.words.isdisjoint(implied().get(name, ())) or any(
             part in self.capitals or part in self.phrases for part in parts
         )
+
+    def is_league_of_clubs(self, name: str) -> bool:
+        """Whether a name is that of a North American league, and the source names its clubs."""
+        if name not in _LEAGUES:
+            return False
+        return len(self.capitals & frozenset[str]().union(*teams().values())) >= _MATCH
 
     def _has(self, name: str) -> bool:
         if name in self.phrases or name in self.acronyms:

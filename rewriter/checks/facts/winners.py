@@ -58,7 +58,8 @@ def check_winners(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
         told = [
             (said, place)
             for said, place in known
-            if (own.score == said.score if own.score else all((*own[:2], *said[:2])))
+            if (own.score and own.score == said.score)
+            or (not (own.score and said.score) and all((*own[:2], *said[:2])))
         ]
         turned = next((place for said, place in told if _is_turned(own, said)), None)
         if turned and not any(_agrees(own, said) for said, _ in told):

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from rewriter.checks.evidence.index import Evidence
+from rewriter.checks.evidence.naming import Names
 from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement
 from rewriter.checks.evidence.support import Support
 from rewriter.checks.evidence.variants import are_forms
@@ -40,6 +41,8 @@ def check_nationality(statement: Statement, support: Support, evidence: Evidence
             place = evidence.statements[index]
             there = [known for known in _nationalities(place) if are_forms(known.noun, said.noun)]
             if not there or _names_land(place, said.land) or _names_capital(places, said.land):
+                continue
+            if Names((place,)).knows(said.adjective, statement.lang):  # "U.S." for "American"
                 continue
             if not any(_has(known, said) for known in evidence.statements):
                 message = f"{said.adjective.text!r} is {there[0].adjective.text!r} in the source"

@@ -12,9 +12,10 @@ from functools import partial
 
 from rewriter.checks.evidence.figures import Figure
 from rewriter.checks.evidence.index import MOST_SHARED, Evidence
+from rewriter.checks.evidence.naming import is_title_case
 from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement, stem
 from rewriter.checks.evidence.support import Support
-from rewriter.checks.lexicon import claim_words, legal_statuses, negations, word_set
+from rewriter.checks.lexicon import claim_words, is_common, legal_statuses, negations, word_set
 from rewriter.text.tokens import Token
 
 # Content words behind "will" or "all" that say what it is about, of which some must be behind "may"
@@ -234,7 +235,7 @@ def check_attribution(statement: Statement, support: Support, evidence: Evidence
     """Yield G607 for an accusation of the source that a sentence tells as a fact."""
     if support.share < _REPEATED or not statement.names or len(statement.content) < _WHOLE:
         return
-    if statement.names[0][0].start > _NAMED_EARLY:  # "A passenger was stabbed on a train in Leeds"
+    if not _names_early(statement):  # "A passenger was stabbed on a train in Leeds"
         return
     lang = statement.lang
     accusers, telling = claim_words("accusers", lang), claim_words("telling", lang)
@@ -248,6 +249,15 @@ def check_attribution(statement: Statement, support: Support, evidence: Evidence
         return
     message = "the source says whose accusation this is, the sentence does not"
     yield Flag("G607", 0, len(statement.text), message, place.text)
+
+
+def _names_early(statement: Statement) -> bool:
+    """Whether somebody is named early in a sentence; a title with capitals names common words."""
+    title = is_title_case(statement)
+    return any(
+        name[0].start <= _NAMED_EARLY and not (title and all(is_common(t.lower) for t in name))
+        for name in statement.names
+    )
 
 
 def check_legal(statement: Statement, evidence: Evidence, within: str = "") -> Iterator[Flag]:

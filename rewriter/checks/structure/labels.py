@@ -155,7 +155,7 @@ def _is_borne(word: Token, evidence: Evidence, body: str, news: str) -> bool:
     lower = _plain(word)
     if word.kind != "number" and _is_theme(lower, evidence.lang):
         return True
-    if lower in evidence.strangers.words:
+    if lower in evidence.strangers.words and not evidence.names.is_league_of_clubs(lower):
         return re.search(rf"(?<!\w){re.escape(lower)}", news) is not None
     if evidence.names.knows(word, evidence.lang) or stem(lower) in evidence.names.stems:
         return True
