@@ -88,6 +88,8 @@ def check_exchange(
     for (one, words), (other, others) in combinations(here, 2):
         if not _may_swap(one, other) or _is_score(statement, one, other):
             continue
+        if _is_in_score(one, statement) != _is_in_score(other, statement):
+            continue
         mine, theirs = _beside(one, there), _beside(other, there)
         exchanged = mine and theirs and _exchanged([words, others], [mine, theirs], names)
         if exchanged or _is_turned(statement, one, other, places):
@@ -126,6 +128,10 @@ def _is_score(statement: Statement, one: _Item, other: _Item) -> bool:
     between = statement.text[one.fact.end : other.fact.start]
     digits = max(one.fact.end - one.fact.start, other.fact.end - other.fact.start)
     return between in _DASHES and digits <= _GOALS and not (one.unit or other.unit)
+
+
+def _is_in_score(item: _Item, statement: Statement) -> bool:
+    return isinstance(item.fact, Quantity) and is_tally(item.fact, statement)
 
 
 def _beside(wanted: _Item, there: list[tuple[Statement, tuple[_Item, _Weights]]]) -> _Weights:
