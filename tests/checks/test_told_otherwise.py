@@ -27,6 +27,8 @@ def test_another_notation_is_told_from_another_fact(row: str) -> None:
     ("source", "text", "codes"),
     [
         ("Orr plans a new pier. It costs $9 million.", "On March 4 Orr announced a pier.", []),
+        ("Orr was born in Tarn in 1961.", "Orr, who was born in Tarn, is 64.", []),
+        ("Orr was born in Tarn in 1961.", "Orr, who was born in Tarn, is 67.", ["G101"]),
         (
             "Orr plans a new pier. It costs $9 million.",
             "On March 6 Orr announced a pier.",

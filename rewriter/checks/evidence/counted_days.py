@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import cache
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
 from rewriter.checks.evidence.moments import Said
 from rewriter.checks.evidence.reading import Statement
@@ -41,6 +41,13 @@ _COUNTED_FROM = re.compile(
     r"| dell['’]| all['’]| (?:von|van) (?:de[mrn]?|het|[A-Z]\w+)\b"
 )
 
+# What ends a span with the weekday behind it.
+_UNTIL = re.compile(
+    r"\b(?:until|till|through|to|bis(?: zum)?|hasta(?: el| la)?|jusqu['’]à|jusqu['’]au|fino a|até"
+    r"|tot(?: en met)?|до|do)\s$",
+    re.IGNORECASE,
+)
+
 
 def counted_days(
     statements: Sequence[Statement], moments: Iterable[Said]
@@ -63,7 +70,7 @@ def counted_days(
 
 
 def counted_weekdays(statements: Sequence[Statement]) -> frozenset[int]:
-    """The weekdays that a source gives by another one: "Monday ... the day before".
+    """The weekdays that a source gives by another one: "Monday ... the day before", or by two.
 
     That one is the nearest before the phrase in its sentence; else the next in it, the last of each
     of the two sentences before it that have one or, where none has, one of the next sentence.
@@ -73,6 +80,9 @@ def counted_weekdays(statements: Sequence[Statement]) -> frozenset[int]:
     before: int | None = None
     for statement, behind in zip_longest(statements, statements[1:]):
         own = [(m.start, m.weekday) for m in statement.facts.moments if m.weekday is not None]
+        for (_, one), (at, other) in pairwise([*((0, day) for day in last), *own]):
+            if _UNTIL.search(statement.text, 0, at):  # "Sunday ... closed until Wednesday"
+                found.update((one + step) % 7 for step in range(1, (other - one) % 7))
         for start, steps in _phrases(statement):
             at = bisect_left(own, (start, 0))
             known = {own[at - 1][1]} if at else {*last, *(day for _, day in own[:1])}

@@ -58,6 +58,16 @@ _SECONDS = 3600
 _MODERN = range(1900, 2100)
 # A time of day with a point: "9.21", "19.29 ora locale".
 _CLOCK = re.compile(r"(\d{1,2})[.:]([0-5]\d)(?: [^\W\d]+)?")
+# A degree Celsius in degrees Fahrenheit, and where water freezes on that scale.
+_WIDER, _FREEZING = Decimal("1.8"), 32
+# A year of birth, near the word for it.
+_BORN = re.compile(
+    r"\b(?:born|geboren|nacid[oa]|née?|nat[oa]|nascid[oa]|родил\w+|urodzon\w+)\b"
+    r"[^.;\d]{0,40}(?:\d{1,2}[ .]{1,2}\w{2,12},? (?:de )?)?\b(1[89]\d\d|20[012]\d)\b",
+    re.IGNORECASE,
+)
+# Minutes of a match that are left, and those that it has.
+_TO_GO, _MATCH = re.compile(r"\b(\d{1,2}) minutes (?:to go|left|remaining|from time)\b"), 90
 # A time of a race, with parts of a second or with hours: "1:42.3", "2:05:14".
 _RACE_TIME = re.compile(
     r"(?<![\d:])(\d{1,2}:)?(\d{1,2}:)(\d{2}[.,]\d{1,3}|(?<=:\d\d:)\d{2})(?![\d:])"
@@ -98,6 +108,8 @@ def is_no_figure(quantity: Quantity, statement: Statement, evidence: Evidence) -
         return True
     if _is_year(quantity, evidence) or is_elapsed(quantity, statement, evidence):
         return True
+    if quantity.value in _ages_of_birth(quantity, evidence):
+        return True
     return not quantity.value and bool(
         BELOW_ZERO & _words_before(quantity, statement)
     )  # "below zero"
@@ -107,7 +119,9 @@ def is_written_otherwise(quantity: Quantity, statement: Statement, evidence: Evi
     """Whether the source has a figure in another notation."""
     if _is_glued(statement.text[quantity.start : quantity.end], evidence):
         return True
-    if _is_of_times(quantity, evidence):
+    if _is_other_degree(quantity, evidence):
+        return True
+    if _is_of_times(quantity, evidence) or _is_time_to_go(quantity, statement, evidence):
         return True
     if _is_collective(quantity, evidence) or is_score(quantity, statement, evidence):
         return True
@@ -230,6 +244,32 @@ def _is_of_times(quantity: Quantity, evidence: Evidence) -> bool:
     )
 
 
+def _is_other_degree(quantity: Quantity, evidence: Evidence) -> bool:
+    """Whether a temperature is one of the source on the other scale: 41 °F for 5 °C."""
+    if quantity.unit not in ("celsius", "fahrenheit"):
+        return False
+    value = _signed(quantity)
+    if quantity.unit == "celsius":
+        rows = evidence.figures.rows("count fahrenheit")
+        wanted, near = value * _WIDER + _FREEZING, Decimal(1)
+    else:
+        rows = evidence.figures.rows("count celsius")
+        wanted, near = (value - _FREEZING) / _WIDER, Decimal("0.6")
+    return any(abs(_signed(figure.quantity) - wanted) <= near for _, figure in rows)
+
+
+def _signed(quantity: Quantity) -> Decimal:
+    return -quantity.value if quantity.negative else quantity.value
+
+
+def _is_time_to_go(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
+    """Whether a minute of a match is as far from its end as the source says: "12 minutes to go"."""
+    if quantity.kind != "ordinal" or not statement.text.startswith(" minute", quantity.end):
+        return False
+    left = (found for text in evidence.texts for found in _TO_GO.findall(text))
+    return any(quantity.number + int(minutes) == _MATCH for minutes in left)
+
+
 def _race_times(evidence: Evidence) -> list[tuple[str, ...]]:
     found = [match for text in evidence.texts for match in _RACE_TIME.findall(text)]
     return found[:_MOST_TIMES]
@@ -293,6 +333,15 @@ def _is_age(quantity: Quantity, statement: Statement, evidence: Evidence) -> boo
         return False
     same = evidence.figures.by_value.get(quantity.number.normalize(), [])
     return any(figure.quantity.unit == "calendar" for figure in same)
+
+
+def _ages_of_birth(quantity: Quantity, evidence: Evidence) -> frozenset[Decimal]:
+    """How old those are whose year of birth the source gives: 64 or 65 in 2026 for 1961."""
+    if quantity.kind != "count" or quantity.unit or evidence.published is None:
+        return frozenset()
+    today = evidence.published.year
+    born = (int(year) for text in evidence.texts for year in _BORN.findall(text))
+    return frozenset(Decimal(today - year - step) for year in born for step in (0, 1))
 
 
 def _may_be_day(quantity: Quantity, statement: Statement) -> bool:

@@ -60,7 +60,7 @@ def read_measure(scan: Scan, index: int, number: Numeral) -> Piece | None:
         return Piece("percent", number, index, number.end)
     percent = scan.words.percent.match(scan.tokens, at)
     if percent:
-        return Piece("percent", number, index, percent[1])
+        return Piece("percent", number, index, percent[1], factor=percent[0])
     return money_behind(scan, index, number, at) or _unit(scan, index, number, at)
 
 
