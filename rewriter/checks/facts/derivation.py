@@ -387,9 +387,9 @@ def _of_two(one: Figure, other: Figure) -> Iterator[_Outcome]:
     yield _Outcome("percent", (high / low - 1) * _HUNDRED, more, less, "/")
     for part in (low / high, 1 - low / high):
         yield _Outcome("percent", part * _HUNDRED, less, more, "/")
-    for part, whole in ((less, more), (more, less)):
-        share = abs(part.quantity.value) / (low + high)
-        yield _Outcome("percent", share * _HUNDRED, part, whole, "as a part of both, with")
+    for own, rest in ((less, more), (more, less)):
+        share = abs(own.quantity.value) / (low + high)
+        yield _Outcome("percent", share * _HUNDRED, own, rest, "as a part of both, with")
 
 
 def _shares_currency(one: Figure, other: Figure) -> bool:
