@@ -16,20 +16,20 @@ from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.reading import CLAUSE_ENDS, LONGEST_SENTENCE, Flag, Statement
 from rewriter.checks.evidence.variants import names_of
 from rewriter.checks.facts.scores import signed_scores
-from rewriter.checks.lexicon import claim_words
+from rewriter.checks.lexicon import claim_words, denials, negations
 from rewriter.text.tokens import Token
 
 # Tokens between a verb and a name at most, and those behind it in which a preposition stands.
 _REACH, _BEHIND = 6, 6
 _KINDS = ("beat", "past", "win", "lose", "over", "against")
-# What stands behind a participle that is done to the name before it.
-_BY = {"en": "by", "es": "por", "fr": "par", "it": "da", "pt": "por"}
+# Tokens before a verb in which it is denied, and those in which its auxiliary stands.
+_DENIED, _AUXILIARY = 4, 3
 _AHEAD, _TRAILING = frozenset({"led", "leads", "ahead"}), frozenset({"trailed", "behind", "down"})
 _OPEN, _CLOSED = frozenset("(["), frozenset(")]")
 
 # A Chinese team, its score, and the verb before the other one; a team is told by two signs.
 _CHINESE = re.compile(
-    r"(?P<one>[一-鿿]{2})队(?:[^，。；、]{0,14}?)"
+    r"(?P<one>[一-鿿]{2})队(?:[^，。；、未没]{0,14}?)"
     r"(?:(?P<won>战胜|击败|险胜|力克|横扫|逆转|大胜|完胜)|(?P<lost>输给|不敌|负于|惜败于|败给))(?:了)?"
     r"(?P<other>[一-鿿]{0,6}[一-鿿]{2})队"
 )
@@ -70,9 +70,12 @@ def check_winners(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
 
 
 def _lesser_first(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
-    """A score with its smaller side first, of one who wins or leads: "won 1-2"."""
+    """A score with its smaller side first, of one who wins or leads: "won 1-2".
+
+    Other languages than English put the goals of the home side first.
+    """
     verbs = _verbs(statement.lang) | _AHEAD
-    if verbs.isdisjoint(statement.words):
+    if statement.lang != "en" or verbs.isdisjoint(statement.words):
         return
     lost = claim_words("lose", statement.lang) | _TRAILING
     found = list(signed_scores(statement))
@@ -121,13 +124,15 @@ def _results(statement: Statement) -> Iterator[MatchResult]:
         return
     words = {kind: claim_words(kind, statement.lang) for kind in _KINDS}
     for at, word in enumerate(statement.plain):
-        if word not in verbs:
+        if word not in verbs or _is_denied(statement, at):
             continue
         one, other, verb = _before(statement, at), _behind(statement, at), statement.tokens[at]
         score = _score(statement, verb)
         following = set(statement.plain[at + 1 : at + 1 + _BEHIND])
-        if word in words["beat"] and _is_passive(statement, at):
-            yield MatchResult(other, one, verb, score)  # "was beaten by"
+        if word in words["beat"] and _has_by(statement, at):
+            yield MatchResult(other, one, verb, score)
+        elif _is_passive(statement, at):
+            yield MatchResult(frozenset(), one, verb, score)
         elif word in words["beat"] or (word in words["past"] and "past" in following):
             yield MatchResult(one, other, verb, score)
         elif word in words["win"]:
@@ -152,12 +157,26 @@ def _verbs(lang: str) -> frozenset[str]:
     return frozenset[str]().union(*(claim_words(kind, lang) for kind in kinds))
 
 
-def _is_passive(statement: Statement, at: int) -> bool:
+def _is_denied(statement: Statement, at: int) -> bool:
+    """Whether a verb says what did not happen: "failed to beat", "n'a pas battu"."""
+    lang, near = statement.lang, statement.plain[max(0, at - _DENIED) : at]
+    return not (negations(lang) | denials(lang)).isdisjoint(near)
+
+
+def _has_by(statement: Statement, at: int) -> bool:
     """Whether the winner stands behind the loser: "was beaten by", "derrotado por"."""
     names = (statement.place_at(name[0].start) for name in statement.names)
     first = next((place for place in names if place > at), at)
-    by, word = _BY.get(statement.lang), statement.plain[at]
-    return by in statement.plain[at + 1 : first] and not word.endswith("ó")
+    by, word = claim_words("by", statement.lang), statement.plain[at]
+    is_active = word.endswith(("ó", "eu", "ou"))  # "venceu por 3-2"
+    return not is_active and not by.isdisjoint(statement.plain[at + 1 : first])
+
+
+def _is_passive(statement: Statement, at: int) -> bool:
+    """Whether a participle is done to the name before it: "beaten at", not "has beaten"."""
+    lang, near = statement.lang, set(statement.plain[max(0, at - _AUXILIARY) : at])
+    has = claim_words("have", lang) & near and not claim_words("been", lang) & near
+    return statement.plain[at] in claim_words("beaten", lang) and not has
 
 
 def _before(statement: Statement, at: int) -> _Names:
