@@ -328,7 +328,7 @@ UNFAITHFUL = [
     ("pl", "Do wypadku doszło 25 listopada.", "Do wypadku doszło 25 października.", "G401"),
     ("pl", "Straty to 14 mln zł.", "Straty to 14 mld złotych.", "G106"),
     ("pl", "Liczba ofert spadła o 6 proc.", "Liczba ofert wzrosła o 6 proc.", "G604"),
-    ("ja", "売上高は47%増の623億円だった。", "売上高は7割近く増えて623億円となった。", "G101"),
+    ("ja", "売上高は47%増の623億円だった。", "売上高は7割近く増えて623億円となった。", "G103"),
     ("de", "Das Bad von 1972 schließt 2028.", "Das 64 Jahre alte Bad schließt 2028.", "G101"),
     (
         "es",
