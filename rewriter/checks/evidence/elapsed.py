@@ -36,6 +36,9 @@ _UNITS = re.compile(
     r"[- ]?(?:(?P<months>[かヶカケ箇]月|개월|maand|miesi|månad|měsíc)"
     r"|(?P<weeks>週|주|we[ek]|tygod|veck|uger?\b|týd)|(?P<days>日|일|dag|dn[ií]|dzie|døgn)|(?P<years>年|歳|才|년|세|살|ja?a?r|lat|rok|år|let\b|rocz))"
 )
+# The year before, as a comparison has it, and what says behind a year that it is that one.
+_YEAR_BEFORE = re.compile(r"同期|同比|前年|昨年|去年|지난해|전년|작년")
+_BEFORE = re.compile(r" ?[年년]? ?(?:以?前|이?전|사이)")
 _SIZES = {
     "years": ("calendar", _MONTHS),
     "months": ("calendar", 1),
@@ -52,6 +55,9 @@ def is_elapsed(quantity: Quantity, statement: Statement, evidence: Evidence) -> 
     """
     quantity = _with_unit(quantity, statement, evidence.lang)
     if quantity.unit == "calendar":
+        year_before = quantity.value == _MONTHS and _BEFORE.match(statement.text, quantity.end)
+        if year_before and any(map(_YEAR_BEFORE.search, evidence.texts)):
+            return True
         years, rest = divmod(quantity.value, _MONTHS)
         if rest or evidence.published is not None:
             months = evidence.once("elapsed months", lambda: frozenset(_months(evidence)))
