@@ -100,7 +100,9 @@ def check_change(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     figures = statement.facts.quantities
     led = [q for q in figures if _is_led(q, statement)] if len(figures) <= MOST_FIGURES else []
     for change, other in product(figures if led else (), led):
-        reached = _reached(change, other)
+        between = range(*sorted((figures.index(change), figures.index(other))))[1:]
+        apart = any(figures[n].kind == other.kind for n in between)  # "by 6 to 54, after 12 to 60"
+        reached = None if apart else _reached(change, other)
         moved = _direction(statement, change) if reached else None
         if reached is None or moved is None:
             continue

@@ -50,6 +50,7 @@ _PERSON = {
         r"(?=[은는이가의을를도에, (]|$)"
     ),
 }
+_OFFICES = re.compile(f"{_CHINESE}|{_JAPANESE}|{_KOREAN}")
 
 
 def check_han_speaker(
@@ -59,8 +60,10 @@ def check_han_speaker(
     pattern = _PERSON.get(evidence.lang.split("-")[0])
     if pattern is None or quote.end - quote.start < _LEAST:
         return
-    inside = (s for s in statements if s.offset <= quote.start < s.offset + len(s.text))
-    speakers = {name for own in inside for name in _people(pattern, own.text)}
+    inside = [s.text for s in statements if s.offset <= quote.start < s.offset + len(s.text)]
+    if len(_OFFICES.findall(" ".join(inside))) > 1:
+        return  # the other one may have no full name: "김 시장"
+    speakers = {name for text in inside for name in _people(pattern, text)}
     places = [evidence.statements[place].text for place in places_of(quote, evidence)]
     owners = [_people(pattern, text) for text in places]
     if len(speakers) != 1 or not owners or not all(owners):
