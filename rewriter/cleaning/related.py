@@ -172,17 +172,30 @@ def _linked_lines(page: Page) -> Iterator[int]:
 
 
 def _foreign_entries(page: Page) -> Iterator[int]:
-    """The lists of one headline between paragraphs of HTML that shares no word with the article."""
+    """The list of one headline between paragraphs of HTML that shares no word with the article.
+
+    Several lists of one entry are the article's own: the books or films that it tells of.
+    """
     kept = list(page.kept()) if page.kind in ("html", "json", "xml") else []
-    texts = [{word[:_STEM] for word in _words(block)} for _, block in kept]
-    times = Counter(word for text in texts for word in text)
-    for n in range(1, len(kept) - 1):
-        (_, above), (i, block), (_, below) = kept[n - 1 : n + 2]
-        alone = block.kind == "item" and "item" not in (above.kind, below.kind)
-        between = is_terminated(above.text) and is_prose(above.text) and is_prose(below.text)
-        headline = is_headline(block.text) and len(texts[n]) >= _LINKED_WORDS
-        if alone and between and headline and all(times[word] == 1 for word in texts[n]):
+    kinds = ["", *(block.kind for _, block in kept), ""]
+    alone = [
+        n
+        for n in range(len(kept))
+        if kinds[n + 1] == "item" and "item" not in (kinds[n], kinds[n + 2])
+    ]
+    if len(alone) != 1 or not 0 < alone[0] < len(kept) - 1:
+        return
+    (_, above), (i, block), (_, below) = kept[alone[0] - 1 : alone[0] + 2]
+    between = is_terminated(above.text) and is_prose(above.text) and is_prose(below.text)
+    if between and is_headline(block.text):
+        times = Counter(word for _, each in kept for word in _stems(each))
+        own = _stems(block)
+        if len(own) >= _LINKED_WORDS and all(times[word] == 1 for word in own):
             yield i
+
+
+def _stems(block: Block) -> set[str]:
+    return {word[:_STEM] for word in _words(block)}
 
 
 def _is_linked(block: Block) -> bool:

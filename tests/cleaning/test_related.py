@@ -75,6 +75,14 @@ def test_a_list_of_one_headline_of_another_story_is_cut(items: list[str], kept: 
     assert set(BODY) <= set(source.paragraphs)
 
 
+def test_several_lists_of_one_headline_are_the_articles_own() -> None:
+    titles = ["Warm coats for frozen swimmers", "Grandmother Olga never sleeps alone"]
+    texts = [f"<p>{BODY[0]}</p>", *(f"<ul><li>{one}</li></ul><p>{BODY[1]}</p>" for one in titles)]
+    page = f"<html><body><article><h1>{TITLE}</h1>{''.join(texts)}</article></body></html>"
+    source = clean(page.encode(), name="page.html")
+    assert {f"- {one}" for one in titles} <= set(source.paragraphs)
+
+
 def test_cuts_headlines_with_one_teaser_each() -> None:
     feed = [line for pair in zip(HEADLINES, TEASERS, strict=True) for line in pair]
     source = cleaned(TITLE, *BODY, "Recommended", *feed)
