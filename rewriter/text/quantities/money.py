@@ -16,6 +16,7 @@ _CODES = frozenset({"Bs", "Rs", "Rp", "Tk", "kr", "Kr", "KSh", "Ksh"})
 # Letters that touch an amount: the rand's "R20 million", the naira's "N500m", "Q745 millones".
 _LETTERS = {"R": "ZAR", "N": "NGN", "Q": "GTQ", "L": "HNL"}
 _TENTH = Decimal("0.1")
+_LEAST_WON = 1000  # which is less than a euro
 _AMBIGUOUS = frozenset({"USD", "JPY|CNY"})
 
 
@@ -78,6 +79,8 @@ def money_behind(scan: Scan, index: int, number: Numeral, at: int) -> Piece | No
     currency = words.currency.match(tokens, at)
     if currency:
         unit, end = currency
+        if unit == "KRW" and words.lang == "en" and number.value < _LEAST_WON:
+            return None  # "a girl of 14 won"
         if unit == "GBP|pound":
             unit = "GBP|mass" if _may_be_mass(number) else "GBP"
         if number.spelled and (part := fraction_behind(scan, end)):  # "un euro e mezzo"

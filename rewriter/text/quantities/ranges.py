@@ -8,6 +8,8 @@ from typing import NamedTuple
 from rewriter.text.quantities.facts import Quantity
 
 DASHES = frozenset("-–—~〜至到")
+# How many times as large the first figure of a fall with one magnitude may be.
+_FALLEN = 2
 _CENT, _THOUSAND = Decimal("0.01"), 1000
 # Kinds that a bare first figure takes over from the second.
 _LENDING = frozenset({"money", "percent", "points", "count", "multiple"})
@@ -38,7 +40,8 @@ def complete(first: RangeEnd, second: RangeEnd, *, dash: bool) -> tuple[RangeEnd
         first = _measured_like(first, second)
     one, other = first.quantity, second.quantity
     same = (one.kind, one.unit) == (other.kind, other.unit)
-    if same and first.scale == 1 != second.scale and one.value < other.value / second.scale:
+    most = other.value / second.scale * (1 if dash else _FALLEN)  # "fell from 24 to 21 million"
+    if same and first.scale == 1 != second.scale and one.value < most:
         first = _times(first, second.scale)
     return first, second
 
