@@ -33,6 +33,8 @@ from rewriter.text.quantities import LANGUAGES, Moment
 
 # Months that are verbs in a title with capitals: "Rates May Fall", "Teachers March".
 _VERBS = frozenset({"May", "March"})
+# Two digits of a year, in Chinese and Japanese, and no number of years.
+_SHORT_YEAR = re.compile(r"(?<![\d.,])(\d\d)年(?![間间前後后ぶ来以])")
 _HALF_DAY, _YEAR = 12 * 60, 12
 # The month before one that the source names.
 _MONTH_BEFORE = re.compile(
@@ -99,7 +101,9 @@ def check_dates(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
             continue
         written = statement.text[moment.start : moment.end]
         code = None if _is_verbatim(written, evidence) else _problem(moment, statement, evidence)
-        if code == "G402" and _may_be_said_otherwise(moment, evidence):
+        if code == "G402" and (
+            _may_be_said_otherwise(moment, evidence) or _is_written_short(moment, evidence)
+        ):
             continue
         if code == "G401" and (moment.month, moment.day) in evidence.counted_days:
             continue
@@ -451,6 +455,16 @@ def _may_be_said_otherwise(moment: Moment, evidence: Evidence) -> bool:
         return False
     known = evidence.once("own years", lambda: years_of(evidence))
     return any(moment.year + step in known for step in (-1, 0, 1))
+
+
+def _is_written_short(moment: Moment, evidence: Evidence) -> bool:
+    """Whether the source has the last two digits of a year: "1938年生まれ。59年に初出演"."""
+    if moment.year is None:
+        return False
+    short = evidence.once(
+        "short years", lambda: {y for text in evidence.texts for y in _SHORT_YEAR.findall(text)}
+    )
+    return f"{moment.year % 100:02}" in short
 
 
 def _timespan_code(moment: Moment, evidence: Evidence) -> str:
