@@ -50,3 +50,19 @@ def test_the_day_of_news_and_the_currency_of_a_table_go_without_saying(
     evidence = Evidence(plain_source(source).model_copy(update={"published_at": published}))
     found = ground([Passage("details", "paragraph 1", text)], evidence, GroundingRules())
     assert [finding.code for finding in found if finding.severity != "info"] == codes
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "shown"),
+    [
+        ("Marés closed 4 shops. It had 52.", "Marés is left with 48 shops.", "52 - 4"),
+        (
+            "It is 6 °C in Tarn at noon and -3 °C at night.",
+            "It cools by 9 °C in Tarn.",
+            "6 °C + 3 °C",
+        ),
+    ],
+)
+def test_a_message_shows_a_sum_that_comes_out(source: str, text: str, shown: str) -> None:
+    (found,) = judge(Golden("", 0, "en", source, text, "G108"))
+    assert found.message.endswith(shown)

@@ -161,8 +161,10 @@ def _of_two(one: Figure, other: Figure) -> Iterator[Combined]:
     if family != _family(other) or a == b or not a or not b:
         return
     if one.quantity.unit in DEGREES:
-        signs = {one.quantity.negative, other.quantity.negative}
-        yield Combined(family, a + b if len(signs) > 1 else abs(a - b), one, other, "-")
+        if one.quantity.negative is not other.quantity.negative:
+            yield Combined(family, a + b, one, other, "+")
+        else:
+            yield Combined(family, abs(a - b), one, other, "-")
         return
     yield Combined(family, a + b, one, other, "+")
     gap = "points" if family == "percent" else family

@@ -276,4 +276,7 @@ def _shown(result: Combined, evidence: Evidence) -> str:
         return f"{REST} {written(result.one)}"
     if result.sign == ABOVE:
         return f"{written(result.one)} {ABOVE}"
-    return f"{written(result.one)} {result.sign} {written(result.other)}"
+    one, other = result.one, result.other
+    if result.sign == "-" and one.quantity.value < other.quantity.value:
+        one, other = other, one
+    return f"{written(one)} {result.sign} {written(other)}"
