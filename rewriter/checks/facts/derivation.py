@@ -140,9 +140,11 @@ def derived_from(quantity: Quantity, statement: Statement, evidence: Evidence) -
             found = None
         if found and found.sign in (ABOVE, CHANGED) and not says_so:
             found = None
+        given = {q.value for q in statement.facts.quantities if q is not quantity}
+        if found and found.sign == CHANGED and found.other.quantity.value not in given:
+            found = None
         if found:
             rounded = found.sign == "of" and quantity.bound == "about"
-            given = {q.value for q in statement.facts.quantities if q is not quantity}
             clear = not plain or quantity.value >= SMALL or quantity.value % 1 != 0
             clear = clear or bool(given & {found.one.quantity.value, found.other.quantity.value})
             sure = clear and (says_so or rounded) and found.sign not in (REST, ABOVE)
