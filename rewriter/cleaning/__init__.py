@@ -18,6 +18,7 @@ from rewriter.cleaning.formats import read_page
 from rewriter.cleaning.furniture import cut_furniture
 from rewriter.cleaning.headings import mark_headings
 from rewriter.cleaning.language import tell_language
+from rewriter.cleaning.masthead import cut_masthead
 from rewriter.cleaning.orders import cut_asides, cut_orders
 from rewriter.cleaning.players import cut_players
 from rewriter.cleaning.questions import find_questions
@@ -38,6 +39,7 @@ _STAGES = (
     cut_shortcodes,
     cut_contents,
     cut_furniture,
+    cut_masthead,
     cut_players,
     cut_offers,
     cut_comments,

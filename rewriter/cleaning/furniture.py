@@ -21,6 +21,9 @@ _MENU_WORDS = 3
 _TAG_COMMAS = 2
 # The longest row of buttons seen has seven.
 _BUTTONS = 10
+_BUTTON_WORDS = 4
+# This many names of networks in a row are buttons, though none says "share".
+_NETWORKS = 3
 # The longest title of a feed's item with what stands around it.
 _FEED_ENDING_CHARACTERS = 500
 # "Featured image from the agency's archive, chart from ..." is about as long as credits get.
@@ -80,9 +83,19 @@ _COPYRIGHT = re.compile(
     r"|.{0,80}all rights reserved\.?",
     re.IGNORECASE,
 )
-_SECTIONS = phrases.HOME | phrases.CATEGORY | phrases.MENU
+_RIGHTS_RESERVED = re.compile(
+    r"todos l?os (?:derechos|direitos) reservados|alle rechten? (?:vorbehalten|voorbehouden)"
+    r"|tous droits réservés|tutti i diritti (?:sono )?riservati|riproduzione riservata"
+    r"|無断(?:転載|複製)|무단\s?전재|版权所有|版權所有|все права защищены"
+    r"|wszelkie prawa zastrzeżone",
+    re.IGNORECASE,
+)
+_RIGHTS_CHARACTERS = 150
+_SHARE_NAMES = phrases.SHARE | phrases.SHARE_BUTTONS | phrases.SHARE_JOINTS
+_TOP_SECTIONS = phrases.HOME | phrases.MENU
+_SECTIONS = _TOP_SECTIONS | phrases.CATEGORY
 _STEP = re.compile(r"\s?[>›»→]\s?")
-_SEPARATED = re.compile(r"\s[|›»>•·/]\s")
+_SEPARATED = re.compile(r"\s[|›»>•·/]\s|\s?｜\s?")
 # What WordPress puts below each item of its feeds.
 _FEED_ENDING = re.compile(
     r"(?:^|(?<=\s))The (?:post|article) .{1,300} (?:appeared first|first appeared) on .{1,100}$"
@@ -92,7 +105,7 @@ _FEED_ENDING = re.compile(
 def cut_furniture(page: Page) -> Page:
     """Cut the lines that belong to the page and not to the article; each is judged by itself."""
     page = replace(page, blocks=tuple(_split_feed_endings(page.blocks)))
-    return _cut_tags(_cut_menus(page.cut_where(_judge)))
+    return _cut_tags(_cut_menus(_cut_share_buttons(page.cut_where(_judge))))
 
 
 def is_counter(text: str) -> bool:
@@ -131,19 +144,40 @@ def _judge(block: Block) -> Reason | None:
         return Reason.COUNTER
     if _FEED_LINE.fullmatch(text):
         return Reason.FEED_LINE
-    if _COPYRIGHT.fullmatch(text) or _in_menu(text) or _shows_the_way(text) or _lists_tags(text):
+    if _reserves_rights(text) or _in_menu(text) or _shows_the_way(text) or _lists_tags(text):
         return Reason.MENU
     return None
 
 
+def _reserves_rights(text: str) -> bool:
+    """True for "© Harbor Ledger. All rights reserved." in any language."""
+    if _COPYRIGHT.fullmatch(text):
+        return True
+    signed = text.startswith(("©", "(c)", "(C)", "Copyright")) and len(text) <= _RIGHTS_CHARACTERS
+    said = _RIGHTS_RESERVED.search(text)
+    return said is not None and (signed or said[0] == text.rstrip(" .。"))
+
+
 def _is_button_row(line: str) -> bool:
-    """True for "share tweet email": buttons side by side, at least one of which shares."""
-    words = line.split()
-    return (
-        1 < len(words) <= _BUTTONS
-        and not phrases.SHARE.isdisjoint(words)
-        and all(word in phrases.SHARE or word in phrases.SHARE_BUTTONS for word in words)
-    )
+    """True for "share tweet email": buttons side by side that share, or three networks' names."""
+    buttons = _buttons(line)
+    shares = not phrases.SHARE.isdisjoint(buttons)
+    names = phrases.SHARE_JOINTS.isdisjoint(buttons) and len(buttons) >= _NETWORKS
+    return 1 < len(buttons) <= _BUTTONS and (shares or names)
+
+
+def _buttons(line: str) -> list[str]:
+    """The buttons that the line consists of; none where it says anything else."""
+    buttons: list[str] = []
+    words = [word for word in line.split() if word not in "|·•"]
+    while words:
+        sizes = range(min(_BUTTON_WORDS, len(words)), 0, -1)
+        named = (n for n in sizes if " ".join(words[:n]) in _SHARE_NAMES)
+        if not (size := next(named, 0)):
+            return []
+        buttons.append(" ".join(words[:size]))
+        words = words[size:]
+    return buttons
 
 
 def _credits_image(line: str) -> bool:
@@ -151,8 +185,12 @@ def _credits_image(line: str) -> bool:
 
 
 def _asks_to_subscribe(line: str) -> bool:
-    return line in phrases.SUBSCRIBE or (
-        line.startswith(phrases.SUBSCRIBE_OPENINGS)
+    if line in phrases.SUBSCRIBE:
+        return True
+    offer, _, call = line.rpartition(". ")
+    calls = bool(offer) and call in phrases.SUBSCRIBE_CALLS
+    return (
+        (calls or line.startswith(phrases.SUBSCRIBE_OPENINGS))
         and count_words(line) <= 25
         and any(thing in line for thing in phrases.SUBSCRIBE_OBJECTS)
     )
@@ -174,8 +212,15 @@ _TABLES: tuple[tuple[Callable[[str], bool], Reason], ...] = (
 def _in_menu(text: str) -> bool:
     """True for "Home | News | Markets": most parts are names of sections."""
     parts = _SEPARATED.split(text)
-    named = (phrase(part) in phrases.MENU for part in parts)
+    named = (phrase(part) in _TOP_SECTIONS for part in parts)
     return len(parts) >= _MENU_LINES and sum(named) * 2 >= len(parts)
+
+
+def has_cells(text: str) -> bool:
+    """True for short names side by side; a row of a table has figures."""
+    parts = _SEPARATED.split(text)
+    short = all(count_words(part) <= _MENU_WORDS for part in parts)
+    return len(parts) >= _MENU_LINES and short and not re.search(r"\d", text)
 
 
 def _shows_the_way(text: str) -> bool:
@@ -191,6 +236,20 @@ def _shows_the_way(text: str) -> bool:
 
 def _lists_tags(text: str) -> bool:
     return phrase(text).startswith(phrases.TAG_LINES) and is_headline(text.rstrip(" ."))
+
+
+def _cut_share_buttons(page: Page) -> Page:
+    """Cut "Print" and "Facebook" on lines of their own right below or above "Share"."""
+    reasons: dict[int, Reason] = {}
+    is_button = [
+        block.reason is Reason.SHARE or (block.kept and phrase(block.text) in phrases.SHARE_BUTTONS)
+        for block in page.blocks
+    ]
+    for button, group in groupby(range(len(page.blocks)), key=is_button.__getitem__):
+        run = list(group)
+        if button and any(page.blocks[i].reason is Reason.SHARE for i in run):
+            reasons |= {i: Reason.SHARE for i in run if page.blocks[i].kept}
+    return page.cut(reasons)
 
 
 def _cut_tags(page: Page) -> Page:

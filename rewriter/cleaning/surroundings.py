@@ -19,6 +19,7 @@ from rewriter.cleaning.structure import (
     kind_of,
     prose_words,
     share_of_text,
+    words_of,
 )
 from rewriter.cleaning.title import titled
 
@@ -41,6 +42,8 @@ _OPENING_WORDS = 60
 _MENU_LINES = 3
 # The name of a site above the title is shorter than a title.
 _TITLE_WORDS = 4
+# A line with this many words of the text is the headline, though a standfirst below it has more.
+_HEADLINE_SHARES = 2
 
 
 def cut_surroundings(page: Page) -> Page:
@@ -115,5 +118,7 @@ def _title_of(page: Page, run: Run, above: Sequence[int]) -> int | None:
         return None
     is_name = count_words(first.text) < _TITLE_WORDS
     text = words_of_text(page.blocks, run)
-    is_greeting = known_words(first, text) * 2 < known_words(page.blocks[at], text)
+    known, title_known = known_words(first, text), known_words(page.blocks[at], text)
+    shared = len(words_of(first) & text)
+    is_greeting = known * 2 < title_known and shared < _HEADLINE_SHARES
     return at if is_name or is_greeting else None
