@@ -140,7 +140,9 @@ def derived_from(quantity: Quantity, statement: Statement, evidence: Evidence) -
             found = None
         if found and found.sign in (ABOVE, CHANGED) and not says_so:
             found = None
-        given = {q.value for q in statement.facts.quantities if q is not quantity}
+        # Not read for each of the thousands of figures that a sentence may have.
+        others = statement.facts.quantities if found else []
+        given = {q.value for q in others if q is not quantity}
         if found and found.sign == CHANGED and found.other.quantity.value not in given:
             found = None
         if found:

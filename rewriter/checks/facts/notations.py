@@ -108,7 +108,7 @@ def is_no_figure(quantity: Quantity, statement: Statement, evidence: Evidence) -
         return True
     if _is_year(quantity, evidence) or is_elapsed(quantity, statement, evidence):
         return True
-    if quantity.value in _ages_of_birth(quantity, evidence):
+    if _is_age_of_birth(quantity, evidence):
         return True
     return not quantity.value and bool(
         BELOW_ZERO & _words_before(quantity, statement)
@@ -335,13 +335,20 @@ def _is_age(quantity: Quantity, statement: Statement, evidence: Evidence) -> boo
     return any(figure.quantity.unit == "calendar" for figure in same)
 
 
-def _ages_of_birth(quantity: Quantity, evidence: Evidence) -> frozenset[Decimal]:
-    """How old those are whose year of birth the source gives: 64 or 65 in 2026 for 1961."""
+def _is_age_of_birth(quantity: Quantity, evidence: Evidence) -> bool:
+    """Whether somebody is as old as a year of birth in the source says: 64 or 65 in 2026 for 1961.
+
+    A year of birth without the date of publication says no age.
+    """
     if quantity.kind != "count" or quantity.unit or evidence.published is None:
-        return frozenset()
+        return False
     today = evidence.published.year
-    born = (int(year) for text in evidence.texts for year in _BORN.findall(text))
-    return frozenset(Decimal(today - year - step) for year in born for step in (0, 1))
+    born = evidence.once("years of birth", lambda: _years_of_birth(evidence))
+    return not born.isdisjoint((today - quantity.value, today - quantity.value - 1))
+
+
+def _years_of_birth(evidence: Evidence) -> frozenset[int]:
+    return frozenset(int(year) for text in evidence.texts for year in _BORN.findall(text))
 
 
 def _may_be_day(quantity: Quantity, statement: Statement) -> bool:
