@@ -13,10 +13,12 @@ from rewriter.rules import GroundingRules
 from rewriter.runs.checking.pairs import plain_source
 from tests.grounding.golden import Golden, judge
 
-_LINES = (Path(__file__).parent / "told_otherwise.txt").read_text("utf-8").splitlines()
+# One file a language. A line: source, rewrite, and the code that the rewrite must give, or none.
+_FILES = sorted((Path(__file__).parent / "told_otherwise").glob("*.txt"))
+_ROWS = [f"{file.stem}|{line}" for file in _FILES for line in file.read_text("utf-8").splitlines()]
 
 
-@pytest.mark.parametrize("row", [line for line in _LINES if not line.startswith("#")])
+@pytest.mark.parametrize("row", _ROWS)
 def test_another_notation_is_told_from_another_fact(row: str) -> None:
     lang, source, text, code = row.split("|")
     found = [f for f in judge(Golden("", 0, lang, source, text, code)) if f.severity != "info"]
