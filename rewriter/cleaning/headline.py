@@ -12,10 +12,11 @@ from collections.abc import Sequence
 from rewriter.article import count_words
 from rewriter.cleaning import phrases
 from rewriter.cleaning.byline import read_line
+from rewriter.cleaning.lines import CLOCK, LineKind, kind_of, words_of
 from rewriter.cleaning.page import Block
 from rewriter.cleaning.reasons import Reason
 from rewriter.cleaning.shapes import HEADLINE_WORDS, is_headline, is_terminated, key, phrase
-from rewriter.cleaning.structure import CLOCK, LineKind, Run, kind_of, words_of
+from rewriter.cleaning.structure import Run
 
 # How many lines above the text a title is looked for. Markdown says which line is one.
 _REACH = 50

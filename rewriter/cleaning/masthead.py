@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from rewriter.article import count_words
 from rewriter.cleaning.furniture import has_cells
+from rewriter.cleaning.lines import words_of
 from rewriter.cleaning.page import Block, Page
 from rewriter.cleaning.reasons import Reason
 from rewriter.cleaning.shapes import is_headline, is_prose, key
-from rewriter.cleaning.structure import words_of
 
 # "THE HARBOR AND COUNTY LEDGER"; a longer line is a headline.
 _NAME_WORDS = 6

@@ -12,8 +12,9 @@ from rewriter.cleaning import phrases
 from rewriter.cleaning.disclaimers import start_of_closing
 from rewriter.cleaning.page import Block, Page
 from rewriter.cleaning.reasons import Reason
+from rewriter.cleaning.series import next_entry
 from rewriter.cleaning.shapes import is_headline, is_prose, is_terminated, key, phrase
-from rewriter.cleaning.structure import covers_article, next_entry
+from rewriter.cleaning.structure import covers_article
 
 # Share of the text that must stand above the heading; higher up it heads a box inside the article.
 _ARTICLE_SHARE = 0.3

@@ -8,19 +8,11 @@ from itertools import groupby
 from rewriter.article import count_words
 from rewriter.cleaning.byline import is_section_or_domain, read_line
 from rewriter.cleaning.headline import known_words, title_above, words_of_text
+from rewriter.cleaning.lines import LineKind, is_link, kind_of, words_of
 from rewriter.cleaning.page import Block, Page
 from rewriter.cleaning.reasons import Reason
 from rewriter.cleaning.shapes import is_prose
-from rewriter.cleaning.structure import (
-    LineKind,
-    Run,
-    article_run,
-    is_link,
-    kind_of,
-    prose_words,
-    share_of_text,
-    words_of,
-)
+from rewriter.cleaning.structure import Run, article_run, prose_words, share_of_text
 from rewriter.cleaning.title import titled
 
 # A title, a standfirst, a byline, a date, a section and a caption stand above the text of an

@@ -8,10 +8,10 @@ from itertools import pairwise
 
 from rewriter.article import count_words
 from rewriter.cleaning.byline import HEAD_BLOCKS, is_section_or_domain, read_line
+from rewriter.cleaning.lines import is_notice
 from rewriter.cleaning.page import Block, Page
 from rewriter.cleaning.reasons import Reason
 from rewriter.cleaning.shapes import is_headline, is_prose, key
-from rewriter.cleaning.structure import is_notice
 
 # "BITCOIN NEWS", "ANALYSIS": the line above a title.
 _KICKER_WORDS = 3

@@ -8,17 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rewriter.cleaning.lines import LineKind, kinds_of
 from rewriter.cleaning.page import Block
 from rewriter.cleaning.reasons import Reason
-from rewriter.cleaning.structure import (
-    LineKind,
-    article_run,
-    covers_article,
-    kind_of,
-    kinds_of,
-    line_scores,
-    share_of_text,
-)
+from rewriter.cleaning.structure import article_run, covers_article, line_scores, share_of_text
 from tests.cleaning.articles import BODY
 
 PROSE = tuple(map(Block, BODY))
@@ -102,14 +95,6 @@ def test_a_part_that_outweighs_what_stands_above_it_belongs_to_a_short_article()
     assert article_run((*MENU, *PROSE[:2], *names, *TERMS * 2)) == (4, 6 + len(names) + 4)
 
 
-@pytest.mark.parametrize(
-    "line",
-    ["The lamp in crystal for $39.99", "Up by 4.25 % on Monday", "Notes #82 - 0.17 in sight"],
-)
-def test_a_price_is_no_time_of_day(line: str) -> None:
-    assert kind_of(Block(line)) is LineKind.SHORT
-
-
 def test_a_post_that_the_article_shows_does_not_end_it() -> None:
     post = tuple(map(Block, ("— Calder Lines (@calderlines)", "March 3, 2026")))
     blocks = (*PROSE, *PROSE, *post, *PROSE[:2], *MENU)
@@ -151,33 +136,6 @@ def test_a_cut_that_holds_much_of_the_article_is_told() -> None:
     blocks = (*MENU, *PROSE, *MENU)
     assert covers_article(blocks, 4, len(blocks))
     assert not covers_article(blocks, 4 + len(PROSE), len(blocks))
-
-
-@pytest.mark.parametrize(
-    ("text", "kind"),
-    [
-        ("Home Local Weather Tides Jobs Shop Archive Harbour Cams Letters.", LineKind.NAMES),
-        (BODY[0], LineKind.PROSE),
-        ("The ferry operator ordered six ships and Calder Lines paid for them", LineKind.LONG),
-        ("They sail again on Monday.", LineKind.SENTENCE),
-        ("Harbour cams", LineKind.SHORT),
-        ("The council voted on the pier last night, and one member left the …", LineKind.CUT_OFF),
-        ("29 January 2026, 8.40 am", LineKind.DATE),
-        ("34 responses to “Six ships”", LineKind.COMMENTS),
-        ("Schreibe einen Kommentar", LineKind.COMMENTS),
-        ("Related stories", LineKind.RELATED),
-        ("Your email address will not be published.", LineKind.PAGE),
-        ("Ihre E-Mail-Adresse wird nicht veröffentlicht.", LineKind.PAGE),
-        ("分享到微信", LineKind.PAGE),
-        ("A new design in harbour news", LineKind.SHORT),
-    ],
-)
-def test_kinds_of_lines(text: str, kind: LineKind) -> None:
-    assert kind_of(Block(text)) is kind
-
-
-def test_a_line_that_stood_in_a_link_is_no_prose() -> None:
-    assert kind_of(Block(BODY[0], linked=0.9)) is LineKind.LINKS
 
 
 @given(st.lists(st.sampled_from([*PROSE, *MENU]), max_size=20))
@@ -223,14 +181,6 @@ def test_an_image_costs_more_where_it_links_to_a_page() -> None:
     assert sum(linked[len(PROSE) :]) < sum(alone[len(PROSE) :])
     full_size = replace(_LINK, text="(https://ledger.example/lamp-full.jpg)")
     assert _scores(*PROSE, image, full_size)[-2:] == [alone[-1], 0.0]
-
-
-def test_pictures_with_links_between_paragraphs_are_no_teasers() -> None:
-    gallery = (_PICTURE[0], _LINK) * 3
-    assert kinds_of((*PROSE, *gallery, *PROSE)).count(LineKind.TEASER) == 0
-    headline = (Block("Why the lighthouse went dark for a night", linked=1.0), _LINK)
-    teasers = kinds_of((*PROSE, _PICTURE[0], _LINK, *headline, *PROSE))
-    assert teasers.count(LineKind.TEASER) == 1
 
 
 def test_lines_without_a_stop_are_the_text_where_nothing_else_is() -> None:
