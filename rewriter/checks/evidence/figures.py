@@ -10,6 +10,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple
 
+from rewriter.checks.lexicon import word_set
 from rewriter.text.quantities import Quantity
 
 # "About 400,000" for 412,345 is honest, "about 20" for 23 is not: the error a reader forgives after
@@ -31,6 +32,12 @@ _SHARE_OF = re.compile(
     r"(?:of|out of|in|von|der|des|de|sur|su|dos|das|di|dei|от|из)(?: [^\W\d][\w'’]*){0,2} ",
     re.IGNORECASE,
 )
+# What stands between a figure and the one that it is compared with.
+_COMPARED_WITH = re.compile(
+    rf"[^.;:\d]{{0,24}}\b(?:{'|'.join(sorted(word_set('against')))})(?: \w{{1,3}}){{0,2}} [$€£]?",
+    re.IGNORECASE,
+)
+_SCALED = frozenset({"count", "money"})
 # Places kept of a figure that the source repeats.
 _REPEATS = 20
 # What English news gives in feet and miles, pounds and acres, too.
@@ -126,20 +133,32 @@ class Figures:
 
 
 def shared_scales(text: str, quantities: Sequence[Quantity]) -> Iterator[Quantity]:
-    """The figures that a share and its whole mean beside what is written, in one magnitude.
+    """The figures that mean the magnitude of the one beside them, too, read in it.
 
-    "Eight of the 28 million" may mean eight million; so may "8 million out of 28" 28 million.
+    "Eight of the 28 million" may mean eight million; so may "8 million out of 28" 28 million, and
+    "890 million euros, against 640" 640 million euros.
     """
     for one, other in pairwise(quantities):
-        if one.kind != "count" or other.kind != "count":
-            continue
-        if not _SHARE_OF.fullmatch(text, one.end, other.start):
+        if one.kind not in _SCALED or other.kind not in _SCALED:
             continue
         scales = _magnitude(one, text), _magnitude(other, text)
         scale = max(scales)
-        if min(scales) == 1 < scale and one.value / scales[0] < other.value / scales[1]:
-            bare = one if scales[0] == 1 else other
-            yield bare._replace(value=bare.value * scale, step=bare.step * scale)
+        if min(scales) != 1 or scale == 1:
+            continue
+        if _SHARE_OF.fullmatch(text, one.end, other.start):
+            if one.kind == other.kind and one.value / scales[0] < other.value / scales[1]:
+                bare = one if scales[0] == 1 else other
+                yield bare._replace(value=bare.value * scale, step=bare.step * scale)
+        elif other.unit in ("", one.unit) and _COMPARED_WITH.fullmatch(text, one.end, other.start):
+            number, step = other.number * scale, other.step * scale
+            factor = one.value / one.number if one.number else _ONE
+            yield one._replace(
+                value=number * factor,
+                number=number,
+                step=step * factor,
+                start=other.start,
+                end=other.end,
+            )
 
 
 def _magnitude(quantity: Quantity, text: str) -> Decimal:

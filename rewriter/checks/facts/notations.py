@@ -19,7 +19,7 @@ from rewriter.checks.evidence.month_spans import is_known_span
 from rewriter.checks.evidence.naming import CAPITALISED
 from rewriter.checks.evidence.reading import Statement
 from rewriter.checks.evidence.variants import unaccented
-from rewriter.checks.facts.scores import is_score, may_be_counted_up
+from rewriter.checks.facts.scores import is_score, is_time_to_go, may_be_counted_up
 from rewriter.checks.lexicon import collectives, directions, stop_words, word_set
 from rewriter.text.quantities import LANGUAGES, Quantity
 
@@ -66,8 +66,6 @@ _BORN = re.compile(
     r"[^.;\d]{0,40}(?:\d{1,2}[ .]{1,2}\w{2,12},? (?:de )?)?\b(1[89]\d\d|20[012]\d)\b",
     re.IGNORECASE,
 )
-# Minutes of a match that are left, and those that it has.
-_TO_GO, _MATCH = re.compile(r"\b(\d{1,2}) minutes (?:to go|left|remaining|from time)\b"), 90
 # A time of a race, with parts of a second or with hours: "1:42.3", "2:05:14".
 _RACE_TIME = re.compile(
     r"(?<![\d:])(\d{1,2}:)?(\d{1,2}:)(\d{2}[.,]\d{1,3}|(?<=:\d\d:)\d{2})(?![\d:])"
@@ -121,7 +119,7 @@ def is_written_otherwise(quantity: Quantity, statement: Statement, evidence: Evi
         return True
     if _is_other_degree(quantity, evidence):
         return True
-    if _is_of_times(quantity, evidence) or _is_time_to_go(quantity, statement, evidence):
+    if _is_of_times(quantity, evidence) or is_time_to_go(quantity, statement, evidence):
         return True
     if _is_collective(quantity, evidence) or is_score(quantity, statement, evidence):
         return True
@@ -260,14 +258,6 @@ def _is_other_degree(quantity: Quantity, evidence: Evidence) -> bool:
 
 def _signed(quantity: Quantity) -> Decimal:
     return -quantity.value if quantity.negative else quantity.value
-
-
-def _is_time_to_go(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
-    """Whether a minute of a match is as far from its end as the source says: "12 minutes to go"."""
-    if quantity.kind != "ordinal" or not statement.text.startswith(" minute", quantity.end):
-        return False
-    left = (found for text in evidence.texts for found in _TO_GO.findall(text))
-    return any(quantity.number + int(minutes) == _MATCH for minutes in left)
 
 
 def _race_times(evidence: Evidence) -> list[tuple[str, ...]]:

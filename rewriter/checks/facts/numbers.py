@@ -191,14 +191,15 @@ def _power_in_words(quantity: Quantity, statement: Statement, evidence: Evidence
 
 
 def _has_power(figure: Figure, power: Decimal, evidence: Evidence) -> bool:
-    """Whether a figure of the source has a magnitude in words, or the next one has it for both."""
+    """Whether a figure of the source has a magnitude in words, or one beside it has it for both."""
     statement = evidence.statements[figure.statement]
     own = _power_in_words(figure.quantity, statement, evidence)
     if own is not None:
         return own == power
-    behind = (q for q in statement.facts.quantities if q.start > figure.quantity.start)
-    following = next(behind, None)
-    return following is not None and _power_in_words(following, statement, evidence) == power
+    figures = statement.facts.quantities
+    at = next((n for n, q in enumerate(figures) if q.start == figure.quantity.start), 0)
+    beside = (*figures[max(0, at - 1) : at], *figures[at + 1 : at + 2])
+    return power in (_power_in_words(other, statement, evidence) for other in beside)
 
 
 def _in_words(value: Decimal, evidence: Evidence) -> Iterator[Figure]:

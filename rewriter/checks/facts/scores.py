@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
+from functools import cache
 from itertools import accumulate, pairwise
 
 from rewriter.checks.evidence.figures import MOST_FIGURES
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.reading import Statement
+from rewriter.checks.lexicon import word_set
 from rewriter.text.quantities import Moment, Quantity
 
 # "3-0", "3:0", "3 a 0", and the words by which a source tells the goals one by one.
@@ -43,7 +46,13 @@ _MATCH = re.compile(r"\b(?:match|game|team|coach|striker|players?)\b", re.IGNORE
 _MATCH_MINUTE = re.compile(
     r"\b(?:minute (\d{1,3})\b|(\d{1,3})(?:(?:st|nd|rd|th)?[ -]minutes?\b|['’′](?!\w)))"
 )
-_HALF_TIME = 45
+_HALF_TIME, _FULL_TIMES = 45, (90, 120)
+# The second half, whose minutes may be counted anew, and the characters near a minute that tell it.
+_SECOND_HALF = re.compile(
+    r"second|segund|2[ªaº]\.? |zweite|tweede|втор|ikinci|drugi|andra|下半|后半|後半|후반",
+    re.IGNORECASE,
+)
+_MINUTE_REACH = 24
 
 
 def may_be_counted_up(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
@@ -185,6 +194,74 @@ def is_part_of_match(moment: Moment, evidence: Evidence) -> bool:
     part = "half" if moment.half else "quarter"
     halves = evidence.once(("parts of matches", part), lambda: _halves(part, evidence))
     return bool(halves) and (part == "quarter" or moment.half in halves)
+
+
+def is_time_to_go(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
+    """Whether a minute of a match is as far from its end as the source says, or the reverse.
+
+    "With 12 minutes to go" is the 78th minute, or the 33rd of the second half.
+    """
+    if quantity.kind not in ("count", "ordinal") or quantity.number >= _FULL_TIMES[1]:
+        return False
+    if _is_left(quantity, statement):
+        return any(_has_minute(full - quantity.number, evidence) for full in _FULL_TIMES) or (
+            _has_minute(_HALF_TIME - quantity.number, evidence, _SECOND_HALF)
+        )
+    around = statement.text[max(0, quantity.start - _MINUTE_REACH) : quantity.end + _MINUTE_REACH]
+    if not _minute_words().search(around):
+        return False
+    fulls = (*_FULL_TIMES, *([_HALF_TIME] if _SECOND_HALF.search(around) else []))
+    known = evidence.once("minutes to go", lambda: _minutes_to_go(evidence))
+    return any(full - quantity.number in known for full in fulls)
+
+
+def _has_minute(minute: Decimal, evidence: Evidence, beside: re.Pattern[str] | None = None) -> bool:
+    """Whether a sentence of the source has a number in digits, beside other words."""
+    if minute <= 0 or minute % 1:
+        return False
+    written = re.compile(rf"(?<![\d.,:]){minute.normalize():f}(?![,:.]?\d)")
+    return any(
+        written.search(text) and (beside is None or beside.search(text)) for text in evidence.texts
+    )
+
+
+def _minutes_to_go(evidence: Evidence) -> frozenset[Decimal]:
+    """The minutes that the source says are left of a match."""
+    return frozenset(
+        quantity.number
+        for statement in evidence.statements
+        for quantity in statement.facts.quantities
+        if quantity.number < _HALF_TIME and _is_left(quantity, statement)
+    )
+
+
+def _is_left(quantity: Quantity, statement: Statement) -> bool:
+    """Whether a figure counts minutes that are left: "11 minutes from time", "a once del final"."""
+    before, behind = _left_words()
+    begin = max(0, quantity.start - _MINUTE_REACH)
+    return bool(
+        behind.match(statement.text, quantity.end)
+        or (
+            before.search(statement.text[begin : quantity.start])
+            and _minute_words().match(statement.text[quantity.start : quantity.end + _MINUTE_REACH])
+        )
+    )
+
+
+@cache
+def _minute_words() -> re.Pattern[str]:
+    return re.compile(rf"[^.;]*?(?:{'|'.join(sorted(word_set('match_minutes')))})", re.IGNORECASE)
+
+
+@cache
+def _left_words() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What stands before and behind the minutes that are left."""
+    kinds = ("match_minutes", "to_go_before", "to_go_behind")
+    minutes, before, behind = ("|".join(sorted(word_set(kind))) for kind in kinds)
+    return (
+        re.compile(rf"(?:{before})前?\W?$", re.IGNORECASE),
+        re.compile(rf"[ -]?(?:{minutes})?\W{{0,2}}(?:{behind})", re.IGNORECASE),
+    )
 
 
 def _halves(part: str, evidence: Evidence) -> frozenset[int]:
