@@ -16,7 +16,7 @@ from typing import Any
 
 from rewriter.cleaning import clean
 from rewriter.prompting.prompt_file import load
-from tests.provider.answers import schema_of
+from tests.provider.answers import answer_to, schema_of
 
 RAW = Path(__file__).parent / "raw"
 ANSWERS = Path(__file__).parent / "answers"
@@ -46,8 +46,8 @@ class Editor:
     """Answers a chat-completions body with the stored rewrite of the article that it quotes.
 
     A repair gets only the sections that its schema asks for. A second reader's request gets a
-    report of the article's `Confusion`, if it has one. Raises `KeyError` for an article that is not
-    an example.
+    report of the article's `Confusion`, if it has one. Another article is answered with its own
+    sentences, and the question of `rewriter doctor` with some words.
     """
 
     def __init__(self, mistakes: Iterable[Mistake] = ()) -> None:
@@ -62,7 +62,9 @@ class Editor:
     def __call__(self, body: Mapping[str, Any]) -> str:
         """The JSON text of the answer."""
         asked = "".join(m["content"] for m in body["messages"] if m["role"] == "user")
-        name, asked_for = self._names[_title(asked)], schema_of(body)["properties"]
+        name, asked_for = self._names.get(_title(asked)), schema_of(body)["properties"]
+        if name is None:
+            return answer_to(body)
         mistake = self._mistakes.get(name)
         if "faults" in asked_for:
             return json.dumps({"faults": list(_faults(asked, mistake))}, ensure_ascii=False)

@@ -19,7 +19,6 @@ from typing import Any
 from examples.editor import Editor
 from examples.model import answer_at
 from rewriter.text.sentences import split_sentences
-from tests.provider.answers import answer_to
 
 NO_REPETITION = "Repeat no sentence."
 NO_FIGURES = "Leave out figures."
@@ -34,10 +33,7 @@ class PromptedModel:
     def __call__(self, body: Mapping[str, Any]) -> str:
         """The JSON text of the answer."""
         asked = "".join(message["content"] for message in body["messages"])
-        try:
-            answer = json.loads(self._editor(body))
-        except KeyError:
-            answer = json.loads(answer_to(body))
+        answer = json.loads(self._editor(body))
         if "details" in answer and "overview" in answer:
             paragraphs = answer["details"]["paragraphs"]
             if NO_REPETITION not in asked:

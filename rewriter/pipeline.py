@@ -76,7 +76,7 @@ def rewriting(
     """
     about_source = tuple(check_source(source, prompt.rules, prompt.language_of(source)))
     if _errors(about_source):
-        return Outcome("held", about_source)
+        return Outcome("held", about_source, title=source.title)
     outcome = yield from _Rewriting(source, prompt, model, drafts, reader).run()
     return replace(outcome, findings=(*about_source, *outcome.findings))
 

@@ -100,18 +100,24 @@ def requeue(batch: str, max_cost: float | None, api: Api | None, as_json: bool) 
     """Queue the failed, dead and waiting articles of batch ID again; cancelled ones stay so."""
     from rewriter.queue import batches
 
-    async def work(redis: Connection) -> tuple[int, float | None, int, str]:
+    async def work(redis: Connection) -> tuple[int, float | None, Batch, str]:
         spent = await batches.spent_budget(redis, batch)
         paused = (await batches.standing(redis)).paused
         requeued = await batches.requeue(redis, batch, max_cost, api)
-        return requeued, spent, (await batches.status(redis, batch)).cancelled, paused
+        return requeued, spent, await batches.status(redis, batch), paused
 
-    requeued, spent, cancelled, paused = on_queue(work)
+    requeued, spent, left, paused = on_queue(work)
     result = {"batch": batch, "requeued": requeued}
     echo(json_line(result) if as_json else f"{requeued} put back")
-    if cancelled:
+    if left.cancelled:
         echo(
-            f"rewriter: {cancelled} were cancelled and are not put back; submit them again",
+            f"rewriter: {left.cancelled} were cancelled and are not put back; submit them again",
+            err=True,
+        )
+    if left.failed:
+        echo(
+            f"rewriter: {left.failed} failed when they were submitted and are not put back; "
+            f"`rewriter dead {batch}` says why: mend that and submit them again",
             err=True,
         )
     if paused:

@@ -95,6 +95,8 @@ _SAID_IN = ("rendered", "value", "main", "original", "category", "term", "name",
             "webtitle", "text", "url", "sourceurl", "contenturl", "href", "id", "node", "data",
             "attributes", "fields",
             "html", "raw", "processed", "content")  # fmt: skip
+# NewsAPI puts it in place of all that a withdrawn article said.
+WITHDRAWN = "[Removed]"
 # Sent instead of a body: by NewsData's free plan, and by NewsAPI for withdrawn articles.
 _PLACEHOLDER = re.compile(r"ONLY AVAILABLE IN (?:[A-Z]+ )*PLANS?|\[Removed\]", re.IGNORECASE)
 _CUT_OFF = re.compile(
@@ -167,7 +169,7 @@ def read_item(fields: Mapping[str, Any]) -> NewsItem:
         return next(_texts(known, row), None)
 
     return NewsItem(
-        title=first("title"),
+        title=first("title") or _withdrawn(known),
         body=_body(known),
         summary=max(_texts(known, "summary"), key=len, default=None),
         published=next(_times(known, "published"), None),
@@ -185,6 +187,11 @@ def read_item(fields: Mapping[str, Any]) -> NewsItem:
         sentiment=first("sentiment"),
         score=next(iter(_numbers(known, "score")), None),
     )
+
+
+def _withdrawn(known: Mapping[str, Any]) -> str | None:
+    """A withdrawn item keeps its placeholder as title: an item without one would go unnoticed."""
+    return WITHDRAWN if WITHDRAWN in _values(known, "title") else None
 
 
 def is_cut_off(text: str) -> bool:

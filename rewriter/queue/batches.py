@@ -177,6 +177,7 @@ async def requeue(
 ) -> int:
     """Put failed, dead and parked articles back, with a new budget; returns how many.
 
+    An article that failed when it was submitted stays failed: only a new submission reads it again.
     A pause of all work ends, too, and one article tries whether its reason is gone.
     With the API `direct`, what is not at the provider by a batch yet is asked directly.
     """

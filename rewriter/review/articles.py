@@ -12,7 +12,7 @@ from rewriter.article import Passage, Severity, Source
 from rewriter.checks import Evidence
 from rewriter.cleaning import clean
 from rewriter.errors import ConfigurationError, FileError
-from rewriter.files import inputs
+from rewriter.files import atomic, inputs
 from rewriter.runs.checking import texts
 from rewriter.runs.checking.positions import Located
 from rewriter.runs.checking.texts import prompt_of
@@ -64,10 +64,16 @@ class ReviewEntry:
 
     @property
     def status(self) -> str:
-        """The result for the article: published, drafted, held or rejected."""
+        """The result for the article: published, drafted, held, rejected or restored."""
         if self.record.decisions and self.record.decisions[-1].action == "rejected":
             return "rejected"
-        return self.record.status
+        return "restored" if self._is_restored else self.record.status
+
+    @property
+    def _is_restored(self) -> bool:
+        """Whether the original of an article that was rewritten in place is back."""
+        data = inputs.read_if_there(self.path) if self.is_in_place and not self.is_held else None
+        return data is not None and atomic.digest(data) == self.record.source_digest
 
     @property
     def title(self) -> str:

@@ -6,6 +6,7 @@ It changes nothing, reads every regular file once, and reports other files unrea
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,6 +22,7 @@ from rewriter.state.ledger import Entry
 from rewriter.state.records import Record
 
 _MOST_BYTES = 64_000_000
+_DIGEST = re.compile("[0-9a-f]{64}")
 _ADVICE = "move it out of the state directory, and run again"
 
 
@@ -70,17 +72,29 @@ def look_at(state: State, path: Path, named: DiskSet) -> Iterator[str]:
 
 
 def _paths(state: State) -> Iterator[Path]:
-    """All entries that are no folders, without those of the embedded Valkey."""
+    """All entries without those of the embedded Valkey; of folders those that are no right ones."""
     for parent, folders, files in os.walk(state.directory, onerror=opening.refuse_unlisted):
         folders[:] = sorted(name for name in folders if Path(parent, name) != state.valkey)
-        links = (name for name in folders if Path(parent, name).is_symlink())
-        yield from (Path(parent, name) for name in sorted((*files, *links)))
+        wrong = (name for name in folders if _is_no_folder(Path(parent, name)))
+        yield from (Path(parent, name) for name in sorted((*files, *wrong)))
+
+
+def _is_no_folder(path: Path) -> bool:
+    """Whether a link is at a folder's place, or a folder at a file's.
+
+    A folder of articles may be called as a file: then records are in the folder of its name.
+    """
+    is_named_as_a_file = path.suffix in (".json", ".jsonl", ".md") or _DIGEST.fullmatch(path.name)
+    return path.is_symlink() or (bool(is_named_as_a_file) and not any(path.rglob("*.json")))
 
 
 def _problems(state: State, path: Path, named: DiskSet) -> Iterator[str]:
     kind = path.lstat().st_mode
     if stat.S_ISLNK(kind):
         yield f"a link to {path.readlink()}, and nothing in the state directory is one; remove it"
+        return
+    if stat.S_ISDIR(kind):
+        yield "a folder, and a file belongs there; remove it"
         return
     if not stat.S_ISREG(kind):
         yield "a pipe, a socket or a device, and nothing in the state directory is one; remove it"

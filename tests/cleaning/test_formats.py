@@ -12,6 +12,7 @@ from rewriter.cleaning import clean
 from rewriter.cleaning.formats import html
 from rewriter.cleaning.formats.tree import parse
 from rewriter.errors import SourceError
+from rewriter.items.parts import split
 from tests.cleaning.articles import BODY, TITLE, cuts, text
 from tests.operations import lines_run
 
@@ -244,6 +245,16 @@ def test_half_a_surrogate_pair_does_not_survive() -> None:
 @pytest.mark.parametrize("when", [1769678100000, "1769678100", "Thu, 29 Jan 2026 10:15:00 +0100"])
 def test_a_news_item_gives_its_time_in_any_usual_form(when: object) -> None:
     assert clean(_item(PUBLISHED_ON=when)).published_at == PUBLISHED
+
+
+def test_an_article_that_a_news_api_has_withdrawn_is_held() -> None:
+    gone = dict.fromkeys(("title", "description", "content"), "[Removed]")
+    gone["url"] = "https://removed.com"
+    (defect,) = clean(json.dumps(gone).encode()).defects
+    assert defect.message == "the news API has withdrawn the article"
+    whole = {"title": "Ferries", "content": "Six ferries are on order.", "url": "https://a.example"}
+    answer = {"articles": [gone, whole]}
+    assert len(split(json.dumps(answer).encode())) == 2
 
 
 def test_a_time_that_cannot_be_read_is_noted() -> None:

@@ -364,6 +364,18 @@ async def test_a_paused_queue_hands_out_nothing_and_then_one_at_a_time(
     assert [delivery.id for delivery in again.deliveries] == ["b/two", "b/three"]
 
 
+async def test_requeueing_leaves_what_failed_when_it_was_submitted(
+    connection: Connection,
+) -> None:
+    await connection.run("submit", "b", "normal", "", 0, "bad.md", "", "cannot read it")
+    assert await batches.requeue(connection, "b") == 0
+    assert await batches.requeue(connection, "b", api="direct") == 0
+    seen = await batches.status(connection, "b")
+    assert (seen.failed, seen.queued) == (1, 0)
+    await put(connection, "b", "bad.md")
+    assert await take(await join(connection)) == ["b/bad.md"]
+
+
 async def test_requeueing_ends_a_pause_of_all_work_and_one_article_tries(
     connection: Connection,
 ) -> None:

@@ -261,5 +261,6 @@ def test_an_article_in_place_gets_its_original_back(
     decisions.restore(entry, atomic.digest(rewritten), "the original is better")
     assert raw.read_bytes() == original
     (entry,) = articles.entries([str(raw)], settings)
+    assert entry.status == "restored"
     decisions.undo(entry, atomic.digest(original))
     assert raw.read_bytes() == rewritten

@@ -100,6 +100,27 @@ async def test_no_run_follows_or_waits_for_what_lies_in_the_state_directory(
         assert any(path == damaged for damaged, _, _ in verify(state).damage)
 
 
+@pytest.mark.parametrize(
+    "place",
+    ["records/a.md.json", "held/a.md", "ledger/ab/ab12.json", f"originals/objects/ab/{'ab' * 32}"],
+)
+def test_a_folder_at_the_place_of_a_file_is_told(state: State, place: str) -> None:
+    folder = state.directory / place
+    folder.mkdir(parents=True)
+    (damage,) = verify(state).damage
+    assert damage == (folder, "a folder, and a file belongs there", "remove it")
+
+
+async def test_records_in_a_folder_that_is_called_as_a_file_are_sound(
+    raw: Path, state: State
+) -> None:
+    await work(raw, GOOD, out=raw.parent / "out")
+    record = records.load(state.records, raw.name)
+    assert record is not None
+    records.save(state.records, record.model_copy(update={"name": "news.json/ferries.md"}))
+    assert verify(state).damage == ()
+
+
 @pytest.mark.parametrize("folder", ["records", "held", "ledger", "originals"])
 async def test_a_folder_of_the_state_directory_that_is_a_link_out_is_not_written_into(
     raw: Path, tmp_path: Path, state: State, folder: str

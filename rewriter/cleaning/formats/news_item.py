@@ -17,7 +17,7 @@ from rewriter.cleaning.page import Block, Page, PageKind
 from rewriter.cleaning.shapes import is_terminated
 from rewriter.errors import SourceError
 from rewriter.items.feeds import BROKEN, NO_END
-from rewriter.items.fields import NewsItem, is_cut_off, read_item
+from rewriter.items.fields import WITHDRAWN, NewsItem, is_cut_off, read_item
 from rewriter.items.parts import name_of, read_items
 
 # Tags that divide text; others may stand in text that is divided by its line ends.
@@ -47,7 +47,7 @@ def read(text: str, kind: PageKind) -> Page:
         raise SourceError(
             f"it holds {len(found)} articles; name one of the saved file as FILE#NAME, "
             f"as in FILE#{name_of(found[0])}; commands take all articles of a file whose name "
-            "ends in .json or .xml"
+            "ends in .json, .jsonl or .xml"
         )
     item = found[0]
     body = item.body or item.summary or ""
@@ -71,6 +71,8 @@ def _blocks(body: str) -> tuple[Block, ...]:
 
 def _doubt(item: NewsItem, body: str, texts: Sequence[str]) -> str:
     """Why the item is an excerpt, empty where it may be the article."""
+    if item.title == WITHDRAWN:
+        return "the news API has withdrawn the article"
     if not texts:
         return f"the item has no text, only a title{' and an address' if item.url else ''}"
     words = sum(map(count_words, texts))

@@ -27,7 +27,9 @@ for n = 4, #ARGV do
   local outcome = kept and cjson.decode(kept).outcome
   if redis.call('ZREM', key('parked'), id) == 1 then
     put_back = make_ready(id)
-  elseif outcome == 'failed' or outcome == 'dead' then
+  -- What failed when it was submitted has no message: only a new submission reads it again.
+  elseif (outcome == 'failed' or outcome == 'dead') and redis.call('HGET', key('messages'), id) ~= ''
+  then
     count(batch, outcome, -1)
     redis.call('HDEL', key('ended'), id)
     put_back = (api == 'direct' and ask_directly or make_ready)(id)
