@@ -57,10 +57,10 @@ def test_the_day_of_news_and_the_currency_of_a_table_go_without_saying(
 @pytest.mark.parametrize(
     ("source", "text", "shown"),
     [
-        ("Marés closed 4 shops. It had 52.", "Marés is left with 48 shops.", "52 - 4"),
+        ("Marés closed 4 of 52 shops.", "The firm runs 48 of them.", "52 - 4"),
         (
-            "It is 6 °C in Tarn at noon and -3 °C at night.",
-            "It cools by 9 °C in Tarn.",
+            "Tarn has 6 °C at noon and -3 °C at night.",
+            "Forecasters speak of 9 degrees Celsius.",
             "6 °C + 3 °C",
         ),
     ],

@@ -315,16 +315,20 @@ class Evidence:
 
     def sharing(self, statement: Statement) -> list[Statement]:
         """The statements that may speak of the same: two content words or more are in both."""
+        return [self.statements[index] for index in self.sharing_places(statement)]
+
+    def sharing_places(self, statement: Statement) -> tuple[int, ...]:
+        """The indexes of the statements that may speak of the same, most words in common first."""
         return self.once(("sharing", statement.text), lambda: self._sharing(statement))
 
-    def _sharing(self, statement: Statement) -> list[Statement]:
+    def _sharing(self, statement: Statement) -> tuple[int, ...]:
         shared = Counter(
             index
             for word in statement.content
             for index in self.postings.get(word, ())[:MOST_SHARED]
         )
         found = sorted((-count, index) for index, count in shared.items() if count > 1)
-        return [self.statements[index] for _, index in found[:_MOST_SHARING]]
+        return tuple(index for _, index in found[:_MOST_SHARING])
 
     def about(self, stems: Iterable[str]) -> Statement | None:
         """The statement that shares the most weight with a set of stems."""

@@ -16,7 +16,7 @@ from functools import partial
 from itertools import combinations, permutations
 from typing import NamedTuple
 
-from rewriter.checks.evidence.figures import MOST_FIGURES, Figure, coarsest, keys_of
+from rewriter.checks.evidence.figures import MOST_FIGURES, Figure, bare_value, coarsest, keys_of
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.reading import Statement
 from rewriter.checks.facts.combined import (
@@ -128,46 +128,86 @@ def _is_share(quantity: Quantity, part: Decimal, whole: Decimal) -> bool:
 
 def derived_from(quantity: Quantity, statement: Statement, evidence: Evidence) -> Derived | None:
     """The derivation of a quantity, such as "59 + 36", or None."""
-    # Asked for each figure of a sentence, which may have thousands.
-    says_so = evidence.once(("says so", statement.text), partial(_says_so, statement))
     if quantity.label or quantity.kind == "ordinal" or not quantity.value:
         return None
+    says_so = _says_so(statement, evidence)
     plain = quantity.kind == "count" and not quantity.unit
     if quantity.value >= SMALL or not plain or says_so:
         results = evidence.once("combined figures", partial(combined_by_family, evidence))
-        found = _combined_as(quantity, results)
-        if found and found.sign == REST and not _leaves_out(statement):
-            found = None
-        if found and found.sign in (ABOVE, CHANGED) and not says_so:
-            found = None
-        # Not read for each of the thousands of figures that a sentence may have.
-        others = statement.facts.quantities if found else []
-        given = {q.value for q in others if q is not quantity}
-        if found and found.sign == CHANGED and found.other.quantity.value not in given:
-            found = None
+        found = [
+            (_is_sure(result, quantity, statement, evidence), result)
+            for result in _combined_as(quantity, results)
+            if _is_asked_for(result, statement, evidence)
+        ]
         if found:
-            rounded = found.sign == "of" and quantity.bound == "about"
-            clear = not plain or quantity.value >= SMALL or quantity.value % 1 != 0
-            clear = clear or bool(given & {found.one.quantity.value, found.other.quantity.value})
-            sure = clear and (says_so or rounded) and found.sign not in (REST, ABOVE)
-            return Derived(_shown(found, evidence), sure, excess=found.sign == ABOVE)
+            sure, best = max(found, key=lambda each: each[0])
+            return Derived(_shown(best, evidence), sure, excess=best.sign == ABOVE)
         if quantity.value >= SMALL and not _EACH.isdisjoint(statement.words):
-            return _for_each(quantity, evidence)
+            return _for_each(quantity, statement, evidence)
     if says_so and quantity.kind not in ("percent", "multiple", "points"):
         return _far_apart(quantity, statement, evidence)
     return None
 
 
-def _for_each(quantity: Quantity, evidence: Evidence) -> Derived | None:
+def _is_asked_for(result: Combined, statement: Statement, evidence: Evidence) -> bool:
+    """Whether the words of a sentence go with how a figure was worked out.
+
+    A change is told beside the figure that it changes, and what is left of a hundred percent where
+    a sentence speaks of the rest.
+    """
+    if result.sign == REST:
+        return _leaves_out(statement)
+    if result.sign not in (ABOVE, CHANGED):
+        return True
+    given = result.sign == ABOVE or result.other.quantity.value in _values(statement, evidence)
+    return given and _says_so(statement, evidence)
+
+
+def _is_sure(
+    result: Combined, quantity: Quantity, statement: Statement, evidence: Evidence
+) -> bool:
+    """Whether a figure was worked out so, and not by chance.
+
+    The sentence says so, or has words of a sentence whose figure gives this one.
+    """
+    plain = quantity.kind == "count" and not quantity.unit
+    small = plain and quantity.value < SMALL and not quantity.value % 1
+    places = {result.one.statement, result.other.statement}
+    about = _is_about(places, statement, evidence)
+    if result.sign == ABOVE:
+        return False
+    exact = result.value == keys_of(quantity)[0].value
+    if about and not small and (exact or quantity.bound):
+        return True
+    given = {result.one.quantity.value, result.other.quantity.value}
+    if small and given.isdisjoint(_values(statement, evidence)):
+        return False
+    return (result.sign == "of" and quantity.bound == "about") or _says_so(statement, evidence)
+
+
+def _is_about(places: set[int], statement: Statement, evidence: Evidence) -> bool:
+    """Whether a sentence has words of one of some statements of the source."""
+    if not places.isdisjoint(evidence.sharing_places(statement)):
+        return True
+    best = evidence.about(statement.content)
+    return any(evidence.statements[place] is best for place in places)
+
+
+def _values(statement: Statement, evidence: Evidence) -> set[Decimal]:
+    """The values of a sentence: read once, since it may have thousands of figures."""
+    values = (quantity.value for quantity in statement.facts.quantities)
+    return evidence.once(("values", statement.text), lambda: set(values))
+
+
+def _for_each(quantity: Quantity, statement: Statement, evidence: Evidence) -> Derived | None:
     """The figure of the source of which a figure is an equal share."""
     key = keys_of(quantity)[0]
     for number in range(2, _SHARERS + 1):
         if whole := evidence.figures.equal(key.family, key.value * number):
             found = whole[0]
             text = evidence.statements[found.statement].text
-            return Derived(
-                f"{text[found.quantity.start : found.quantity.end]} / {number}", sure=False
-            )
+            shown = f"{text[found.quantity.start : found.quantity.end]} / {number}"
+            return Derived(shown, _is_about({found.statement}, statement, evidence))
     return None
 
 
@@ -210,12 +250,16 @@ def _results(a: Decimal, b: Decimal, quantity: Quantity) -> Iterator[Decimal]:
         yield b / a
 
 
-def _says_so(statement: Statement) -> bool:
+def _says_so(statement: Statement, evidence: Evidence) -> bool:
     """Whether a sentence says that it sums up, compares, or tells a part of a whole."""
-    if not word_set("worked_out").isdisjoint(statement.plain):
-        return True
-    moves, lang = directions(statement.lang), statement.lang
-    return any(map(moves, statement.words)) or not negations(lang).isdisjoint(statement.words)
+
+    def found() -> bool:
+        if not word_set("worked_out").isdisjoint(statement.plain):
+            return True
+        moves, lang = directions(statement.lang), statement.lang
+        return any(map(moves, statement.words)) or not negations(lang).isdisjoint(statement.words)
+
+    return evidence.once(("says so", statement.text), found)
 
 
 def _leaves_out(statement: Statement) -> bool:
@@ -224,10 +268,14 @@ def _leaves_out(statement: Statement) -> bool:
     return not (word_set("the_rest") | negations(statement.lang)).isdisjoint(words)
 
 
-def _combined_as(quantity: Quantity, results: CombinedByFamily) -> Combined | None:
-    """What two figures of the source give that a figure states or rounds."""
+def _combined_as(quantity: Quantity, results: CombinedByFamily) -> Iterator[Combined]:
+    """What two figures of the source give that a figure states or rounds.
+
+    Neither of the two may be that figure itself.
+    """
     key = keys_of(quantity)[0]
-    near = coarsest(key) / 2
+    rough = quantity.bound or quantity.spelled
+    near = (coarsest(key) if rough else key.step) / 2
     reach = max(near, _ABOUT * key.value) if quantity.bound else near
     # "More than 5,000" for 5,700.
     above = min(coarsest(key), key.value / _OVER) if quantity.bound == "over" else Decimal(0)
@@ -239,9 +287,19 @@ def _combined_as(quantity: Quantity, results: CombinedByFamily) -> Combined | No
         at = bisect_left(rows, key.value - reach, key=lambda result: result.value)
         for result in rows[at : at + _TRIED]:
             off, most = result.value - key.value, min(reach, _ABOUT * result.value)
+            operands = (result.one.quantity, result.other.quantity)
+            if any(_is_same(operand, quantity, reach) for operand in operands):
+                continue
             if -most <= off <= max(above, most):
-                return result
-    return None
+                yield result
+
+
+def _is_same(operand: Quantity, quantity: Quantity, reach: Decimal) -> bool:
+    """Whether a figure of the source has the number of another one, or rounds to its value."""
+    if bare_value(operand) == bare_value(quantity):
+        return True
+    alike = (operand.kind, operand.unit) == (quantity.kind, quantity.unit)
+    return alike and abs(operand.value - quantity.value) <= reach
 
 
 def _far_apart(quantity: Quantity, statement: Statement, evidence: Evidence) -> Derived | None:
