@@ -11,6 +11,7 @@ from rewriter.cleaning.barriers import cut_offers, hold_barriers
 from rewriter.cleaning.byline import read_byline
 from rewriter.cleaning.comments import cut_comments
 from rewriter.cleaning.contents import cut_contents
+from rewriter.cleaning.credits import read_credits
 from rewriter.cleaning.decode import decode
 from rewriter.cleaning.disclaimers import cut_disclaimers
 from rewriter.cleaning.excerpts import hold_excerpts
@@ -48,6 +49,7 @@ _STAGES = (
     cut_foreign_script,
     find_title,
     read_byline,
+    read_credits,
     cut_repeated_title,
     cut_repeats,
     cut_disclaimers,

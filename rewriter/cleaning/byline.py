@@ -12,6 +12,7 @@ from rewriter.cleaning.dates import find_dates
 from rewriter.cleaning.furniture import is_counter
 from rewriter.cleaning.language import declared_language, detect_language, writes_day_first
 from rewriter.cleaning.page import Block, Page
+from rewriter.cleaning.people import BY
 from rewriter.cleaning.reasons import Reason
 from rewriter.cleaning.shapes import is_headline, is_terminated, phrase
 
@@ -27,11 +28,13 @@ _CHRONICLE_DATES = 3
 
 _UPDATED = (
     r"(?:last\s)?(?:updated|modified|edited)|actualizad[oa]|actualización|aktualisiert|mise? à jour"
-    r"|modifiée?|atualizad[oa]|aggiornato|bijgewerkt|обновлено|оновлено|更新"
+    r"|modifiée?|atualizad[oa]|aggiornato|bijgewerkt|обновлено|оновлено|更新|最終更新|수정"
+    r"|uppdaterad|oppdatert|opdateret|päivitetty|(?:son )?güncellen?me|aktualizacja|aktualizováno"
 )
 _PUBLISHED = (
     r"(?:first\s)?(?:published|posted)|publicad[oa]|publicación|veröffentlicht|publiée?|pubblicato|gepubliceerd"
-    r"|опубликовано|опубліковано|opublikowano|发布|發布|公開|stand|fecha|datum|date"
+    r"|опубликовано|опубліковано|opublikowano|发布|發布|公開|stand|fecha|datum|date|입력"
+    r"|publiziert|erschienen|publicerad|publisert|offentliggjort|julkaistu|giriş|publikacja"
 )
 _LABEL = re.compile(
     rf"(?:(?P<updated>{_UPDATED})|(?P<published>{_PUBLISHED}))(?:\s(?:on|at|el|am|le|em|il|op))?\s?:?\s?$",
@@ -40,9 +43,7 @@ _LABEL = re.compile(
 # "ByRuth Adeyemi": a line break of the page got lost.
 _BY = re.compile(
     r"(?:(?P<staff>(?:edited|reviewed|translated|fact[- ]checked) by)"
-    r"|(?:written|story|words|text|article|reported|reporting) by|by|von|por|par|di|door"
-    r"|автор|autor|auteur|author)"
-    r"(?:\s?:\s?|\s)(?=\S)|(?-i:(?:By|Von|Por|Par)(?=[A-ZÀ-Þ][a-zà-ÿ]))",
+    rf"|{BY})(?:\s?:\s?|\s)(?=\S)|(?-i:(?:[Bb]y|Von|Por|Par)(?=[A-ZÀ-Þ][a-zà-ÿ]))",
     re.IGNORECASE,
 )
 _CAPITALISED = r"[^\W\d_a-z][\w.'’-]{0,30}"
@@ -60,7 +61,7 @@ _PERSON = re.compile(
 )
 # "Ana Ruiz, Ivo Lund and Peter Holm": behind a comma alone an office or a place may stand.
 _PEOPLE = re.compile(
-    rf"{_PERSON.pattern}(?:(?:,\s{_PERSON.pattern})*,?\s{_AND}\s{_PERSON.pattern})?"
+    rf"{_PERSON.pattern}(?:(?:\s?,\s{_PERSON.pattern})*,?\s{_AND}\s{_PERSON.pattern})?"
 )
 _NEXT_PERSON = re.compile(rf"(?:,?\s{_AND}\s|,\s)?({_PERSON.pattern})")
 _DOMAIN = re.compile(r"(?:[\w-]{1,60}\.){1,4}[A-Za-z]{2,10}")
@@ -90,7 +91,7 @@ def read_line(text: str, *, day_first: bool = False) -> Line | None:
     """
     if len(text) > _LINE_CHARACTERS or is_terminated(text):
         return None
-    line = _without_dates(text.strip("*_ "), day_first)
+    line = without_dates(text.strip("*_ "), day_first)
     most = _NAME_WORDS
     if by := _BY.match(line.name):
         name = line.name[by.end() :].strip(_SEPARATORS)
@@ -105,6 +106,12 @@ def read_line(text: str, *, day_first: bool = False) -> Line | None:
     return line if count_words(_PARTS.sub(" ", line.name)) <= most else None
 
 
+def opens_byline(text: str) -> bool:
+    """True for "By" and "Von" alone: the name stands on the next line."""
+    by = _BY.match(f"{text} X")
+    return by is not None and by.end() > len(text)
+
+
 def _is_phrase(name: str) -> bool:
     """True for "What happened on": words that are not all capitalised are no name."""
     words = [word for word in name.split() if word[0].isalpha()]
@@ -117,7 +124,7 @@ def _is_anonymous(name: str) -> bool:
     return bool(words) and all(word in phrases.ANONYMOUS for word in words)
 
 
-def _without_dates(text: str, day_first: bool) -> Line:
+def without_dates(text: str, day_first: bool = False) -> Line:
     """The dates in `text`, and as its name what stands around them and their labels."""
     published = updated = None
     rest, at, label = [], 0, ""
@@ -239,6 +246,9 @@ def _learn_name(page: Page, name: str) -> Page:
         return replace(page, facts=page.facts.filled(category=name))
     if _is_known_name(name):
         return replace(page, facts=page.facts.filled(publisher=name))
-    return page.noted(
-        f"“{name}” stands beside the date and was not filled in as author or publisher."
-    )
+    return page.noted(not_filled_in(name))
+
+
+def not_filled_in(name: str) -> str:
+    """The note about a name that nothing shows to be the author's or the publisher's."""
+    return f"“{name}” stands beside the date and was not filled in as author or publisher."

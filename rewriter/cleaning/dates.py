@@ -28,6 +28,9 @@ januari februari maart april mei juni juli augustus september oktober november d
 января февраля марта апреля мая июня июля августа сентября октября ноября декабря
 січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня
 stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia
+ledna února března dubna května června července srpna září října listopadu prosince
+ianuarie februarie martie aprilie mai iunie iulie august septembrie octombrie noiembrie decembrie
+januari februari maret april mei juni juli agustus september oktober november desember
 ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık
 """
 _MONTHS = {
@@ -53,8 +56,9 @@ _ZONES = {
 }  # fmt: skip
 
 _WEEKDAY = rf"(?:\b(?:{'|'.join(_WEEKDAYS_BY_LANGUAGE.split())})\.?,?\s)?"
-_YEAR = r"(?P<year>(?:19|20)\d\d)(?!\d)"
-_A_YEAR = re.compile(r"(?:19|20)\d\d")
+# "20262:23 PM": a space of the page got lost.
+_YEAR = r"(?P<year>(?:19|20)\d\d)(?!\d(?!\d?:\d\d\s?[ap]\.?m))"
+_A_YEAR = re.compile(r"(?:19|20)\d\d|\b\d\d\.\d\d\.\d\d\b")
 _MONTH = rf"(?P<month>{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\.?"
 _NUMBER = r"(?P<month>\d{1,2})"
 _DAY = r"(?P<day>\d{1,2})"
@@ -83,6 +87,7 @@ _FORMATS = tuple(
         rf"{_MONTH}\s{_DAY}(?:st|nd|rd|th)?,?\s{_YEAR}",  # January 29th, 2026
         rf"(?<!\d){_YEAR}\s?年\s?{_NUMBER}\s?月\s?{_DAY}\s?日",
         rf"(?<![\d.]){_DAY}\.{_NUMBER}\.{_YEAR}",  # 29.01.2026
+        r"(?<![\d.])(?P<day>\d\d)\.(?P<month>\d\d)\.(?P<year>\d\d)(?![\d.])",  # 29.01.26
         rf"(?<![\d/-])(?P<left>\d{{1,2}})(?P<dash>[-/])(?P<right>\d{{1,2}})(?P=dash){_YEAR}",
     )
 )
@@ -186,7 +191,10 @@ def _instant(match: re.Match[str], day_first: bool) -> datetime:
     parts = match.groupdict()
     if parts["hour"] is None:
         parts |= {name: parts[f"early_{name}"] for name in ("hour", "minute", "half", "zone")}
-    day = datetime(int(parts["year"]), *_month_and_day(parts, day_first), tzinfo=UTC)
+    year = int(parts["year"])
+    day = datetime(
+        year if year > 99 else 2000 + year, *_month_and_day(parts, day_first), tzinfo=UTC
+    )
     offset = _offset(parts["zone"])
     if parts["hour"] is None or offset is None:
         return day

@@ -78,6 +78,7 @@ _FEED_NAME = (
     r"|[\w.@ -]{1,60}\s?[·•|–-]\s?)"
 )
 _FEED_LINE = re.compile(rf"{_FEED_NAME}?{_AGE}", re.IGNORECASE)
+_AGED = re.compile(rf"(?<!\d){_AGE}", re.IGNORECASE)
 _COPYRIGHT = re.compile(
     r"(?:©|\(c\)|copyright)\s?(?:©\s?)?\d{4}.{0,150}|©.{0,60}\d{4}\.?"
     r"|.{0,80}all rights reserved\.?",
@@ -106,6 +107,12 @@ def cut_furniture(page: Page) -> Page:
     """Cut the lines that belong to the page and not to the article; each is judged by itself."""
     page = replace(page, blocks=tuple(_split_feed_endings(page.blocks)))
     return _cut_tags(_cut_menus(_cut_share_buttons(page.cut_where(_judge))))
+
+
+def without_age(text: str) -> tuple[str, bool]:
+    """The line without "2 hours ago", and whether it has that."""
+    rest = _AGED.sub(" ", text)
+    return rest.strip(), rest != text
 
 
 def is_counter(text: str) -> bool:

@@ -172,10 +172,13 @@ def test_a_byline_that_names_nobody_fills_in_no_author(line: str) -> None:
     assert any("names no person" in note for note in source.notes)
 
 
-def test_a_name_that_may_be_author_or_publisher_is_not_guessed() -> None:
-    source = cleaned(TITLE, "Tom Arbuthnot | 29 January 2026", *BODY)
+@pytest.mark.parametrize(
+    "line", ["Harbor Route | 29 January 2026", "Calder Lines, 29 January 2026"]
+)
+def test_a_name_that_the_text_uses_beside_the_date_is_no_author(line: str) -> None:
+    source = cleaned(TITLE, line, *BODY)
     assert (source.author, source.publisher) == (None, None)
-    assert any("Tom Arbuthnot" in note for note in source.notes)
+    assert any(line.split(" 29")[0].strip(" |,") in note for note in source.notes)
 
 
 def test_a_short_line_below_the_date_may_be_the_first_subheading() -> None:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from rewriter.article import Source
 from rewriter.cleaning import clean
-from rewriter.cleaning.facts import bare_title, people, publisher_name
+from rewriter.cleaning.facts import bare_title, publisher_name
+from rewriter.cleaning.people import people
 from tests.cleaning.articles import BODY, TITLE
 
 PUBLISHED = datetime(2026, 1, 29, 9, 15, tzinfo=UTC)

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
 from rewriter.cleaning.dates import is_day, parse_instant
-from rewriter.cleaning.facts import people, publisher_name
+from rewriter.cleaning.facts import publisher_name
 from rewriter.cleaning.formats.item_facts import facts_of, short_text
 from rewriter.cleaning.page import PageFacts
+from rewriter.cleaning.people import people
 from rewriter.items.fields import is_address, read_item
 
 if TYPE_CHECKING:

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from rewriter.cleaning.byline import read_line
 from rewriter.cleaning.dates import is_day, parse_date
 from rewriter.cleaning.decode import mend
-from rewriter.cleaning.facts import people, site_behind
+from rewriter.cleaning.facts import site_behind
 from rewriter.cleaning.page import Block, PageFacts
+from rewriter.cleaning.people import people
 from rewriter.cleaning.shapes import key
 
 if TYPE_CHECKING:

@@ -1,0 +1,125 @@
+"""Who a byline names: persons, and no accounts, offices or agencies."""
+
+from __future__ import annotations
+
+import re
+
+from rewriter.cleaning import phrases
+from rewriter.cleaning.shapes import key, phrase
+from rewriter.items.fields import is_address
+
+# "Written by", "Ein Kommentar von"; "Ein Film von" names another work's author.
+BY = (
+    r"(?:(?:(?:an?|eine?|une?|una?)\s)?(?:article|words|story|text|written|posted|report(?:ed|ing)"
+    r"|published|review|analys[ei]s?|comment(?:ary|aire)?|kommentar|kolumne|column|opinion|essay"
+    r"|gastbeitrag|interview|reportage|bericht|geschrieben|escrito|écrit|scritto|geschreven"
+    r"|análisis|opinión|columna|chronique|tribune)\s)?"
+    r"(?:by|von|por|par|di|door|av|af|автор|autor|auteur|author)"
+)
+_BY = re.compile(
+    rf"{BY}(?:\s?:\s?|\s)(?=\S)",
+    re.IGNORECASE,
+)
+# "(Reuters)", "@ruth", "Photos by Per Holm", "Editing by Per Holm": no author.
+_BESIDE_NAME = re.compile(
+    r"\s*\([^()]{0,60}\)|\s?@[\w.]{1,40}|[|;,·]\s*(?:photos?|pictures?|images?|video|graphics?|fotos?"
+    r"|bilder|illustrations?|photographs?|edit(?:ing|ed)|translat(?:ion|ed)|additional reporting)\b"
+    r"[^|;,·]{0,80}",
+    re.IGNORECASE,
+)
+_AND = re.compile(r"\s*(?:[,;&|]|\b(?:and|und|et|y|e|и|en)\b)\s*", re.IGNORECASE)
+_SIGNED = re.compile(
+    r"\s*[,;&|/·•]\s*|\s+(?:and|und|et|y|e|и|i|en|og|och|oraz|ve|ja|[–-])\s+", re.IGNORECASE
+)
+# "ANA RUIZ AND TOM HALL": a word for and between two whole names, also one that may be a particle.
+_TWO_NAMES = re.compile(r"\S\s\S+\s(?:[Yyeи]|AND|UND|ET|EN|E|И)\s\S+\s\S")
+_PARTICLES = frozenset(
+    "al bin da das de del den der di do dos du e el ibn la le ten ter van von y zu".split()  # noqa: SIM905 - a list of forty lines
+)
+_NAME_WORD = re.compile(r"[^\W\d_][\w.'’-]*")
+# "Ruth Adeyemi March 25, 2026": a date that stood behind two names or more.
+_DATED = re.compile(
+    r"^(?P<name>\S+\s\S+(?:\s\S+)?)\s(?:january|february|march|april|may|june|july|august|september"
+    r"|october|november|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b.*",
+    re.IGNORECASE,
+)
+_HAN_NAME = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af·・]{2,8}")
+_MOST_NAME_WORDS = 5
+# Words of accounts, offices and agencies; the languages' own words for staff are in the phrases.
+_NOBODY = frozenset(
+    "admin administrator agencies agency author associated bureau contributor contributors"  # noqa: SIM905
+    " correspondent desk developers editor editorial editors guest information network news"
+    " newsroom online org press redaktion redacción redaction reporter reuters rédaction service"
+    " staff team updated user username webmaster website wire writer ap afp ansa dpa efe tass"
+    " xinhua bloomberg media group articles posts stories writers authors profile view journalist"
+    " redakteur redakteurin periodista".split()
+)
+# "Der Postillon", "Zur Playlist"
+_ARTICLES = frozenset("the der die das zur zum el los las les il het".split())  # noqa: SIM905
+# "Anadolu Ajansı", "Deutsche Presse-Agentur"
+_AGENCY = re.compile(r"\b(?:\w+-)?(?:ajans|agent(?:ur|s)|agenc|agenz|agênc|агент)", re.IGNORECASE)
+
+
+def people(said: str | None, publisher: str | None = None) -> str | None:
+    """The persons in a byline, with commas between them; None where it names none."""
+    text = _BESIDE_NAME.sub("", " ".join((said or "").split()))
+    text = _BY.sub("", text, count=1)
+    names: dict[str, str] = {}
+    for part in [text] if is_person(text) else _AND.split(_in_order(text)):
+        name = _once(_DATED.sub(r"\g<name>", part.strip(" .,:;|-–—")))
+        if is_person(name) and key(name) != key(publisher or ""):
+            names.setdefault(key(name), name)
+    return ", ".join(names.values()) or None
+
+
+def signed_by(line: str) -> tuple[str, ...]:
+    """The persons of a line that has nothing else but persons, agencies and domains."""
+    parts = [part for part in _SIGNED.split(_BESIDE_NAME.sub("", line)) if part]
+    names = [part for part in parts if " " in part and is_person(part)]
+    others = (part for part in parts if part not in names)
+    return tuple(names) if all(_is_agency(part) for part in others) else ()
+
+
+def _is_agency(part: str) -> bool:
+    words = part.casefold().split()
+    return (
+        is_address(part)
+        or _AGENCY.search(part) is not None
+        or not phrases.PUBLISHER_WORDS.isdisjoint(words)
+    )
+
+
+def _in_order(text: str) -> str:
+    """ "Adeyemi, Ruth" as "Ruth Adeyemi"."""
+    last, comma, first = text.partition(",")
+    swapped = comma and " " not in last.strip() and "," not in first
+    return f"{first.strip()} {last.strip()}" if swapped else text
+
+
+def is_person(name: str) -> bool:
+    """True for two to five capitalised words, none of which is an account's or an office's."""
+    if _HAN_NAME.fullmatch(name):
+        return True
+    words = name.split()
+    if not 2 <= len(words) <= _MOST_NAME_WORDS or is_address(name) or _TWO_NAMES.search(name):
+        return False
+    plain = {word.casefold().strip(".'’") for word in words}
+    if plain & _NOBODY or _AGENCY.search(name) or not phrases.PUBLISHER_WORDS.isdisjoint(plain):
+        return False
+    if phrase(name) in phrases.CATEGORY or all(word in phrases.ANONYMOUS for word in plain):
+        return False
+    return (
+        words[0][0].isupper()
+        and words[0].casefold() not in _ARTICLES
+        and all(
+            _NAME_WORD.fullmatch(word) and (not word[0].islower() or word.casefold() in _PARTICLES)
+            for word in words
+        )
+    )
+
+
+def _once(name: str) -> str:
+    """A name that stands twice in a row, once."""
+    words = name.split()
+    half = len(words) // 2
+    return " ".join(words[:half]) if half and words[:half] == words[half:] else name
