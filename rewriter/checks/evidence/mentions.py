@@ -65,6 +65,8 @@ def opens(tokens: list[Token], index: int) -> bool:
         letter = len(before.text) == 1 and before.end == tokens[index - 1].start
         if before.lower in name_set("titles") or (letter and len(tokens[index].text) == 1):
             return False
+        if letter and is_capital(before) and index > 2 and is_capital(tokens[index - 3]):
+            return tokens[index].lower in STOP_WORDS  # "George W. Bush"
     return tokens[index - 1].text in _OPENERS
 
 

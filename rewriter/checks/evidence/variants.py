@@ -25,6 +25,9 @@ _ACRONYM = 2
 _WORDS_KEPT = 30_000
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i"})
 
+# How British and American words end that are spelled in two ways: "Labour", "Centre", "Defence".
+_AMERICAN = (("our", "or"), ("tre", "ter"), ("ence", "ense"))
+
 _CYRILLIC = str.maketrans(
     dict(zip("абвгдеёзийклмнопрстуфыэіїєґ", "abvgdeeziiklmnoprstufieiieg", strict=True))
     | {"ж": "zh", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ъ": "", "ь": ""}
@@ -86,6 +89,9 @@ def spelling(word: str) -> str:
     if word[:1] > "ͯ":
         word = word.replace("дж", "j").translate(_CYRILLIC)
     plain = unaccented(word).translate(_LETTERS)
+    for british, american in _AMERICAN:
+        if plain.endswith(british):
+            plain = plain.removesuffix(british) + american
     plain = plain.replace("ph", "f").replace("y", "i").replace("ck", "k").replace("ou", "u")
     plain = plain.replace("kh", "h").replace("th", "t").replace("w", "v").replace("ks", "x")
     plain = plain.replace("bh", "b").replace("dh", "d").replace("gh", "g")

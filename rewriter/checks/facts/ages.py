@@ -79,7 +79,8 @@ def _bracketed(evidence: Evidence) -> dict[str, set[str]]:
 def _is_told_apart(own: str, age: int, evidence: Evidence) -> bool:
     """Whether the source has a name, and its age nowhere in a sentence with it."""
     figures = evidence.figures.by_value.get(Decimal(age).normalize(), [])
-    apart = all(own not in evidence.statements[f.statement].words for f in figures)
+    words = (evidence.statements[f.statement].words for f in figures)
+    apart = all(own not in map(singular, each) for each in words)
     alone = all(list(_ages(evidence.statements[f.statement])) for f in figures)
     return own in evidence.names.capitals and bool(figures) and apart and alone
 

@@ -389,7 +389,8 @@ def _is_new_name(token: Token, evidence: Evidence) -> bool:
     """Whether the source has a person's name only as the common word that it is, too ("will")."""
     word = singular(token.lower)
     names = evidence.names
-    return word in people() and word not in names.capitals and not names.has_alias(word)
+    unseen = word in people() and word not in names.capitals and not names.has_alias(word)
+    return unseen and bool(names.capitals)  # a source may have no capitals at all
 
 
 def _first_names(mention: Mention, statement: Statement, evidence: Evidence) -> Iterator[Flag]:

@@ -12,6 +12,11 @@ from rewriter.text.quantities.years import named_years, numbered_years
 from rewriter.text.tokens import Token, glued
 
 _SHORT = 3
+# English months that are verbs in lower case, and the words before a month.
+_VERBS = frozenset({"may", "march"})
+_BEFORE_MONTHS = frozenset(
+    {"in", "on", "of", "until", "since", "by", "from", "last", "next", "early", "late", "mid"}
+)
 _CLOSING = frozenset(",.;:)?!")
 _PRONOUNS = frozenset({"i", "you", "we", "he", "she", "it", "they"})
 # Short forms and names of months that are common words; they need a number beside them.
@@ -130,12 +135,25 @@ def _month(tokens: list[Token], index: int, words: Vocabulary) -> tuple[int, int
     if found is None:
         return None
     month, end = found
-    if words.calendar["capitalised"] and not tokens[index].text[0].isupper():
+    if words.calendar["capitalised"] and _is_uncapitalised(tokens, index, words):
         return None
     if text_at(tokens, end) == "." and glued(tokens, end) and len(tokens[index].text) <= 5:
         following = tokens[end + 1] if end + 1 < len(tokens) else None
         end += following is not None and following.kind == "number"
     return month, end
+
+
+def _is_uncapitalised(tokens: list[Token], index: int, words: Vocabulary) -> bool:
+    """Whether a word in lower case is no month or weekday, as "may" is none in a plain sentence.
+
+    A text without capitals has them, too: "on may 30", "last march".
+    """
+    word = tokens[index].text
+    if word[0].isupper():
+        return False
+    if word in _VERBS:
+        return words.lang != "en" or text_at(tokens, index - 1) not in _BEFORE_MONTHS
+    return words.lang != "en" or len(word) <= _SHORT
 
 
 def _year_behind(tokens: list[Token], index: int, words: Vocabulary) -> tuple[int | None, int]:
@@ -155,7 +173,7 @@ def _weekday(tokens: list[Token], index: int, words: Vocabulary) -> Found | None
     if found is None:
         return None
     text = tokens[index].text
-    if words.calendar["capitalised"] and not text[0].isupper():
+    if words.calendar["capitalised"] and _is_uncapitalised(tokens, index, words):
         return None
     if len(text) == 3 and words.lang == "en" and text_at(tokens, found[1]) not in (".", ","):
         return None

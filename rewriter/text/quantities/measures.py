@@ -7,6 +7,7 @@ from decimal import Decimal
 from rewriter.text.quantities.mixed import fraction_behind, is_measured, read_number
 from rewriter.text.quantities.money import money_behind
 from rewriter.text.quantities.numbers import Numeral
+from rewriter.text.quantities.places import year_at
 from rewriter.text.quantities.scan import ONE, Piece, Scan
 
 # The unit of an order of magnitude; no plain figure has it.
@@ -166,7 +167,8 @@ def _ratio(scan: Scan, index: int, number: Numeral) -> Piece | None:
         return None
     place = at + (3 if dashed else 1)
     other = _lone_number(scan, place)
-    if spoken and not (other and (other.value == 1 or _is_ratio(scan, index))):
+    one = other and other.value == 1 and not year_at(scan.tokens, index)  # "in 2014 to a friend"
+    if spoken and not (one or (other and _is_ratio(scan, index))):
         return None
     if other is None or not other.value:
         return None

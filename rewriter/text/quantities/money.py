@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from rewriter.text.quantities.mixed import fraction_behind
 from rewriter.text.quantities.numbers import Numeral, read_numeral
+from rewriter.text.quantities.places import year_at
 from rewriter.text.quantities.scan import HUNDRED, ONE, Piece, Scan
 
 # What may follow a "$" amount and say which dollar or peso it is.
@@ -16,6 +17,8 @@ _CODES = frozenset({"Bs", "Rs", "Rp", "Tk", "kr", "Kr", "KSh", "Ksh"})
 # Letters that touch an amount: the rand's "R20 million", the naira's "N500m", "Q745 millones".
 _LETTERS = {"R": "ZAR", "N": "NGN", "Q": "GTQ", "L": "HNL"}
 _TENTH = Decimal("0.1")
+# Championships of the name of a currency: "the 2024 Euros".
+_CONTESTS = frozenset({"Euro", "Euros"})
 _LEAST_WON = 1000  # which is less than a euro
 _AMBIGUOUS = frozenset({"USD", "JPY|CNY"})
 
@@ -81,6 +84,8 @@ def money_behind(scan: Scan, index: int, number: Numeral, at: int) -> Piece | No
         unit, end = currency
         if unit == "KRW" and words.lang == "en" and number.value < _LEAST_WON:
             return None  # "a girl of 14 won"
+        if words.lang == "en" and tokens[at].text in _CONTESTS and year_at(tokens, index):
+            return None  # "the 2013 Euros"
         if unit == "GBP|pound":
             unit = "GBP|mass" if _may_be_mass(number) else "GBP"
         if number.spelled and (part := fraction_behind(scan, end)):  # "un euro e mezzo"

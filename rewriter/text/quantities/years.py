@@ -56,15 +56,24 @@ def _is_counted(following: Token, year: int, words: Vocabulary) -> bool:
 
 def year_range(tokens: list[Token], index: int, year: Moment) -> tuple[list[Moment], int]:
     """The year at `index`, with the second one of "2024-25" or "2024/25", and the index behind."""
-    at = index + 2
-    joined = text_at(tokens, index + 1) in _YEAR_LINKS and glued(tokens, index + 1)
+    at = index + 1 + _link_width(tokens, index + 1)
     short = text_at(tokens, at)
-    if joined and glued(tokens, at) and len(short) == 2 and short.isdigit():
+    glued_to = glued(tokens, index + 1) and glued(tokens, at)
+    closed = at + 1 >= len(tokens) or tokens[at + 1].kind == "mark"
+    joined = at > index + 1 and (glued_to or closed or text_at(tokens, at + 1) == "season")
+    if joined and len(short) == 2 and short.isdigit():
         first = year.year or 0
         later = first - first % 100 + int(short)
         if later > first:
             return [year, Moment(tokens[at].start, tokens[at].end, year=later)], at + 1
     return [year], index + 1
+
+
+def _link_width(tokens: list[Token], index: int) -> int:
+    """The tokens of the dash at `index`, which some write as two hyphens; 0 without one."""
+    if text_at(tokens, index) not in _YEAR_LINKS:
+        return 0
+    return 1 + (text_at(tokens, index + 1) == "-" and glued(tokens, index + 1))
 
 
 def numbered_years(tokens: list[Token], index: int, words: Vocabulary) -> Found | None:
