@@ -42,7 +42,6 @@ from rewriter.checks.names.nationality import check_nationality
 from rewriter.checks.names.offices import check_ranks, check_roles
 from rewriter.checks.names.presence import check_names
 from rewriter.checks.names.spellings import check_spellings
-from rewriter.checks.names.tellers import check_tellers
 from rewriter.checks.sentences.advice import check_advice
 from rewriter.checks.sentences.borrowed import check_borrowed
 from rewriter.checks.sentences.calls import check_accusations, check_calls
@@ -80,7 +79,7 @@ _OF_ANY = (
 )
 _OF_PROSE = (
     *(check_roles, check_ranks, check_appositions),
-    *(check_ages, check_tellers, check_deeds, check_winners),
+    *(check_ages, check_deeds, check_winners),
 )
 _OF_NEWS = (
     *(check_claims, check_attribution, check_sentence),

@@ -239,31 +239,7 @@ FAITHFUL = [
     # A short name for a body.
     ("pt", "O prefeito recorreu ao Supremo.", "O prefeito recorreu ao STF."),
 ]
-# Two people say something in each source; the sentence gives what the second says to the first.
-SAYERS = [
-    (
-        "es",
-        "Los objetivos se mantienen, dijo Lucía Ferrandis. Habló en una conferencia. "
-        "La empresa no descartó nada. Los ingresos, precisó el director Íñigo Basterra, "
-        "servirán para reducir la deuda de las autopistas.",
-        "Según Íñigo Basterra, los ingresos servirán para bajar la deuda de las autopistas.",
-        "Según Lucía Ferrandis, los ingresos servirán para bajar la deuda de las autopistas.",
-    ),
-    (
-        "ru",
-        "Министр Евгений Назаров уточнил, что свет вернули. Работают бригады. Школы закрыты. "
-        "С улиц вывезли снег, сообщил мэр Максим Кудрявцев. Техники хватает, водителей мало.",
-        "Мэр Максим Кудрявцев сообщил: с улиц вывезли снег, водителей мало.",
-        "Министр Евгений Назаров сообщил: с улиц вывезли снег, водителей мало.",
-    ),
-    (
-        "en",
-        "Mission manager Lena Holm said the probe has propellant until 2028. It is old. It flies. "
-        "Clay would not explain the stronger radar echo, author Yuki Tanabe said.",
-        "Author Yuki Tanabe replied that clay does not explain the radar echo.",
-        "Manager Lena Holm replied that clay does not explain the radar echo.",
-    ),
-]
+
 UNFAITHFUL = [
     (
         "ja",
@@ -382,12 +358,6 @@ def test_a_faithful_sentence_has_no_finding(lang: str, source: str, text: str) -
 @pytest.mark.parametrize(("lang", "source", "text", "code"), UNFAITHFUL)
 def test_a_wrong_sentence_is_found(lang: str, source: str, text: str, code: str) -> None:
     assert code in _codes(lang, source, text)
-
-
-@pytest.mark.parametrize(("lang", "source", "right", "wrong"), SAYERS)
-def test_what_another_person_says_is_found(lang: str, source: str, right: str, wrong: str) -> None:
-    assert "G204" not in _codes(lang, source, right)
-    assert "G204" in _codes(lang, source, wrong)
 
 
 def test_a_weekday_names_no_month_but_that_of_publication() -> None:

@@ -290,7 +290,11 @@ class Names:
             return True
         if len(word) > _MIN_TOWN and self._has_adjective_of(word, lang):
             return True
-        if self._is_joined(word) or (lang in DECLINED and self._is_syllabic(word)):
+        if (
+            self._is_joined(word)
+            or self._is_parted(word)
+            or (lang in DECLINED and self._is_syllabic(word))
+        ):
             return True
         if word in _SIDES and word[0] in self._initials:
             return True
@@ -308,6 +312,11 @@ class Names:
     @cached_property
     def _joined(self) -> set[str]:
         return {phrase.replace(" ", "") for phrase in self.phrases if " " in phrase}
+
+    def _is_parted(self, word: str) -> bool:
+        """Whether the source writes a word as two: "half-time" for "Halftime"."""
+        places = range(_MIN_PREFIX, len(word) - _MIN_PREFIX + 1)
+        return any(f" {word[:at]} {word[at:]} " in self._text for at in places)
 
     def _is_syllabic(self, word: str) -> bool:
         """Whether a name abbreviates two words: "Минздрав", of "Министр здравоохранения"."""
@@ -469,8 +478,22 @@ class Names:
             return True
         if len(words) == 1:
             return False
+        if self._shortens(words):
+            return True
         expands = letters in self.acronyms and _may_be_an_institution(mention)
         return expands or joined in self.words or joined in self.initials
+
+    def _shortens(self, words: list[str]) -> bool:
+        """Whether the source has the first letters of each word of a name: "Lib Dems"."""
+        singulars = [singular(word) for word in words]
+        return any(
+            all(
+                _MIN_PREFIX <= len(short) < len(word) and word.startswith(short.rstrip("s"))
+                for short, word in zip(phrase.split(), singulars, strict=True)
+            )
+            for phrase in self.phrases
+            if phrase.count(" ") == len(words) - 1
+        )
 
     def other_first_names(self, first: Token, last: Token, lang: str = "en") -> set[str]:
         """The names that stand before `last` in the source where `first` never does."""

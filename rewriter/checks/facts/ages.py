@@ -12,7 +12,7 @@ from rewriter.checks.evidence.mentions import Mention
 from rewriter.checks.evidence.naming import CAPITALISED
 from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement
 from rewriter.checks.evidence.variants import are_forms, singular
-from rewriter.checks.lexicon import nationalities
+from rewriter.checks.lexicon import countries, nationalities, word_set
 
 _YEARS = r"[ -]?(?:years?|ans|años|anos|anni|jaar|lat|лет|год[а]?|yaşında(?:ki)?|Jahre|-year-old)\b"
 # What stands between a name and an age behind it: ", 59,", "(59)", ", âgé de 59 ans".
@@ -30,6 +30,8 @@ _BRACKETED = re.compile(
     r"([^\W\d_]{2,4}?)(?:さん|容疑者|被告|氏|社長|씨)? ?[（(](\d{1,2})(?:歳|岁|세)?[）)]"
 )
 _REACH = 40
+# What somebody is who is said to be a club's or a country's, beside the trades.
+_PLAYERS = ("international", "forward", "winger", "keeper", "player", "native", "resident")
 _OLDEST = 115
 
 
@@ -103,7 +105,14 @@ def _ages(statement: Statement) -> Iterator[tuple[Mention, tuple[int, int]]]:
         begin = max(0, name[0].start - _REACH)
         found = _BEHIND.match(statement.text, name[-1].end)
         start = 0
-        if found is None:
+        if found is None and not _says_whose(name, statement):
             found, start = _BEFORE.search(statement.text[begin : name[0].start]), begin
         if found and 0 < int(found[1]) <= _OLDEST:
             yield name, (start + found.start(1), start + found.end(1))
+
+
+def _says_whose(name: Mention, statement: Statement) -> bool:
+    """Whether a name only says whose somebody is: "the 31-year-old Togo international"."""
+    following = statement.tokens[statement.place_at(name[-1].start) + 1 :][:1]
+    role = any(token.lower.startswith((*_PLAYERS, *word_set("trades"))) for token in following)
+    return role or singular(name[-1].lower) in countries()

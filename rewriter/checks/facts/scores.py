@@ -42,6 +42,10 @@ _LEAD = re.compile(
 )
 _LEAD_REACH = 20
 _MATCH = re.compile(r"\b(?:match|game|team|coach|striker|players?)\b", re.IGNORECASE)
+_BREAK = re.compile(
+    r"\b(?:half[ -]?time|halbzeit|mi-temps|intervallo|rust van|przerwie)\b",
+    re.IGNORECASE,
+)
 # The minute of a match in digits: "65'", "the 65th minute", "minute 65".
 _MATCH_MINUTE = re.compile(
     r"\b(?:minute (\d{1,3})\b|(\d{1,3})(?:(?:st|nd|rd|th)?[ -]minutes?\b|['’′](?!\w)))"
@@ -274,7 +278,8 @@ def _halves(part: str, evidence: Evidence) -> frozenset[int]:
     halves = frozenset(1 + (int(minute[1] or minute[2]) > _HALF_TIME) for minute in found)
     scores = evidence.once("scores", lambda: _scores(evidence))
     match = any(_GOAL.search(text) or _MATCH.search(text) for text in texts)
-    return (halves or frozenset({1, 2})) if match and (halves or scores) else frozenset()
+    told = match and (halves or scores)
+    return (halves or frozenset({1, 2})) if told or any(map(_BREAK.search, texts)) else frozenset()
 
 
 def _counts_up(evidence: Evidence) -> bool:

@@ -11,6 +11,7 @@ from decimal import Decimal
 from rewriter.checks.evidence.figures import Figure, bare_value
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.reading import Statement, stem
+from rewriter.checks.evidence.variants import singular
 from rewriter.checks.facts.notations import is_bare, noun_of
 from rewriter.checks.lexicon import directions
 from rewriter.text.quantities import LANGUAGES, Quantity
@@ -124,7 +125,7 @@ def _said_otherwise(quantity: Quantity, evidence: Evidence) -> list[Figure]:
         if measured := _one_letter(quantity, evidence):
             return measured
         if not quantity.unit:
-            return _counting(quantity, same, evidence.lang) or evidence.year_figures(value)
+            return _counting(quantity, same, evidence) or evidence.year_figures(value)
     if quantity.kind == "points":
         counts = [f for f in same if f.quantity.kind == "count" and not f.quantity.unit]
         return [f for f in counts if f.quantity.noun in _POINTS or _tells(_POINT, f, evidence)]
@@ -250,10 +251,18 @@ def _has_currency_near(figure: Figure, quantity: Quantity, evidence: Evidence) -
     )
 
 
-def _counting(quantity: Quantity, same: list[Figure], lang: str) -> list[Figure]:
+def _counting(quantity: Quantity, same: list[Figure], evidence: Evidence) -> list[Figure]:
     """Those of the figures with the same number that a count without a unit may stand on."""
     if quantity.noun in _POINTS and any(f.quantity.kind == "points" for f in same):
         return same
-    if not noun_of(quantity) or lang not in _NOUN_BEHIND:
+    if not noun_of(quantity) or evidence.lang not in _NOUN_BEHIND:
         return same
-    return [f for f in same if f.quantity.label]
+    return [f for f in same if f.quantity.label or _is_last_of(f, quantity, evidence)]
+
+
+def _is_last_of(figure: Figure, quantity: Quantity, evidence: Evidence) -> bool:
+    """Whether an ordinal of the source is the last of what is counted: 8 rounds, "the eighth"."""
+    if figure.quantity.kind != "ordinal":
+        return False
+    behind = evidence.statements[figure.statement].text[figure.quantity.end :].lstrip(" -")
+    return behind.lower().startswith(singular(noun_of(quantity)))

@@ -31,6 +31,8 @@ def check_actors(statement: Statement, support: Support, evidence: Evidence) -> 
     best = evidence.statements[index]
     around = evidence.statements[max(0, index - 1) : index + 2]
     new = [name for name in _unknown(names_in(statement), around) if not _is_epithet(name)]
+    # G201 tells of a name that stands nowhere in the source.
+    new = [name for name in new if all(evidence.names.knows(t, statement.lang) for t in name)]
     lost = _unknown(names_in(best), (statement,)) if new else []
     lost = [name for name in lost if _is_of(name, best) <= _is_of(new[0], statement)]
     lost = [name for name in lost if _in_place_of(new[0], statement, name, best)]

@@ -48,6 +48,10 @@ _SUPPOSED = frozenset(
 _IN_VAIN = re.compile(
     r"\b(?:failed|unable)(?: to do (?:so|it))?(?=[.,;!?]|$)|\b(?:in|en) vain\b|\bunsuccessfully\b"
     r"|\bvergeblich\b|\ben vano\b|\binvano\b|\bem vão\b|\bтщетно\b|\btevergeefs\b"
+    # What is said of others is not said of the one that the sentence is about.
+    r"|\b[Uu]nlike\b|\b[Ii]m Gegensatz zu|\b[Cc]ontrairement aux?\b|\b[Aa] diferencia de"
+    r"|\b[Aa]o contrário|\b[Aa] differenza d|\b[Ii]n tegenstelling tot"
+    r"|\b[Вв] отличие от|\b[Ww] przeciwieństwie do"
 )
 # Letters at the end of an infinitive that other forms of the verb change, and letters that stay.
 _INFLECTED, _ROOT = 3, 4

@@ -29,6 +29,7 @@ from rewriter.errors import RewriterError
 from rewriter.remembering import remembered
 from rewriter.rules import GroundingRules
 from rewriter.runs.checking.readings import Readable, TextReader
+from rewriter.text.forms import normalized
 from rewriter.text.sentences import split_sentences
 from rewriter.validation import reason
 
@@ -210,7 +211,8 @@ def _source(text: str, cleaned: bool, lang: str | None) -> Source:
 
 def plain_source(text: str, lang: str = "en") -> Source:
     """A source made of clean text: each line is a paragraph, and there is no title."""
-    paragraphs = tuple(line.strip() for line in text.splitlines() if line.strip())
+    lines = normalized(text, "NFC").splitlines()
+    paragraphs = tuple(line.strip() for line in lines if line.strip())
     sentences = tuple(
         Sentence(id=f"s{index + 1}.{number}", text=sentence, place="text", index=index)
         for index, paragraph in enumerate(paragraphs)
