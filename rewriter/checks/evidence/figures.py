@@ -218,6 +218,8 @@ def is_honest(stated: Quantity, key: FigureKey, figure: Quantity, source: Figure
     if stated.bound == "over":
         return key.value <= source.value and near
     if stated.bound == "under":
+        # "Less than two years" for 14 months: no whole number of years is nearer.
+        near = near or (stated.unit in ("time", "calendar") and off < key.step)
         return key.value >= source.value and near
     up = key.value > source.value
     step = coarse if _is_converted(stated, figure) else key.step

@@ -79,6 +79,11 @@ CAPITALISED = frozenset(
 )
 # A name with its number in one word, which a writer may part: "AK47", "AK-47".
 _NUMBERED = re.compile(r"([^\W\d]{2,8})\d{1,4}")
+# The other name of somebody: "the defendant, now called Davina".
+_CALLED = re.compile(
+    r"\b(?:called|named|nicknamed|known as|genannt|dite?|llamad[ao]|apodad[ao]|chiamat[ao])"
+    r" ([^\W\d_]+)"
+)
 # The party of an American politician: "(D-Minn.)", "(R)".
 _PARTY = re.compile(r"\b([DR])-[A-Z][a-z.]|\(([DR])\)")
 _PARTIES = {"D": ("democrat", "democratic"), "R": ("republican",)}
@@ -181,6 +186,11 @@ class Names:
     def spellings(self) -> set[str]:
         """The keys of all names, whatever their spelling."""
         return {spelling(word) for word in self.capitals}
+
+    @cached_property
+    def plain_spellings(self) -> set[str]:
+        """The keys of all words in lower case, whatever their spelling."""
+        return {spelling(word) for word in self.uncapitalised}
 
     @cached_property
     def _sorted(self) -> list[str]:
@@ -515,6 +525,10 @@ class Names:
         )
         if spelling(word) in map(spelling, known) or not known or (general and not named):
             return set()
+        if not named and self._is_shortened(word, singular(last.lower)):
+            return set()
+        if any(said[1] == first.text for text in self._texts for said in _CALLED.finditer(text)):
+            return set()
         plain = lang != "en" or is_common(last.lower)
         common = plain and singular(last.lower) in self.uncapitalised
         if common or aliases().get(word, frozenset()) & known:
@@ -525,6 +539,12 @@ class Names:
         known -= name_set("titles")
         listed = people() | first_names()
         return {n for n in known if (n in listed if nouns else not is_common(n))}
+
+    def _is_shortened(self, first: str, last: str) -> bool:
+        """Whether a name of the source has both words: "Coachella Festival", of a longer name."""
+        return any(
+            first in run and last in run[run.index(first) :] for run in self._runs if last in run
+        )
 
     def _before(self, last: str, lang: str) -> Iterable[str]:
         """The words before a name, in Turkish before any of its cases: "Bakanlığının"."""

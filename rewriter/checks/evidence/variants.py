@@ -95,6 +95,7 @@ def spelling(word: str) -> str:
     plain = plain.replace("ph", "f").replace("y", "i").replace("ck", "k").replace("ou", "u")
     plain = plain.replace("kh", "h").replace("th", "t").replace("w", "v").replace("ks", "x")
     plain = plain.replace("bh", "b").replace("dh", "d").replace("gh", "g")
+    plain = plain.replace("aeo", "eo").replace("paed", "ped").replace("aem", "em")
     plain = plain.replace("iza", "isa").replace("ize", "ise")
     return "".join(letter for letter, _ in groupby(plain))
 

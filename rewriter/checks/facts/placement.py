@@ -19,13 +19,14 @@ from rewriter.checks.evidence.reading import Flag, Statement
 ADVANTAGE = 1.5
 MARGIN = 2.0
 # Characters between the ends of a range.
-_BETWEEN = 6
+_BETWEEN = 9
 
 
 def check_placement(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     """Yield G406 for dates that stand in the wrong place."""
     placements, source = evidence.placements, evidence.statements
-    for placed in placed_in(statement, 0):
+    here = list(placed_in(statement, 0))
+    for placed in here:
         if not placed.family.startswith("date") or not placements.has(placed):
             continue
         matches = placements.matches(placed)
@@ -35,6 +36,8 @@ def check_placement(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
         score, other = max(matches.values(), key=lambda match: (match[0], -match[1].start))
         if score < ADVANTAGE * (own[0] if own else 0.0) + MARGIN:
             continue
+        if any(each.value == other.value and _are_near(placed, each) for each in here):
+            continue  # "from 1943 to 1945", where the source also has 1943 alone
         if _is_counted_there(placed, statement, evidence):
             continue
         if _end_a_range(placed, other, placements):
@@ -50,9 +53,12 @@ def check_placement(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
 
 
 def _is_counted_there(placed: Placed, statement: Statement, evidence: Evidence) -> bool:
-    """Whether a sentence about the same means the date by counting: "next month" for December."""
+    """Whether a sentence about the same means the date by counting: "next month" for December.
+
+    A decade is no date.
+    """
     moment = next(m for m in statement.facts.moments if m.start == placed.start)
-    return any(
+    return moment.decade or any(
         said.moment.relative and len(statement.content & place.content) > 1
         for said in evidence.moments.supporting(moment)
         for place in [evidence.statements[said.statement]]
@@ -71,6 +77,10 @@ def _end_a_range(placed: Placed, other: Placed, placements: Placements) -> bool:
         own.value == placed.value
         and own.family == placed.family
         and own.statement == other.statement
-        and max(own.start, other.start) - min(own.end, other.end) <= _BETWEEN
+        and _are_near(own, other)
         for own in placements.placed
     )
+
+
+def _are_near(one: Placed, other: Placed) -> bool:
+    return max(one.start, other.start) - min(one.end, other.end) <= _BETWEEN

@@ -14,7 +14,7 @@ from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.mentions import Mention, is_capital
 from rewriter.checks.evidence.naming import CAPITALISED, Names, is_title_case
 from rewriter.checks.evidence.reading import Flag, Statement, stem
-from rewriter.checks.evidence.variants import singular
+from rewriter.checks.evidence.variants import singular, spelling
 from rewriter.checks.lexicon import (
     aliases,
     areas,
@@ -365,7 +365,11 @@ def _roads(token: Token, statement: Statement, evidence: Evidence) -> set[Token]
 
 def _is_known(token: Token, evidence: Evidence) -> bool:
     word = token.lower.removesuffix("'s")
-    if token.start == 0 and stem(word) in evidence.names.stems:  # "Gusts" of "gusting"
+    names = evidence.names
+    # "Gusts" of "gusting", "Archeologists" of "archaeologists".
+    if token.start == 0 and (
+        stem(word) in names.stems or spelling(singular(word)) in names.plain_spellings
+    ):
         return True
     if (
         evidence.lang == "nl"

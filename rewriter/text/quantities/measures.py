@@ -17,6 +17,8 @@ _TENTH = Decimal("0.1")
 _THOUSAND = 1000
 # Words before the tens or thousands that a figure lies in: "the mid 150s".
 _TENS = frozenset({"low", "lower", "mid", "middle", "high", "upper", "-"})
+# Kilograms of "12st": behind any other number than 1, "st" makes no ordinal.
+_STONE = Decimal("6.35029318")
 # Tokens between the word "ratio" and its figures: "the ratio of students to teachers is 3 to 2".
 _RATIO_REACH = 8
 # Units of one letter that are written apart from the number; "5 s" or "3 C" is more often a name.
@@ -95,6 +97,8 @@ def _unit_place(scan: Scan, number: Numeral) -> int:
 
 def _unit(scan: Scan, index: int, number: Numeral, at: int) -> Piece | None:
     if scan.means(number.end, "ordinal_suffixes") and scan.glued(number.end):
+        if scan.at(number.end) == "st" and (number.value % 10 != 1 or number.value % 100 == 11):
+            return Piece("count", number, index, number.end + 1, "mass", _STONE)
         return Piece("ordinal", number, index, number.end + 1)
     multiple = scan.words.multiple.match(scan.tokens, at)
     if multiple:

@@ -10,6 +10,7 @@ from rewriter.text.quantities.facts import Quantity
 DASHES = frozenset("-–—~〜至到")
 # How many times as large the first figure of a fall with one magnitude may be.
 _FALLEN = 2
+_POUND = Decimal("0.45359237")
 _CENT, _THOUSAND = Decimal("0.01"), 1000
 # Kinds that a bare first figure takes over from the second.
 _LENDING = frozenset({"money", "percent", "points", "count", "multiple"})
@@ -72,6 +73,11 @@ def added(first: RangeEnd, second: RangeEnd) -> RangeEnd | None:
     magnitude of "1 bilhão e 513 milhões de reais".
     """
     one, other = first.quantity, second.quantity
+    if one.unit == "mass" and other.unit == "GBP|mass":  # "12 stone 7 pounds"
+        weight = other._replace(
+            kind="count", unit="mass", value=other.number * _POUND, step=other.step * _POUND
+        )
+        second, other = second._replace(quantity=weight, factor=_POUND), weight
     if first.is_bare and first.scale > second.scale >= _THOUSAND:
         return _in_magnitudes(first, second)
     if one.kind != other.kind or first.scale != 1 or second.scale != 1:
