@@ -38,7 +38,7 @@ from rewriter.checks.names.appositions import check_appositions
 from rewriter.checks.names.deeds import check_deeds
 from rewriter.checks.names.exchange import check_exchanged_names
 from rewriter.checks.names.han import check_han_names
-from rewriter.checks.names.nationality import check_nationality
+from rewriter.checks.names.nationality import check_bearers, check_nationality
 from rewriter.checks.names.offices import check_ranks, check_roles
 from rewriter.checks.names.presence import check_names
 from rewriter.checks.names.spellings import check_spellings
@@ -79,7 +79,7 @@ _OF_ANY = (
 )
 _OF_PROSE = (
     *(check_roles, check_ranks, check_appositions),
-    *(check_ages, check_deeds, check_winners),
+    *(check_ages, check_bearers, check_deeds, check_winners),
 )
 _OF_NEWS = (
     *(check_claims, check_attribution, check_sentence),

@@ -11,7 +11,9 @@ from sentencex import segment
 # whole article without line ends has 10,000 characters.
 _PIECE = 20_000
 # Languages that write an ordinal with a point. Sentences rarely end in such a short number.
-_ORDINAL_POINTS = frozenset({"de", "pl", "tr", "cs", "da", "nb", "fi", "hu"})
+_ORDINAL_POINTS = frozenset(
+    {"de", "pl", "tr", "cs", "da", "nb", "no", "nn", "fi", "hu", "sk", "is"}
+)
 _ORDINAL = re.compile(r"\s\d{1,2}\. ?$")
 # An answer, where the splitter sees the abbreviation of "number".
 _ANSWER = re.compile(r"^\s*No\. (?=[^\W\d])")

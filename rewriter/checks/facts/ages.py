@@ -26,8 +26,15 @@ _BEFORE = re.compile(
 )
 # Languages that put an age in brackets behind a name and its title, the characters of a given name.
 _EASTERN, _GIVEN = frozenset({"zh", "ja", "ko"}), 2
-_BRACKETED = re.compile(
-    r"([^\W\d_]{2,4}?)(?:さん|容疑者|被告|氏|社長|씨)? ?[（(](\d{1,2})(?:歳|岁|세)?[）)]"
+_TITLE = (
+    "さん|容疑者|被告|氏|社長|会長|頭取|理事長|(?:代表)?取締役|選手|監督|コーチ|議員|知事|市長|教授|首相|大統領|巡査(?:部長)?"
+    "|警部補?|技官|씨|선수|감독|의원|대표|회장|사장|교수|지사|시장|장관|총장"
+)
+_BRACKETED = re.compile(rf"([^\W\d_]{{2,4}}?) ?(?:{_TITLE})? ?[（(](\d{{1,2}})(?:歳|岁|세)?[）)]")
+# "57歳の白川俊介会長", "37세 김철수가".
+_AGED = re.compile(
+    r"(\d{1,2})(?:歳の|岁的|세(?:인|의)? )([^\W\d_]{2,4}?)"
+    rf"(?= ?(?:{_TITLE})|[がはをに、，은는이가])"
 )
 _REACH = 40
 # What somebody is who is said to be a club's or a country's, beside the trades.
@@ -60,13 +67,15 @@ def check_ages(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
 
 def _eastern(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     """G104 for an age in brackets behind a name that has another one there in the source."""
-    for found in _BRACKETED.finditer(statement.text):
-        name, age = found[1][-_GIVEN:], found[2]
+    told = [(found, 1, 2) for found in _BRACKETED.finditer(statement.text)]
+    told += [(found, 2, 1) for found in _AGED.finditer(statement.text)]
+    for found, named, aged in told:
+        name, age = found[named][-_GIVEN:], found[aged]
         known = evidence.once("ages in brackets", lambda: _bracketed(evidence)).get(name)
         if known and age not in known:
-            message = f"{age} is not the age of {found[1]}, which is {min(known)} in the source"
+            message = f"{age} is not the age of {found[named]}, which is {min(known)} in the source"
             place = next(text for text in evidence.texts if name in text)
-            yield Flag("G104", *found.span(2), message, place)
+            yield Flag("G104", *found.span(aged), message, place)
 
 
 def _bracketed(evidence: Evidence) -> dict[str, set[str]]:

@@ -36,7 +36,7 @@ _GOAL = re.compile(
 )
 # What is said of a score on the way: "a 2-0 lead".
 _LEAD = re.compile(
-    r"\b(?:lead|led|ahead|trail|up|down|führ|ging|vorn|ventaja|arriba|avance|mené|menai|vantagg|vantagem"
+    r"\b(?:lead|led|ahead|trail|up|down|führ|vorn|ventaja|arriba|avance|mené|menai|vantagg|vantagem"
     r"|вед|вёл|вел|voor|prowad)",
     re.IGNORECASE,
 )

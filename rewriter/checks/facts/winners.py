@@ -16,7 +16,7 @@ from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.reading import CLAUSE_ENDS, LONGEST_SENTENCE, Flag, Statement
 from rewriter.checks.evidence.variants import names_of
 from rewriter.checks.facts.scores import signed_scores
-from rewriter.checks.lexicon import claim_words, denials, negations
+from rewriter.checks.lexicon import claim_words, denials, negations, result_patterns
 from rewriter.text.tokens import Token
 
 # Tokens between a verb and a name at most, and those behind it in which a preposition stands.
@@ -27,12 +27,8 @@ _DENIED, _AUXILIARY = 4, 3
 _AHEAD, _TRAILING = frozenset({"led", "leads", "ahead"}), frozenset({"trailed", "behind", "down"})
 _OPEN, _CLOSED = frozenset("(["), frozenset(")]")
 
-# A Chinese team, its score, and the verb before the other one; a team is told by two signs.
-_CHINESE = re.compile(
-    r"(?P<one>[一-鿿]{2})队(?:[^，。；、未没]{0,14}?)"
-    r"(?:(?P<won>战胜|击败|险胜|力克|横扫|逆转|大胜|完胜)|(?P<lost>输给|不敌|负于|惜败于|败给))(?:了)?"
-    r"(?P<other>[一-鿿]{0,6}[一-鿿]{2})队"
-)
+# Letters by which a name is known in all its cases, and languages whose names have cases.
+_ROOT, _CASES = 4, frozenset({"ru", "pl", "uk", "cs"})
 
 _Names = frozenset[str]
 
@@ -117,14 +113,16 @@ def _score(statement: Statement, verb: Token) -> frozenset[int]:
 
 def _results(statement: Statement) -> Iterator[MatchResult]:
     """The results that a sentence tells, by the verbs of its language."""
-    if statement.lang == "zh":
-        yield from _chinese(statement)
+    told = list(_by_pattern(statement))
+    yield from told
     verbs = _verbs(statement.lang)
     if verbs.isdisjoint(statement.words) or len(statement.tokens) > LONGEST_SENTENCE:
         return
     words = {kind: claim_words(kind, statement.lang) for kind in _KINDS}
     for at, word in enumerate(statement.plain):
         if word not in verbs or _is_denied(statement, at):
+            continue
+        if any(result.verb is statement.tokens[at] for result in told):
             continue
         one, other, verb = _before(statement, at), _behind(statement, at), statement.tokens[at]
         score = _score(statement, verb)
@@ -143,12 +141,26 @@ def _results(statement: Statement) -> Iterator[MatchResult]:
             yield MatchResult(winner, one, verb, score)
 
 
-def _chinese(statement: Statement) -> Iterator[MatchResult]:
-    for found in _CHINESE.finditer(statement.text):
-        one, other = frozenset({found["one"]}), frozenset({found["other"][-2:]})
-        verb = statement.tokens[statement.place_at(found.start("won" if found["won"] else "lost"))]
-        sides = (one, other) if found["won"] else (other, one)
+def _by_pattern(statement: Statement) -> Iterator[MatchResult]:
+    """The results that a sentence tells with both names, by the patterns of its language."""
+    if len(statement.tokens) > LONGEST_SENTENCE:
+        return
+    for found in (m for p in result_patterns(statement.lang) for m in p.finditer(statement.text)):
+        parts = found.groupdict()
+        kind = next(name for name in ("won", "victory", "lost") if parts.get(name))
+        one, other = (_words(parts[side], statement.lang) for side in ("one", "other"))
+        one, other = one - other, other - one  # "Manchester United", "Sheffield United"
+        at = statement.place_at(found.start(kind))
+        verb = statement.tokens[min(at, len(statement.tokens) - 1)]
+        if not one or not other or _is_denied(statement, at):
+            continue
+        sides = (other, one) if kind == "lost" else (one, other)
         yield MatchResult(*sides, verb, _score(statement, verb))
+
+
+def _words(name: str, lang: str) -> _Names:
+    words = (word.lower() for word in re.findall(r"[^\W\d]{2,}", name))
+    return frozenset(word[:_ROOT] if lang in _CASES else word for word in words)
 
 
 @cache

@@ -200,6 +200,23 @@ def claim_words(kind: str, lang: str) -> frozenset[str]:
 
 
 @cache
+def result_patterns(lang: str) -> tuple[re.Pattern[str], ...]:
+    """How a language says that `one` has `won` or `lost` against `other`."""
+    led = r"(?!(?:Gegen|Bei|Mit|Nach|Vor|Am|Im|In|Den|Dem|Tegen|Mot|Mod|Bij|Voor)\b)"
+    capital = rf"{led}[^\W\da-zß-ÿа-яё_][\w.&-]*"
+    run = rf"{capital}(?: {capital}| \d\d)*"
+    parts = {
+        "START": r"(?:^|(?<=[.,;:„“(] )|(?<=[\n„“(»]))",
+        "NAME": rf"(?P<one>{run})",
+        "OTHER": rf"(?P<other>{run})",
+        "SIGNS": r"[一-鿿ァ-ヶー・A-Za-zＡ-Ｚ]{2,12}",
+    }
+    patterns = _table("claims")["results"].get(lang, ())
+    filled = (re.sub("START|NAME|OTHER|SIGNS", lambda m: parts[m[0]], text) for text in patterns)
+    return tuple(map(re.compile, filled))
+
+
+@cache
 def legal_statuses() -> Claims:
     """For each legal status the words that say it, and those of a source that bear it out."""
     return Claims(_table("claims")["legal"])

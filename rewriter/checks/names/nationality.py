@@ -6,10 +6,13 @@ them.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
+from itertools import takewhile
 from typing import NamedTuple
 
 from rewriter.checks.evidence.index import Evidence
+from rewriter.checks.evidence.mentions import is_capital
 from rewriter.checks.evidence.naming import Names
 from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement
 from rewriter.checks.evidence.support import Support
@@ -19,6 +22,14 @@ from rewriter.text.tokens import Token
 
 # Languages in which the adjective follows its noun.
 _NOUN_FIRST = frozenset({"es", "fr", "pt", "it"})
+# "Le constructeur suédois de camions Volvo": what may stand between the adjective and the name.
+_OF = frozenset({"de", "des", "du", "d'", "di", "do", "da"})
+# Lands of one state, whose people are called by either.
+_ONE_STATE = (
+    *("angl", "engl", "ingl", "engel", "brit", "royaume", "reino", "regno", "united_k", "united k"),
+    *("gran", "groot", "groß", "verenig", "écosse", "ecosse", "escoc", "scoz", "scot", "schott"),
+    *("wal", "gal", "англ", "брит", "велик", "шотл", "uk", "wielk", "szkoc"),
+)
 # Share of a sentence's content that the source sentence with another nationality must hold.
 _RESTATED = 0.3
 # Letters of the shortest noun that is compared.
@@ -49,6 +60,62 @@ def check_nationality(statement: Statement, support: Support, evidence: Evidence
                 start, end = said.adjective.start, said.adjective.end
                 yield Flag("G206", start, end, message, place.text)
                 return
+
+
+def check_bearers(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
+    """Yield G206 for a name whose nationality is another one in the source: "le suédois Nokia".
+
+    No sentence of the source with the name has a word of the country.
+    """
+    for land, name, adjective in _bearers(statement):
+        known = evidence.once("bearers", lambda: _known_bearers(evidence)).get(name, {})
+        if not known or land in known or (_is_one_state(land) and any(map(_is_one_state, known))):
+            continue
+        places = [place for place in evidence.statements if name in place.words]
+        if any(_names_land(place, land) for place in places) or _names_capital(places, land):
+            continue
+        instead, place = next(iter(known.values()))
+        message = f"{adjective.text!r} is {instead!r} in the source"
+        yield Flag("G206", adjective.start, adjective.end, message, place.text)
+        return
+
+
+def _is_german(statement: Statement) -> bool:
+    return statement.lang == "de"
+
+
+def _is_one_state(land: str) -> bool:
+    return land.startswith(_ONE_STATE)
+
+
+def _bearers(statement: Statement) -> Iterator[tuple[str, str, Token]]:
+    """The country, the last word of the name and the adjective of "le finlandais Nokia"."""
+    tokens, land_of = statement.tokens, nationalities(statement.lang)
+    if len(tokens) > LONGEST_SENTENCE:
+        return
+    for place, token in enumerate(tokens):
+        if token.kind != "word" or not (land := land_of(token.lower)):
+            continue
+        first = place + 1
+        if first < len(tokens) and tokens[first].lower in _OF:
+            first += 2
+        run = list(takewhile(_may_be_name, tokens[first:]))
+        # In German the noun before the name has a capital, too.
+        if len(run) > _is_german(statement) and land not in word_set("continents"):
+            yield land, run[-1].lower, token
+
+
+def _may_be_name(token: Token) -> bool:
+    return token.kind == "word" and is_capital(token)
+
+
+def _known_bearers(evidence: Evidence) -> dict[str, dict[str, tuple[str, Statement]]]:
+    """For each name its countries in the source, each with its adjective and a sentence."""
+    found: dict[str, dict[str, tuple[str, Statement]]] = defaultdict(dict)
+    for place in evidence.statements:
+        for land, name, adjective in _bearers(place):
+            found[name].setdefault(land, (adjective.text, place))
+    return found
 
 
 def _nationalities(statement: Statement) -> Iterator[_Said]:

@@ -167,10 +167,13 @@ def vocabulary_of(lang: str) -> Vocabulary:
     asked = lang.split("-")[0].lower()
     lang = asked if asked in LANGUAGES else "zh" if asked in _EASTERN else "en"
     own, shared = _read("ja" if asked in _EASTERN else lang), _read("shared")
-    for section, table in _read("overlays").get(asked, {}).items():
+    overlay = _read("overlays").get("no" if asked in ("nb", "nn") else asked, {})
+    if overlay:
+        own |= {"calendar": own["calendar"] | {"capitalised": []}}
+    for section, table in overlay.items():
         kept = {} if section in _REPLACED else own[section]
         added = {value: [*kept.get(value, ()), *phrases] for value, phrases in table.items()}
-        own |= {section: kept | added, "calendar": own["calendar"] | {"capitalised": []}}
+        own |= {section: kept | added}
     if lang == "tr":
         own |= {section: _with_cases(own[section]) for section in _INFLECTED}
     if lang == "de":
