@@ -25,7 +25,7 @@ from rewriter.cli.regress_options import (
     say,
     telling_errors,
 )
-from rewriter.errors import ConfigurationError, highest_exit_code
+from rewriter.errors import highest_exit_code
 from rewriter.escaping import lines
 from rewriter.prices import dollars
 
@@ -185,58 +185,36 @@ def accept(
 
 
 @command.command("compare")
-@click.argument("variants", nargs=-1, required=True, metavar="VARIANT VARIANT...")
-@SUITE
-@prompt_option
-@EPOCHS
+@click.argument("first", type=TEXT)
+@click.argument("second", type=TEXT)
+@_variant_options
 @_REPAIRS
-@click.option(
-    "--model", "models", type=TEXT, multiple=True, help="Name of a model. May be repeated."
-)
 @_ONLY
 @report_options
 def compare(
-    variants: tuple[str, ...],
+    first: str,
+    second: str,
     suite: Path,
     prompt: str | None,
     epochs: int | None,
     repairs: bool,
-    models: tuple[str, ...],
+    model: str | None,
     only: tuple[str, ...],
     **files: Any,
 ) -> int:
-    """Compare prompts, models or ledgers: each VARIANT with the first one.
+    """Compare two prompts, models or ledgers: SECOND with FIRST.
 
-    A VARIANT is PROMPT, PROMPT@MODEL, @MODEL, or a folder of recordings. --prompt and --model are
-    for variants that name none.
+    Each is PROMPT, PROMPT@MODEL, @MODEL, or a folder of recordings. --prompt and --model are for
+    one that names none.
     """
     from rewriter.regression.comparison import compare_variants
-    from rewriter.regression.experiment import named_variants
-    from rewriter.regression.reports import terminal
-    from rewriter.regression.verdict import exit_code
+    from rewriter.regression.experiment import named_variant
 
     configured, experiment = _experiment(suite, prompt, only)
-    known = models or (experiment.baseline.model if experiment.baseline else configured.model,)
-    named = [
-        variant
-        for word in variants
-        for variant in named_variants(
-            word, experiment, configured.prompt, configured.prompts_dir, known, repairs=repairs
-        )
-    ]
-    if len(named) < 2:
-        raise ConfigurationError(
-            "a comparison has two variants: name another prompt, @MODEL or folder"
-        )
-    first, *others = named
-    epochs = epochs or experiment.epochs
-    comparisons = [compare_variants(experiment, first, other, epochs) for other in others]
-    if len(comparisons) == 1:
-        return _finish(comparisons[0], experiment, configured, files)
-    if any(files.values()):
-        raise ConfigurationError("reports are of two variants; a matrix is only printed")
-    echo(lines(terminal.matrix(comparisons)))
-    return exit_code(*(comparison.verdict for comparison in comparisons))
+    usual = _candidate(experiment, configured, model, repairs=repairs)
+    before, after = (named_variant(word, usual, configured.prompts_dir) for word in (first, second))
+    comparison = compare_variants(experiment, before, after, epochs or experiment.epochs)
+    return _finish(comparison, experiment, configured, files)
 
 
 @command.command("bisect")

@@ -1,10 +1,8 @@
 """Cases: a raw article, with what its rewrite must say and must not say.
 
-`cases/NAME.toml` is in the folder of the article `NAME.txt` (or `.md`, `.html`, `.json`). All keys
-may be left out:
+`cases/NAME.toml` lies next to the article `NAME.txt` (or `.md`, `.html`, `.json`). All keys may be
+left out:
 
-    id = "ferries"                # the case's name; default: the file's
-    article = "long/ferries.txt"  # default: NAME.*; or the text itself, in several lines
     tags = ["txt", "injection"]
     note = "Why the case is here."
     must = ["Turku", ["$420 million", "420 million dollars"]]   # a list: one of them
@@ -16,13 +14,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Annotated
 from unicodedata import normalize
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from rewriter.article import Value, digest
 from rewriter.errors import ConfigurationError
@@ -54,25 +52,13 @@ _Alternatives = Annotated[tuple[_Phrase, ...], BeforeValidator(_alternatives)]
 
 
 class Expectations(Value):
-    """The content of a case file. Each entry of `must` has one or more alternatives.
+    """The content of a case file. Each entry of `must` has one or more alternatives."""
 
-    With `file` in the validation's context, the article must be in the folder of that file.
-    """
-
-    id: str | None = Field(default=None, pattern=r"^[\w.-]+$")
-    article: str | None = Field(default=None, validate_default=True)
     must: tuple[_Alternatives, ...] = ()
     must_not: tuple[_Phrase, ...] = ()
     tags: tuple[str, ...] = ()
     note: str = ""
     cluster: str | None = None
-
-    @field_validator("article")
-    @classmethod
-    def _there(cls, value: str | None, info: ValidationInfo) -> str | None:
-        if info.context and not _is_text(value):
-            _article(info.context["file"], value)
-        return value
 
 
 class Case(Value):
@@ -151,27 +137,20 @@ def read(folder: Path) -> tuple[tuple[Case, ...], list[str]]:
     Raises `ConfigurationError` for a folder without cases, and `FileError` for an article that
     cannot be read.
     """
-    cases: dict[str, Case] = {}
+    cases: list[Case] = []
     mistakes: list[str] = []
-    paths = sorted(folder.glob("*.toml"))
-    for path in paths:
+    for path in sorted(folder.glob("*.toml")):
         try:
-            case = _load(path)
+            cases.append(_load(path))
         except ConfigurationError as error:
             mistakes += str(error).split("\n")
-            continue
-        other = cases.setdefault(case.name, case)
-        if other is not case:
-            said = f"the case {case.name} is in {other.file.name}, too"
-            mistakes.append(f"{path}:{case.line_of('id')}: id: {said}")
-    if not mistakes:  # a case that is not whole may name any of them
-        mistakes += _without_case(folder, {case.article.resolve() for case in cases.values()})
+    mistakes += _without_case(folder)
     if not cases and not mistakes:
         raise ConfigurationError(
             f"{folder}: no cases (NAME.toml); name the suite's folder with --suite, or make one "
             "with 'rewriter regress init'"
         )
-    return tuple(cases.values()), mistakes
+    return tuple(cases), mistakes
 
 
 def refuse(mistakes: Iterable[str]) -> None:
@@ -185,52 +164,33 @@ def _place(mistake: str) -> tuple[str, int]:
     return (placed[1], int(placed[2])) if placed else (mistake.partition(": ")[0], 0)
 
 
-def _without_case(folder: Path, taken: Container[Path]) -> Iterator[str]:
+def _without_case(folder: Path) -> Iterator[str]:
     """What lies in the folder of cases and belongs to none."""
     for path in sorted(folder.rglob("*")):
-        if path.suffix == ".toml" and path.parent != folder:
-            yield f"{path}: a case lies in {folder} itself; move it there"
-        elif path.suffix in SUFFIXES and path.name != "README.md" and path.resolve() not in taken:
-            case = folder / f"{path.stem}.toml"
-            way = f"make {case}" if path.parent == folder else f"name it with `article` in {case}"
-            yield f"{path}: no case has this article; {way}, or remove it"
+        if path.suffix not in (".toml", *SUFFIXES) or path.name == "README.md":
+            continue
+        if path.parent != folder:
+            yield f"{path}: cases and their articles lie in {folder} itself; move it there"
+        elif not (case := path.with_suffix(".toml")).exists():
+            yield f"{path}: no case has this article; make {case}, or remove it"
 
 
 def _load(path: Path) -> Case:
     expectations = toml_lines.read(path, Expectations)
-    text = expectations.article
-    if text and _is_text(text):
-        article, data = path.with_suffix(".txt"), text.encode()
-    else:
-        article = _article(path, text)
-        data = inputs.read(article)
-    name, data = expectations.id or path.stem, with_plain_line_ends(data)
-    return Case(name=name, file=path, article=article, data=data, expectations=expectations)
-
-
-def _is_text(article: str | None) -> bool:
-    return article is not None and "\n" in article.strip()
+    found = [path.with_suffix(suffix) for suffix in SUFFIXES if path.with_suffix(suffix).exists()]
+    if len(found) != 1:
+        raise ConfigurationError(
+            f"{path}: {len(found)} articles of this case, one is wanted: {path.stem} with one of "
+            f"{', '.join(SUFFIXES)}"
+        )
+    (article,) = found
+    data = with_plain_line_ends(inputs.read(article))
+    return Case(name=path.stem, file=path, article=article, data=data, expectations=expectations)
 
 
 def with_plain_line_ends(data: bytes) -> bytes:
     """`data` with LF for CRLF, as git has it before a checkout; what git takes for binary stays."""
     return data if b"\0" in data else data.replace(b"\r\n", b"\n")
-
-
-def _article(path: Path, named: str | None) -> Path:
-    """The article of the case file `path`. Raises `ValueError` where there is none."""
-    if named is not None:
-        article = path.parent / named
-        if article.is_file():
-            return article
-        raise ValueError(f"there is no file {article}")
-    found = [path.with_suffix(suffix) for suffix in SUFFIXES if path.with_suffix(suffix).exists()]
-    if len(found) != 1:
-        raise ValueError(
-            f"{len(found)} articles of this case, one is wanted: {path.stem} with one of "
-            f"{', '.join(SUFFIXES)}; or name it with `article`"
-        )
-    return found[0]
 
 
 # --- finding a phrase --------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
@@ -124,26 +124,21 @@ def parse_prompt(text: str, path: str) -> Prompt | ReaderPrompt:
     return parse(text, path)
 
 
-def named_variants(
-    word: str,
-    experiment: Experiment,
-    prompt: str,
-    prompts: Path | None,
-    models: Sequence[str],
-    *,
-    repairs: bool,
-) -> Iterator[Variant]:
-    """The variants that a word names: `PROMPT`, `PROMPT@MODEL`, `@MODEL`, or a ledger's folder.
+def named_variant(word: str, usual: Variant, prompts: Path | None) -> Variant:
+    """The variant that a word names: `PROMPT`, `PROMPT@MODEL`, `@MODEL`, or a ledger's folder.
 
-    A word without a model gives one variant for each of `models`, one without a prompt has
-    `prompt`.
+    `usual` has the prompt and the model that the word leaves out.
     """
-    recordings = Path(word)
-    is_ledger = recordings.is_dir()
-    named, _, model = ("", "", "") if is_ledger else word.partition("@")
-    for name in [model] if model else models:
-        one = make_variant(experiment.folder, named or prompt, prompts, name, repairs=repairs)
-        yield replace(one, recordings=Recordings(recordings)) if is_ledger else one
+    if (recordings := Path(word)).is_dir():
+        return replace(usual, recordings=Recordings(recordings))
+    name, _, model = word.partition("@")
+    return make_variant(
+        usual.folder,
+        name or usual.prompt_name,
+        prompts,
+        model or usual.model,
+        repairs=usual.repairs,
+    )
 
 
 def accepted_variant(folder: SuiteFolder, prompt: str, baseline: Baseline) -> Variant:

@@ -28,7 +28,7 @@ def read(path: Path, form: type[V]) -> V:
     except UnicodeDecodeError as error:
         raise ConfigurationError(f"{path}: the file is UTF-8, this one is not") from error
     try:
-        return form.model_validate(toml(text), context={"file": path})
+        return form.model_validate(toml(text))
     except NotTomlError as error:
         raise ConfigurationError(f"{path}:{error.line}: not valid TOML: {error.reason}") from error
     except ValidationError as error:

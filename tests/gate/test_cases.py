@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -62,17 +63,15 @@ def test_one_of_several_wordings_is_enough() -> None:
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("must = []\nmay = []", "x.toml:2: may: no such key; the keys are article, cluster, id"),
+        ("must = []\nmay = []", "x.toml:2: may: no such key; the keys are cluster, must"),
         ('note = """\ntags = 3\n"""\ntags = 3', "x.toml:4: tags: a list is wanted, not 3"),
         ('must = [\n  "a, [",  # x, y\n  7,\n]', "x.toml:3: must.1: text is wanted, or a list of"),
         ('must = [["""a\n"""],\n  ["a",\n 7]]', "x.toml:4: must.1.1: text is wanted, not 7"),
-        ('id = "a b"', "x.toml:1: id: text of the form"),
         ('must = [""]', "x.toml:1: must.0: an empty text is in every rewrite"),
         ("must = [[]]", "x.toml:1: must.0: a list of alternatives holds at least one"),
         ("\nmust = [", "x.toml:2: not valid TOML: "),
         ("must = ]", "x.toml:1: not valid TOML: "),
-        ("must = []", "x.toml:1: article: 0 articles of this case"),
-        ('\narticle = "no.txt"', "x.toml:2: article: there is no file"),
+        ("must = []", "x.toml: 0 articles of this case"),
     ],
 )
 def test_a_wrong_case_says_where_and_what(text: str, complaint: str, tmp_path: Path) -> None:
@@ -84,35 +83,28 @@ def test_a_wrong_case_says_where_and_what(text: str, complaint: str, tmp_path: P
 
 def test_a_case_needs_an_article_alone(tmp_path: Path) -> None:
     (tmp_path / "boats.txt").write_text("Six boats left the harbour of Turku on Monday.")
-    (tmp_path / "a.toml").write_text('id = "boats"\narticle = "boats.txt"\n')
-    (tmp_path / "b.toml").write_text('article = """\nSix boats left.\n\nNobody knows why.\n"""\n')
-    (tmp_path / "boats.toml").write_text('id = "more-boats"\n')
-    found = {case.name: case for case in cases.load(tmp_path)}
-    assert set(found) == {"boats", "b", "more-boats"}
-    assert found["boats"].cluster == found["more-boats"].cluster == "boats"
-    assert b"Nobody knows" in found["b"].data
-    assert set(read_suite(tuple(found.values()), tmp_path).sources) == set(found)
+    (tmp_path / "boats.toml").write_text("")
+    (case,) = cases.load(tmp_path)
+    assert (case.name, case.cluster) == ("boats", "boats")
+    assert set(read_suite((case,), tmp_path).sources) == {"boats"}
 
 
 def test_the_mistakes_of_all_cases_come_at_once(tmp_path: Path) -> None:
     for name in ("x", "y", "z"):
         (tmp_path / f"{name}.txt").write_text("An article.")
-    (tmp_path / "v.toml").write_text('\narticle = "v.txt"\ntag = ["a"]\n')
+    (tmp_path / "v.toml").write_text("")
     (tmp_path / "x.toml").write_text('tag = ["a"]\nmust_nt = []\nnote = 4\n')
     (tmp_path / "y.toml").write_text("must = 3")
-    (tmp_path / "z.toml").write_text('id = "w"\n')
-    (tmp_path / "w.toml").write_text('article = "x.txt"\n')
     with pytest.raises(ConfigurationError) as caught:
         cases.load(tmp_path)
     said = str(caught.value).replace(f"{tmp_path}/", "").splitlines()
-    assert said == [
-        "v.toml:2: article: there is no file v.txt",
-        "v.toml:3: tag: no such key; did you mean tags?",
+    assert [line.partition(": v with")[0].partition("; make")[0] for line in said] == [
+        "v.toml: 0 articles of this case, one is wanted",
         "x.toml:1: tag: no such key; did you mean tags?",
         "x.toml:2: must_nt: no such key; did you mean must_not?",
         "x.toml:3: note: text is wanted, not 4",
         "y.toml:1: must: a list is wanted, not 3",
-        "z.toml:1: id: the case w is in w.toml, too",
+        "z.txt: no case has this article",
     ]
 
 
@@ -129,14 +121,13 @@ def test_what_no_case_names_and_no_rewrite_can_say_is_a_mistake(tmp_path: Path) 
     assert [line.partition(";")[0] for line in said] == [
         "alone.md: no case has this article",
         'boats.toml:4: must.2: boats.txt does not say "Oslo" after cleaning, so no rewrite can',
-        "more/ferries.txt: no case has this article",
-        f"more/inner.toml: a case lies in {folder.cases} itself",
+        f"more/ferries.txt: cases and their articles lie in {folder.cases} itself",
+        f"more/inner.toml: cases and their articles lie in {folder.cases} itself",
     ]
     case.write_text('must = ["Turku"]\n')
     (folder.cases / "alone.md").unlink()
-    (folder.cases / "more/inner.toml").unlink()
-    (folder.cases / "ferries.toml").write_text('article = "more/ferries.txt"\n')
-    assert len(read_experiment(folder, "rewrite").suite.cases) == 2
+    shutil.rmtree(folder.cases / "more")
+    assert len(read_experiment(folder, "rewrite").suite.cases) == 1
 
 
 def test_binary_articles_keep_their_bytes() -> None:

@@ -226,31 +226,6 @@ def test_two_models_two_prompts_and_two_ledgers_are_compared(lab: Laboratory) ->
     )
     assert code == 0
     assert said.startswith("SAME")
-    code, said = regress(
-        lab, "compare", "--model", MODEL, "--model", "slower-1", lab.prompt, f"{lab.prompt}@third"
-    )
-    assert code == 5
-    lines = said.splitlines()
-    assert lines[0].split()[:3] == ["verdict", "coverage", "supported"]
-    assert lines[1].startswith("rewrite v1, made-up-1")
-    assert "INCOMPLETE" in lines[3]
-
-
-def test_a_matrix_leaves_a_cell_empty_where_a_side_did_not_measure(lab: Laboratory) -> None:
-    lab.record(model="dear-1", costs=Costs(cost=2, model="dear-1"))
-    regress(lab, "record", "--engine", "extractive")
-    _, said = regress(lab, "compare", "--prompt", lab.prompt, f"@{MODEL}", "@extractive", "@dear-1")
-    head, first, without, dear = said.splitlines()[:4]
-    assert head.split()[-3:] == ["tokens", "cost", "latency"]
-    assert first.rstrip().endswith(" s")
-    assert "$" not in without
-    assert without.rstrip().endswith(" %")
-    assert head.index("cost") + 4 - dear.index("$") in range(5, 10)
-
-
-def test_a_single_side_is_no_comparison(lab: Laboratory) -> None:
-    code, said = regress(lab, "compare", lab.prompt)
-    assert (code, "two variants" in said) == (2, True)
 
 
 def test_a_plan_says_what_it_costs_and_what_it_could_show(lab: Laboratory) -> None:

@@ -1,8 +1,8 @@
-"""Reports on a terminal: of a comparison, of many variants, of a bisection, and of a plan."""
+"""Reports on a terminal: of a comparison, of a bisection, and of a plan."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from rewriter.escaping import counted
 from rewriter.prices import dollars
@@ -10,7 +10,6 @@ from rewriter.regression.comparison import Comparison
 from rewriter.regression.history import Bisection
 from rewriter.regression.planning import Plan
 from rewriter.regression.reports import amounts
-from rewriter.regression.scoring import METRICS
 from rewriter.regression.verdict import MetricChange
 from rewriter.text.columns import columns
 
@@ -68,34 +67,6 @@ def _row(result: MetricChange) -> tuple[str, ...]:
         result.verdict,
         amounts.remark(result),
     )
-
-
-def matrix(comparisons: Sequence[Comparison]) -> str:
-    """A row for each variant, the first one at the top, and a column for each metric.
-
-    A cell is empty where the metric was not measured for both variants.
-    """
-    results = [
-        {result.metric: result for result in comparison.metrics} for comparison in comparisons
-    ]
-    before = {metric: r.before for found in results for metric, r in found.items()}
-    metrics = [metric for metric in METRICS if metric in before]
-    rows = [["", "verdict", *(metric.name for metric in metrics)]]
-    if first := comparisons[0].before:
-        values = [amounts.value(metric, before[metric]) for metric in metrics]
-        rows.append([str(first.variant), "", *values])
-    for comparison, found in zip(comparisons, results, strict=True):
-        cells = [_cell(found.get(metric)) for metric in metrics]
-        rows.append([str(comparison.after.variant), comparison.verdict, *cells])
-    blockers = [f"  {blocker}" for comparison in comparisons for blocker in comparison.blockers]
-    return "\n".join([*columns(rows, left=(0, 1)), *blockers])
-
-
-def _cell(result: MetricChange | None) -> str:
-    if result is None:
-        return ""
-    sign = {"BETTER": "+", "WORSE": "-", "INCONCLUSIVE": "?"}.get(result.verdict, " ")
-    return f"{amounts.value(result.metric, result.after)} {sign}"
 
 
 def bisection(found: Bisection) -> str:
