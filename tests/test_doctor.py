@@ -2,15 +2,10 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import resource
 import subprocess
 import sys
-import threading
-import time
 from collections import deque
-from email.utils import formatdate
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +35,7 @@ async def test_a_working_endpoint_is_all_ok_for_one_tiny_call(tmp_path: Path) ->
 
     assert [check.name for check in checks.values()] == [
         *("engine", "key", "endpoint", "model", "structured output", "price", "second reader"),
-        *("clock and provider", "batch API", "prompt", "cleaning", "content root"),
+        *("batch API", "prompt", "cleaning", "content root"),
         *("state directory", "disk", "disk entries", "limits"),
     ]
     assert {check.status for check in checks.values()} == {"ok"}
@@ -125,7 +120,7 @@ async def test_without_a_model_it_says_that_only_drafts_are_made(tmp_path: Path)
 
     assert checks["engine"].status == "warning"
     assert "OPENAI_API_KEY" in checks["engine"].advice
-    assert not {"endpoint", "second reader", "clock and provider"} & checks.keys()
+    assert not {"endpoint", "second reader"} & checks.keys()
 
 
 async def test_a_model_file_that_auto_does_not_take_is_told(tmp_path: Path) -> None:
@@ -283,47 +278,6 @@ async def test_a_second_reader_that_nobody_asks_is_told(tmp_path: Path) -> None:
     assert unused["second reader"].status == "warning"
     assert unused["second reader"].advice == "set reader to on, or remove reader_model"
     assert nobody["second reader"].status == "error"
-
-
-# --- clocks -------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("ahead", "status", "message"),
-    [
-        (0, "ok", "agree"),
-        (3600, "warning", "this machine's clock is 3600 s behind"),
-        (-90, "warning", "this machine's clock is 90 s ahead"),
-    ],
-)
-async def test_a_clock_that_differs_from_the_provider_s_is_told(
-    ahead: int, status: str, message: str, tmp_path: Path
-) -> None:
-    """A provider whose answers are dated so many seconds later; it answers no question."""
-
-    class Dated(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_error(404)
-
-        def do_POST(self) -> None:
-            self.send_error(404)
-
-        def date_time_string(self, timestamp: float | None = None) -> str:
-            return formatdate((timestamp or time.time()) + ahead, usegmt=True)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Dated) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        url = f"http://127.0.0.1:{server.server_address[1]}/v1"
-        check = (await examined(tmp_path, base_url=url))["clock and provider"]
-        server.shutdown()
-
-    assert (check.status, re.sub(r"(89|91|3599|3601)", f"{abs(ahead)}", check.message)) == (
-        status,
-        message,
-    )
 
 
 # --- the machine and the limits -------------------------------------------------------------------

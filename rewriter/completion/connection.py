@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import zlib
 from collections.abc import AsyncIterator, Callable
-from email.utils import parsedate_to_datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
@@ -15,7 +14,6 @@ from rewriter.errors import (
     ConfigurationError,
     ProviderError,
     ProviderUnavailableError,
-    RewriterError,
 )
 from rewriter.escaping import remember
 
@@ -91,27 +89,6 @@ def connect(base_url: str, api_key: str | None, most_bytes: int | None = MOST_BY
             timeout=timeout, event_hooks=hooks, verify=_certificates()
         ),
     )
-
-
-async def clock(base_url: str, api_key: str | None) -> float | None:
-    """The time at a provider (Unix seconds), None where the provider does not say it.
-
-    It is the `Date` of an answer (RFC 9110, 6.6.1), in whole seconds. The list of models is asked
-    for, which costs nothing; its status does not matter.
-    """
-    import openai
-
-    async with connect(base_url, api_key) as client:
-        try:
-            headers = (await client.models.with_raw_response.list(timeout=_CONNECT_SECONDS)).headers
-        except openai.APIStatusError as error:
-            headers = error.response.headers
-        except (openai.OpenAIError, RewriterError):
-            return None
-    try:
-        return parsedate_to_datetime(headers["date"]).timestamp()
-    except (KeyError, ValueError):
-        return None
 
 
 def _split(base_url: str) -> tuple[str, dict[str, object]]:

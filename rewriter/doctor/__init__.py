@@ -18,7 +18,7 @@ async def examine(settings: Settings, state: State) -> list[Check]:
 
     The state directory is not created. A remote or local model is asked one short question, which
     may cost a fraction of a cent, and a second reader of its own another one. A provider is asked
-    for its lists of models, batches and files, which costs nothing.
+    for its lists of batches and files, which costs nothing.
     """
     prompt, about_prompt = _prompt(settings)
     return [

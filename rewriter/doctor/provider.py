@@ -1,17 +1,16 @@
-"""Checks of what answers: engine, key, endpoint, model, second reader, clock and batch API."""
+"""Checks of what answers: engine, key, endpoint, model, second reader and batch API."""
 
 from __future__ import annotations
 
 import importlib.util
 import os
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from rewriter.completion import Completer, Completion, choosing, connection
+from rewriter.completion import Completer, Completion, choosing
 from rewriter.completion.choosing import advise
 from rewriter.completion.remote import RemoteCompleter
-from rewriter.doctor.check import Check, CheckStatus, clock, failed, ok, warning, wrong
+from rewriter.doctor.check import Check, CheckStatus, failed, ok, warning, wrong
 from rewriter.errors import (
     ConfigurationError,
     FileError,
@@ -22,7 +21,7 @@ from rewriter.errors import (
 from rewriter.files import opening
 from rewriter.prompting.prompt import Prompt
 from rewriter.request import ChatMessage, Request
-from rewriter.settings import OPENAI_URL, Settings
+from rewriter.settings import Settings
 
 # A provider that fails three times is down: nobody waits for the eighth attempt.
 _ATTEMPTS = 3
@@ -46,7 +45,6 @@ async def checks(settings: Settings, prompt: Prompt) -> list[Check]:
         *_needs(settings),
         *answers,
         *await _second_reader(settings, prompt, answers),
-        *await _clock(settings, answers),
         *await _batch_api(settings, answers),
     ]
 
@@ -181,15 +179,6 @@ def _unused_reader(settings: Settings) -> Iterator[Check]:
             f"{given[0]} is set, but nobody reads a second time",
             f"set reader to on, or remove {given[0]}",
         )
-
-
-async def _clock(settings: Settings, answers: Sequence[Check]) -> list[Check]:
-    """How far this machine's clock is from the provider's, where the provider can be reached."""
-    if choosing.engine(settings) != "openai" or not _reached(answers):
-        return []
-    key = settings.api_key.get_secret_value() if settings.api_key else None
-    server_time = await connection.clock(settings.base_url or OPENAI_URL, key)
-    return [] if server_time is None else [clock("clock and provider", server_time - time.time())]
 
 
 def _reached(answers: Sequence[Check]) -> bool:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from redis import Redis
 from redis.exceptions import NoPermissionError, RedisError
 
-from rewriter.doctor.check import Check, clock, failed, ok, warning, wrong
+from rewriter.doctor.check import Check, failed, ok, warning, wrong
 from rewriter.errors import RewriterError
 from rewriter.escaping import counted
 from rewriter.queue import batches, safety
@@ -61,8 +60,6 @@ def _asked(client: Redis, url: str, queue: str) -> Iterator[Check]:
         problems = [_problem(name, problem) for problem in found]
         yield from problems or [ok(name, well)]
     yield from _memory(info)
-    seconds, micro = client.time()
-    yield clock("clock and Redis", seconds + micro / 1e6 - time.time())
     safety.try_permissions(client, queue)
     message = "what the scripts and Celery's transport write"
     yield ok("Redis permissions", message)
