@@ -239,9 +239,8 @@ def bisect(model: str | None, epochs: int | None, good: str | None, **named: Any
     epochs = epochs or experiment.epochs
     found = history.bisect(experiment, commits, variant.model, epochs, first)
     echo(lines(terminal.bisection(found)))
-    missing = history.missing(path, commits)
-    for each in missing:
-        echo(f"missing: {each}")
+    if missing := history.missing(path, commits):
+        echo(f"missing: {missing}")
     return found.exit_code if found.worse or not missing else highest_exit_code(found.exit_code, 5)
 
 

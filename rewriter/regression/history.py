@@ -152,25 +152,16 @@ def commits(path: Path) -> list[Commit]:
     return found[::-1]
 
 
-def missing(path: Path, history: Sequence[Commit]) -> list[str]:
-    """What this history of the file at `path` does not have, and how to get it."""
-    folder, first = path.parent.absolute(), history[0]
-    found = []
-    if (git(folder, "rev-parse", "--is-shallow-repository") or "").strip() == "true":
-        found.append(
-            f"the clone is shallow: commits before {first.name} are missing; run: git fetch "
-            "--unshallow (in a workflow: fetch-depth: 0)"
-        )
-    gone = git(folder, "show", "--no-renames", "--diff-filter=D", *_NAMES, first.name) or ""
-    if former := [name for name in gone.split("\n") if name.endswith(".md")]:
-        found.append(
-            f"{first.name} deleted {', '.join(former)}; if that is the same prompt, its history is "
-            "missing: the texts are too different to follow the new name"
-        )
-    return found
-
-
-_NAMES = ("--name-only", "--format=")
+def missing(path: Path, history: Sequence[Commit]) -> str:
+    """What a shallow clone lacks of the history of the file at `path`, and how to get it."""
+    if (
+        git(path.parent.absolute(), "rev-parse", "--is-shallow-repository") or ""
+    ).strip() != "true":
+        return ""
+    return (
+        f"the clone is shallow: commits before {history[0].name} are missing; run: git fetch "
+        "--unshallow (in a workflow: fetch-depth: 0)"
+    )
 
 
 def _commit(folder: Path, name: str, day: str, subject: str, files: str) -> Commit:

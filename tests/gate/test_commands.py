@@ -326,17 +326,6 @@ def test_bisect_says_what_a_shallow_clone_does_not_have(lab: Laboratory, tmp_pat
     assert "git fetch --unshallow" in said
 
 
-def test_bisect_names_the_file_that_a_rewritten_prompt_replaced(lab: Laboratory) -> None:
-    git(lab.folder, "init", "-q")
-    (lab.folder / "old.prompt.md").write_text("Nothing that the new prompt says is here.\n")
-    git(lab.folder, "add", "old.prompt.md")
-    git(lab.folder, "commit", "-m", "First")
-    git(lab.folder, "rm", "-q", "old.prompt.md")
-    commit(lab, "Another prompt")
-    code, said = regress(lab, "bisect")
-    assert (code, "deleted old.prompt.md" in said) == (5, True)
-
-
 def test_without_git_history_bisect_says_so(lab: Laboratory) -> None:
     code, said = regress(lab, "bisect")
     assert (code, "is in no git repository" in said) == (2, True)
