@@ -82,12 +82,12 @@ def _combined(evidence: Evidence) -> Iterator[Combined]:
     """What the figures of each sentence give with those of the same and the next one."""
     figures = [_figures_of(evidence, index) for index in range(len(evidence.statements))]
     for own, behind in pairwise([*figures, []]):
-        yield from (_rest(figure) for figure in own if figure.quantity.kind == "percent")
+        yield from (rest_of(figure) for figure in own if figure.quantity.kind == "percent")
         above = (figure for figure in own if _is_compared(figure, evidence))
         yield from (Combined("percent", f.quantity.value - _HUNDRED, f, f, ABOVE) for f in above)
         for one, other in chain(combinations(own, 2), product(own, behind)):
             if not _are_of_scores(one, other, evidence):
-                yield from _of_two(one, other)
+                yield from of_two(one, other)
             elif one.statement == other.statement and other.quantity.start <= one.quantity.end + 2:
                 value = abs(one.quantity.value - other.quantity.value)
                 yield Combined(_family(one), value, one, other, "-")
@@ -140,7 +140,7 @@ def _counts_of(evidence: Evidence, index: int) -> Iterator[Figure]:
             yield Figure(quantity, index)
 
 
-def _of_two(one: Figure, other: Figure) -> Iterator[Combined]:
+def of_two(one: Figure, other: Figure) -> Iterator[Combined]:
     """The sum, difference, ratio and change of two figures of a kind, or a share of the other."""
     one, other = _in_unit_of(one, other), _in_unit_of(other, one)
     a, b = one.quantity.value, other.quantity.value
@@ -158,7 +158,7 @@ def _of_two(one: Figure, other: Figure) -> Iterator[Combined]:
     if {one.quantity.kind, other.quantity.kind} == {"percent", "points"}:
         yield Combined("percent", a + b, one, other, "+")
         yield Combined("percent", abs(a - b), one, other, "-")
-    if family != _family(other) or a == b or not a or not b:
+    if family != _family(other) or not a or not b:
         return
     if one.quantity.unit in DEGREES:
         if one.quantity.negative is not other.quantity.negative:
@@ -169,6 +169,8 @@ def _of_two(one: Figure, other: Figure) -> Iterator[Combined]:
     yield Combined(family, a + b, one, other, "+")
     gap = "points" if family == "percent" else family
     yield Combined(gap, abs(a - b), one, other, "-")
+    if a == b:
+        return
     if family == "percent":
         yield Combined(family, abs(a - b), one, other, "-")
         return
@@ -196,7 +198,9 @@ def _in_unit_of(figure: Figure, other: Figure) -> Figure:
     factor = factor_of(named)
     unnamed = figure.statement == other.statement and is_bare(quantity) and not quantity.spelled
     measured = named.kind == "money" or (named.kind == "count" and named.unit not in _TIMES)
-    if not (unnamed and measured and quantity.step * factor == named.step):
+    exact = quantity.step * factor == named.step
+    share = named.kind == "percent" and (exact or quantity.step < 1)
+    if not (unnamed and (share or (measured and exact))):
         return figure
     scaled = quantity._replace(
         kind=named.kind, unit=named.unit, value=quantity.value * factor, step=named.step
@@ -204,7 +208,7 @@ def _in_unit_of(figure: Figure, other: Figure) -> Figure:
     return Figure(scaled, figure.statement)
 
 
-def _rest(share: Figure) -> Combined:
+def rest_of(share: Figure) -> Combined:
     return Combined("percent", _HUNDRED - share.quantity.value, share, share, REST)
 
 

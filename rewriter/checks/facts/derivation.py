@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import partial
-from itertools import combinations, permutations
+from itertools import combinations
+from operator import attrgetter
 from typing import NamedTuple
 
 from rewriter.checks.evidence.figures import MOST_FIGURES, Figure, bare_value, coarsest, keys_of
@@ -31,6 +33,8 @@ from rewriter.checks.facts.combined import (
     CombinedByFamily,
     combined_by_family,
     is_gap,
+    of_two,
+    rest_of,
 )
 from rewriter.checks.lexicon import directions, negations, word_set
 from rewriter.text.quantities import LANGUAGES, Quantity
@@ -81,49 +85,27 @@ class Derived(NamedTuple):
 def is_worked_out(quantity: Quantity, statement: Statement) -> bool:
     """Whether the sentence itself gives the figures that a figure is worked out of.
 
-    It is the sum, difference, ratio or share of two, or one of them by another stretch of time:
-    "500 million a day, 3.5 billion a week".
+    Two of them give it, or one of them by another stretch of time: "500 million a day, 3.5 billion
+    a week".
     """
     figures = statement.facts.quantities
     if len(figures) > MOST_FIGURES:
         return False
-    all_others = [q for q in figures if q is not quantity and not q.label and q.value]
-    amounts = [q for q in all_others if q.kind in ("money", "count")]
-    whole = len(amounts) == 2 and amounts[0].unit == amounts[1].unit
-    if whole and _is_share(quantity, *sorted(abs(amount.value) for amount in amounts)):
+    others = [Figure(q, 0) for q in figures if q is not quantity and not q.label and q.value]
+    results: CombinedByFamily = defaultdict(list)
+    for one, other in combinations(others, 2):
+        for result in of_two(one, other):
+            results[result.family].append(result)
+    results["percent"] += [rest_of(f) for f in others if f.quantity.kind == "percent"]
+    rows = {family: sorted(own, key=attrgetter("value")) for family, own in results.items()}
+    if any(True for _ in _combined_as(quantity, rows)):
         return True
-    others = [q for q in all_others if q.unit == quantity.unit]
-    if quantity.kind == "percent" and _HUNDRED - quantity.value in {
-        q.value for q in others if q.kind == "percent"
-    }:
-        return True  # "50.4 percent from one, 49.6 from the other"
-    if any(
-        quantity.value in (abs(one.value - other.value), one.value + other.value)
-        for one, other in combinations(others, 2)
-    ):
-        return True
-    if quantity.kind not in ("count", "money", "percent", "multiple") or len(figures) > _FEW + 1:
+    if quantity.value < SMALL or not _RESTATES.search(statement.text, 0, quantity.start):
         return False
-    if not _RESTATES.search(statement.text, 0, quantity.start):
-        return False
-    ratios = {a.value / b.value for a, b in permutations(others, 2)}
-    found = {100 * ratio for ratio in ratios} if quantity.kind == "percent" else ratios
-    if quantity.value >= SMALL:
-        paid = (q for q in all_others if q.kind == "money" or (q.kind == "count" and not q.unit))
-        found |= {q.value * n for q in paid for n in _CYCLES}
+    paid = (f.quantity for f in others if f.quantity.kind in ("money", "count"))
+    found = {q.value * n for q in paid if q.unit == quantity.unit for n in _CYCLES}
     near = coarsest(keys_of(quantity)[0]) / 2
     return any(abs(value - quantity.value) <= min(near, _ABOUT * value) for value in found)
-
-
-def _is_share(quantity: Quantity, part: Decimal, whole: Decimal) -> bool:
-    """Whether a percentage is the share of one amount in another, rounded, or the rest."""
-    if quantity.kind != "percent" or not part or part == whole:
-        return False
-    share = part / whole * _HUNDRED
-    if quantity.bound == "over":
-        return any(0 <= each - quantity.value < _ABOVE_SHARE for each in (share, _HUNDRED - share))
-    near = max(quantity.step / 2, Decimal(1) if quantity.bound else Decimal(0))
-    return any(abs(quantity.value - each) <= near for each in (share, _HUNDRED - share))
 
 
 def derived_from(quantity: Quantity, statement: Statement, evidence: Evidence) -> Derived | None:
