@@ -13,8 +13,8 @@ from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.reading import Statement
 from rewriter.text.quantities import LANGUAGES, Quantity
 
-# Seconds of a day, months of a year, years of a decade.
-_DAY, _MONTHS, _DECADE = 86_400, 12, 10
+# Seconds of a minute and a day, months of a year, years of a decade.
+_MINUTE, _DAY, _MONTHS, _DECADE = 60, 86_400, 12, 10
 # From how many years on a span is none by chance where the day of publication is not known.
 _LONG = 10
 # Numbers that may be years, and how many digits they have.
@@ -66,7 +66,9 @@ def is_elapsed(quantity: Quantity, statement: Statement, evidence: Evidence) -> 
         known = evidence.once("elapsed years", lambda: _years(evidence))
         long = years >= (_LONG if evidence.published is None else 1)
         return not rest and long and (int(years) in known or _rounds(int(years), quantity, known))
-    if quantity.unit != "time" or quantity.value % _DAY or quantity.value < _DAY:
+    if quantity.unit == "time" and quantity.value < _DAY:
+        return quantity.value in evidence.once("gaps", lambda: frozenset(_gaps(evidence)))
+    if quantity.unit != "time" or quantity.value % _DAY:
         return False
     days = int(quantity.value) // _DAY
     if days != quantity.number and days in evidence.once("days", lambda: _spans(evidence)):
@@ -74,6 +76,14 @@ def is_elapsed(quantity: Quantity, statement: Statement, evidence: Evidence) -> 
     rough = (_ROUGH if quantity.bound else 1) if quantity.number * _DAY != quantity.value else 0
     known = evidence.once("elapsed days", lambda: frozenset(_days(evidence)))
     return any(days + step in known for step in range(-rough, rough + 1))
+
+
+def _gaps(evidence: Evidence) -> Iterator[int]:
+    """The seconds between two times of day, of which one may be of the next day."""
+    named = {m.minute for m, _ in evidence.moments.all if m.minute is not None}
+    for one, other in combinations(sorted(named)[:_MOST_DATES], 2):
+        gap = (other - one) * _MINUTE
+        yield from (gap, _DAY - gap)
 
 
 def _rounds(years: int, quantity: Quantity, known: frozenset[int]) -> bool:

@@ -53,7 +53,7 @@ _POINT = re.compile(r"[ -](?:of a )?(?:percentage )?points?\b")
 # Families of counts, which a figure without a unit may leave out.
 COUNT = "count "
 # Units of which a bare number beside them need not be one, and those of which each has a part.
-_TIMES = frozenset({"", "time", "calendar"})
+_TIMES = frozenset({"", "calendar"})
 _SHARED = frozenset({"power", "energy", "mass", "area", "volume"})
 
 
@@ -166,11 +166,11 @@ def of_two(one: Figure, other: Figure) -> Iterator[Combined]:
         else:
             yield Combined(family, abs(a - b), one, other, "-")
         return
-    yield Combined(family, a + b, one, other, "+")
     gap = "points" if family == "percent" else family
     yield Combined(gap, abs(a - b), one, other, "-")
     if a == b:
         return
+    yield Combined(family, a + b, one, other, "+")
     if family == "percent":
         yield Combined(family, abs(a - b), one, other, "-")
         return
@@ -209,6 +209,7 @@ def _in_unit_of(figure: Figure, other: Figure) -> Figure:
 
 
 def rest_of(share: Figure) -> Combined:
+    """What a share leaves of a hundred percent."""
     return Combined("percent", _HUNDRED - share.quantity.value, share, share, REST)
 
 

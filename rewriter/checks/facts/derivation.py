@@ -61,6 +61,8 @@ _RESTATES = re.compile(
     r"|即|也就是|相当于|つまり|すなわち|즉",
     re.IGNORECASE,
 )
+# "$300 a month, or $3,600 a year".
+_EACH_TIME = re.compile(r"(?:\b(?:an?|per|each|every) |/)(hour|day|week|month|year)\b")
 # How many days, weeks, months or years there are in a longer time by which an amount is said.
 _CYCLES = (7, 12, 24, 30, 52, 60, 365)
 # How far a share may lie above the one that it is said to exceed: "more than 60 percent" for 62.
@@ -92,18 +94,21 @@ def is_worked_out(quantity: Quantity, statement: Statement) -> bool:
     if len(figures) > MOST_FIGURES:
         return False
     others = [Figure(q, 0) for q in figures if q is not quantity and not q.label and q.value]
+    restated = _RESTATES.search(statement.text, 0, quantity.start)
     results: CombinedByFamily = defaultdict(list)
     for one, other in combinations(others, 2):
         for result in of_two(one, other):
             results[result.family].append(result)
+            if restated and result.family == "multiple":  # "one in 2.7 games"
+                results[COUNT].append(result)
     results["percent"] += [rest_of(f) for f in others if f.quantity.kind == "percent"]
     rows = {family: sorted(own, key=attrgetter("value")) for family, own in results.items()}
     if any(True for _ in _combined_as(quantity, rows)):
         return True
-    if quantity.value < SMALL or not _RESTATES.search(statement.text, 0, quantity.start):
+    if quantity.value < SMALL or not (restated or len({*_EACH_TIME.findall(statement.text)}) > 1):
         return False
     paid = (f.quantity for f in others if f.quantity.kind in ("money", "count"))
-    found = {q.value * n for q in paid if q.unit == quantity.unit for n in _CYCLES}
+    found = {q.value * n for q in paid for n in _CYCLES}
     near = coarsest(keys_of(quantity)[0]) / 2
     return any(abs(value - quantity.value) <= min(near, _ABOUT * value) for value in found)
 
@@ -139,10 +144,9 @@ def _is_asked_for(result: Combined, statement: Statement, evidence: Evidence) ->
     """
     if result.sign == REST:
         return _leaves_out(statement)
-    if result.sign not in (ABOVE, CHANGED):
-        return True
-    given = result.sign == ABOVE or result.other.quantity.value in _values(statement, evidence)
-    return given and _says_so(statement, evidence)
+    if result.sign == CHANGED:
+        return result.other.quantity.value in _values(statement, evidence)
+    return result.sign != ABOVE or _says_so(statement, evidence)
 
 
 def _is_sure(
@@ -304,7 +308,7 @@ def _far_apart(quantity: Quantity, statement: Statement, evidence: Evidence) -> 
             if rounded:  # "nearly 25 billion" for 16 and 8.8
                 off = max(coarsest(key) / 2, _NEAR * key.value)
                 other = other or next((f for v, f in rows if abs(v - wanted) <= off), None)
-            if other and other is not figure:
+            if other and other is not figure and wanted != value:
                 result = Combined(key.family, key.value, figure, other, sign)
                 sure = few or not given.isdisjoint({value, abs(wanted)})
                 return Derived(_shown(result, evidence), sure)

@@ -11,6 +11,7 @@ from decimal import Decimal
 from itertools import chain, combinations
 
 from rewriter.checks.evidence import eastern
+from rewriter.checks.evidence.ages import is_age_worked_out
 from rewriter.checks.evidence.clocks import is_rough_time
 from rewriter.checks.evidence.elapsed import is_elapsed
 from rewriter.checks.evidence.index import Evidence, is_day_of_month
@@ -33,7 +34,20 @@ _NOUN_STEM = 4
 _WORD = 20
 # Words behind a figure that it does not count: "from 112 to 74 days", "von 112 auf 74 Tage".
 _NO_NOUN = STOP_WORDS.union(*map(stop_words, LANGUAGES), ["до", "à", "para", "fino"]).union(
-    ["lower", "higher", "less", "more", "fewer", "tiefer", "höher", "niedriger", "weniger", "mehr"],
+    [
+        "against",
+        "versus",
+        "lower",
+        "higher",
+        "less",
+        "more",
+        "fewer",
+        "tiefer",
+        "höher",
+        "niedriger",
+        "weniger",
+        "mehr",
+    ],
     ["menos", "más", "mais", "menor", "mayor", "maior", "moins", "plus", "meno", "più", "daha"],
     [
         "inferior",
@@ -60,12 +74,6 @@ _MODERN = range(1900, 2100)
 _CLOCK = re.compile(r"(\d{1,2})[.:]([0-5]\d)(?: [^\W\d]+)?")
 # A degree Celsius in degrees Fahrenheit, and where water freezes on that scale.
 _WIDER, _FREEZING = Decimal("1.8"), 32
-# A year of birth, near the word for it.
-_BORN = re.compile(
-    r"\b(?:born|geboren|nacid[oa]|née?|nat[oa]|nascid[oa]|родил\w+|urodzon\w+)\b"
-    r"[^.;\d]{0,40}(?:\d{1,2}[ .]{1,2}\w{2,12},? (?:de )?)?\b(1[89]\d\d|20[012]\d)\b",
-    re.IGNORECASE,
-)
 # A time of a race, with parts of a second or with hours: "1:42.3", "2:05:14".
 _RACE_TIME = re.compile(
     r"(?<![\d:])(\d{1,2}:)?(\d{1,2}:)(\d{2}[.,]\d{1,3}|(?<=:\d\d:)\d{2})(?![\d:])"
@@ -106,7 +114,7 @@ def is_no_figure(quantity: Quantity, statement: Statement, evidence: Evidence) -
         return True
     if _is_year(quantity, evidence) or is_elapsed(quantity, statement, evidence):
         return True
-    if _is_age_of_birth(quantity, evidence):
+    if is_age_worked_out(quantity, statement, evidence):
         return True
     return not quantity.value and bool(
         BELOW_ZERO & _words_before(quantity, statement)
@@ -323,22 +331,6 @@ def _is_age(quantity: Quantity, statement: Statement, evidence: Evidence) -> boo
         return False
     same = evidence.figures.by_value.get(quantity.number.normalize(), [])
     return any(figure.quantity.unit == "calendar" for figure in same)
-
-
-def _is_age_of_birth(quantity: Quantity, evidence: Evidence) -> bool:
-    """Whether somebody is as old as a year of birth in the source says: 64 or 65 in 2026 for 1961.
-
-    A year of birth without the date of publication says no age.
-    """
-    if quantity.kind != "count" or quantity.unit or evidence.published is None:
-        return False
-    today = evidence.published.year
-    born = evidence.once("years of birth", lambda: _years_of_birth(evidence))
-    return not born.isdisjoint((today - quantity.value, today - quantity.value - 1))
-
-
-def _years_of_birth(evidence: Evidence) -> frozenset[int]:
-    return frozenset(int(year) for text in evidence.texts for year in _BORN.findall(text))
 
 
 def _may_be_day(quantity: Quantity, statement: Statement) -> bool:

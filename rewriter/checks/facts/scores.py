@@ -57,6 +57,8 @@ _SECOND_HALF = re.compile(
     re.IGNORECASE,
 )
 _MINUTE_REACH = 24
+# What says that the scores of several matches are added up.
+_ADDED_UP = word_set("added_up")
 
 
 def may_be_counted_up(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
@@ -116,7 +118,10 @@ def is_score(quantity: Quantity, statement: Statement, evidence: Evidence) -> bo
     for start, end, own in signed_scores(statement):
         if start < quantity.end and quantity.start < end:
             worded = evidence.once("worded scores", lambda: _worded_scores(evidence))
-            return not {own, own[::-1]}.isdisjoint(signed | worded)
+            known = signed | worded
+            if not _ADDED_UP.isdisjoint(statement.words) and len(known) <= MOST_FIGURES:
+                known |= {(a + c, b + d) for a, b in known for c, d in _either_way(known)}
+            return not {own, own[::-1]}.isdisjoint(known)
     if quantity.noun.startswith(_WON_BY) and quantity.value in {abs(a - b) for a, b in signed}:
         return True  # "by 14 points"
     times = evidence.once("times", lambda: _times(evidence))  # "mit 21:14 Stimmen"
@@ -124,6 +129,11 @@ def is_score(quantity: Quantity, statement: Statement, evidence: Evidence) -> bo
         quantity in sides and not {own, own[::-1]}.isdisjoint(signed | times)
         for *sides, own in _worded(statement)
     )
+
+
+def _either_way(scores: frozenset[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    for score in scores:
+        yield from (score, score[::-1])
 
 
 def signed_scores(statement: Statement) -> Iterator[tuple[int, int, tuple[int, int]]]:

@@ -19,6 +19,8 @@ _PREFIXES = frozenset(
 )
 _LIST_MARKS = frozenset({".", ")"})
 _WIDE_MARKS = frozenset({"、", "．"})
+# "The world number 187".
+_NUMBER = frozenset({"#", "№", "number", "nummer", "número", "numéro", "numero"})
 # A longer number behind a name is a count: "Bitcoin 70,000".
 _MAX_LABEL = 9999
 
@@ -63,7 +65,7 @@ def is_label(scan: Scan, index: int, number: Numeral) -> bool:
     """Whether a plain number belongs to a name: "Rule 144", "S&P 500", "No. 5", "iPhone 15"."""
     if number.spelled or number.value > _MAX_LABEL or index == 0:
         return False
-    if scan.at(index - 1) in ("#", "№"):
+    if scan.at(index - 1) in _NUMBER:
         return True
     if scan.at(index - 2) == "no" and scan.at(index - 1) == ".":
         return True

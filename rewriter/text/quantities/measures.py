@@ -86,6 +86,8 @@ def _unit_place(scan: Scan, number: Numeral) -> int:
     if scan.means(at, "of") and scan.means(at + 1, "articles") and not number.spelled:
         points = scan.words.points.match(scan.tokens, at + 2)  # "0.25 of a percentage point"
         return at + 2 if points else at
+    if scan.means(at, "comparatives") and scan.words.unit.match(scan.tokens, at + 1):
+        return at + 1  # "19 fewer minutes"
     if number.scale != 1 and scan.means(at, "of"):
         return at + is_measured(scan, at + 1)
     if scan.at(at) == "." and at + 1 < len(scan.tokens) and not scan.glued(at + 1):
