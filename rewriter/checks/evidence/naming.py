@@ -73,6 +73,13 @@ _LONG_WORD = 8
 # The adjective of a town in the Slavic languages, and the letters by which the town is told.
 _OF_TOWN = re.compile(r"(\w{4,})(?:ск|щин|sk|ck)\w{1,4}$")
 _LONGEST_WORD = 40
+# What a case puts at the end of a Slavic name, and the vowels that come and go in it: "Pavel",
+# "Pavlovi". The first letters stay.
+_CASE_OF_NAME = re.compile(
+    r"(?:owi|ovi|ovie|ami|iem|em|om|ou|ie|[aeiouyąę]|ами|ому|ого|ом|ем|ой|[аеуыиоюя])$"
+)
+_NO_VOWELS = str.maketrans("", "", "aeiouyąęаеёиоуыэюяьъ")
+_STAYING, _SHORTEST_FRAME = 2, 3
 # Languages in which a capital marks a name.
 CAPITALISED = frozenset(
     {"en", "es", "fr", "pt", "ru", "it", "tr", "nl", "pl", "sv", "da", "no", "nb", "ro", "cs", "uk"}
@@ -218,6 +225,15 @@ class Names:
         found = (_OF_TOWN.match(word) for word in self.capitals)
         return {match[1][: -cut or None] for match in found if match for cut in (0, 1)}
 
+    @cached_property
+    def _frames(self) -> set[str]:
+        return {_frame(word) for word in self.capitals}
+
+    def _declines(self, word: str) -> bool:
+        """Whether a name is one of the source in another case: "Pavlovi" for Pavel."""
+        frame = _frame(word)
+        return len(frame) >= _SHORTEST_FRAME and frame in self._frames
+
     def _read(self, statement: Statement, index: int) -> None:
         tokens = statement.tokens
         words = [lower for kind, _, lower, _, _ in tokens if kind == "word"]
@@ -296,7 +312,7 @@ class Names:
             return True
         if lang not in ("en", "zh") and self._inflects(word):
             return True
-        if lang in DECLINED and case_root(word) in self._towns:
+        if lang in DECLINED and (case_root(word) in self._towns or self._declines(word)):
             return True
         if len(word) > _MIN_TOWN and self._has_adjective_of(word, lang):
             return True
@@ -620,6 +636,12 @@ def _expansions(tokens: list[Token], places: list[int]) -> Iterator[str]:
                 yield letters
             if len(letters) == _LONGEST_ACRONYM:
                 break
+
+
+def _frame(word: str) -> str:
+    """What all cases of a Slavic name have: its first letters and the consonants behind them."""
+    base = _CASE_OF_NAME.sub("", unaccented(word))
+    return base[:_STAYING] + base[_STAYING:].translate(_NO_VOWELS)
 
 
 def _yo(word: str) -> str:

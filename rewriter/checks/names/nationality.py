@@ -7,7 +7,7 @@ them.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import takewhile
 from typing import NamedTuple
 
@@ -43,15 +43,18 @@ class _Said(NamedTuple):
 
 
 def check_nationality(statement: Statement, support: Support, evidence: Evidence) -> Iterator[Flag]:
-    """Yield G206 for a nationality where the supporting sentence gives another one."""
-    if support.share < _RESTATED or len(statement.tokens) > LONGEST_SENTENCE:
+    """Yield G206 for a nationality where the supporting sentence gives another one.
+
+    A country that the source does not have at all is compared with every sentence.
+    """
+    if len(statement.tokens) > LONGEST_SENTENCE:
         return
-    places = [evidence.statements[index] for index in support.statements]
+    own = [evidence.statements[index] for index in support.statements]
+    restated = support.share >= _RESTATED
     for said in _nationalities(statement):
-        for index in support.statements:
-            place = evidence.statements[index]
+        for place in own if restated else _strange(said, evidence):
             there = [known for known in _nationalities(place) if are_forms(known.noun, said.noun)]
-            if not there or _names_land(place, said.land) or _names_capital(places, said.land):
+            if not there or _names_land(place, said.land) or _names_capital(own, said.land):
                 continue
             if Names((place,)).knows(said.adjective, statement.lang):  # "U.S." for "American"
                 continue
@@ -60,6 +63,14 @@ def check_nationality(statement: Statement, support: Support, evidence: Evidence
                 start, end = said.adjective.start, said.adjective.end
                 yield Flag("G206", start, end, message, place.text)
                 return
+
+
+def _strange(said: _Said, evidence: Evidence) -> Iterable[Statement]:
+    """The sentences with the noun of a nationality of whose country the source has no word."""
+    found = (*evidence.statements, evidence.title)
+    if any(_names_land(place, said.land) for place in found) or _names_capital(found, said.land):
+        return ()
+    return (place for place in evidence.statements if said.noun[:_LEAST] in place.text.lower())
 
 
 def check_bearers(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
@@ -145,7 +156,7 @@ def _names_land(place: Statement, land: str) -> bool:
     return any(word.startswith((land, *beginnings)) for word in place.plain if word)
 
 
-def _names_capital(places: list[Statement], land: str) -> bool:
+def _names_capital(places: Iterable[Statement], land: str) -> bool:
     """Whether a sentence has a city that speaks for a country: "Beijing"."""
     cities = {city for city, own in metonyms().items() if own.startswith(land)}
     return any(not cities.isdisjoint(place.words) for place in places)
