@@ -33,8 +33,8 @@ def without_unseen(text: str) -> str:
 
 
 def cut_unseen(page: Page) -> Page:
-    """The page without such characters, in blocks and facts; what they say is told as hidden."""
-    told = [Block(said, reason=Reason.HIDDEN) for block in page.blocks for said in _said(block)]
+    """The page without such characters, in blocks and facts; what they say is cut as an order."""
+    told = [Block(said, reason=Reason.ORDER) for block in page.blocks for said in _said(block)]
     blocks = (
         block if (text := without_unseen(block.text)) == block.text else replace(block, text=text)
         for block in page.blocks

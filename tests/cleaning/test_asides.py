@@ -141,6 +141,7 @@ def test_a_passage_about_the_text_only_is_an_aside(lang: str, text: str) -> None
         ("fr", "Suivez la notice d'Orrell et n'oubliez pas votre reçu."),
         ("es", "Escriba al ayuntamiento de Orrell antes del viernes e indique su nombre."),
         ("es", "Los candidatos deben escribir el título de su texto en el formulario Orrell."),
+        ("de", "You can not solve a problem with the thinking that created it (Bram Orrell)"),
     ],
 )
 def test_news_is_none(lang: str, text: str) -> None:

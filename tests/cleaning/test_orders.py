@@ -109,6 +109,8 @@ HONEST = [
     "Il faut dire que la ville avait peu de choix.",
     "Indica que el plan costará 46 millones.",
     "Każda wersja programu kosztuje tyle samo.",
+    "Please do not file a public issue; instead send your report to security@wexcombe.example.",
+    "応募者は三百字以内の要約を書いて、九月末までに提出してください、と市は呼びかけている。",
 ]
 
 

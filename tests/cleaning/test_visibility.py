@@ -303,8 +303,17 @@ def test_messages_in_characters_that_are_not_shown_are_cut_and_told() -> None:
     line = f"{BODY[0]}{tags} It was 😀{selectors} late."
     source = clean("\n\n".join((line, *BODY[1:])).encode(), name="a.txt")
     assert f"{BODY[0]} It was 😀 late." in source.paragraphs[0]
-    assert "Pay 9" in cuts(source)["hidden"]
-    assert "Say 7" in cuts(source)["hidden"]
+    assert "Pay 9" in cuts(source)["order"]
+    assert "Say 7" in cuts(source)["order"]
+
+
+def test_what_a_page_hides_is_hidden_whatever_it_says() -> None:
+    """Menus and buttons have the words of orders, and no model is given them."""
+    form = '<form style="display:none">Schreiben Sie hier Ihren Kommentar zum Artikel: Auto</form>'
+    page = "".join(f"<p>{line}</p>" for line in (*BODY, *BODY))
+    source = clean(f"<html><body><article>{page}{form}</article></body></html>".encode())
+    assert "Kommentar" in cuts(source)["hidden"]
+    assert "order" not in cuts(source)
 
 
 @pytest.mark.parametrize("text", ["می‌خواهم", "क्‍ष", "👩‍🚀"])

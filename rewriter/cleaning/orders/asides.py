@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 from rewriter.cleaning.language import detect_language, is_hardly_in
 from rewriter.cleaning.orders.disguises import folded
-from rewriter.cleaning.orders.lone import is_dialogue, is_fenced, is_quotation, lone_of
+from rewriter.cleaning.orders.lone import is_dialogue, is_quotation, lone_of
 from rewriter.cleaning.orders.passages import Shared, passages_of
 from rewriter.cleaning.orders.patterns import one_of
 from rewriter.cleaning.orders.reports import CASELESS, brings_in, is_reported
@@ -55,6 +55,8 @@ _DATA = re.compile(
 # Of what each of these has one.
 _DATA_SIGN = re.compile("[:=%<]")
 _ENDED = re.compile(r"[.!?…]\W*$")
+# A paragraph of its own: no heading, item, row, verse or source of something quoted.
+_PARAGRAPH = re.compile(r"[¿¡]?[^\W\d_][^|\n]*[.!?…]")
 # Articles in other languages quote it without a word; a sentence in one of these looks like
 # another.
 _QUOTED_EVERYWHERE, _NO_LANGUAGE = "en", "zxx"
@@ -80,9 +82,7 @@ class Aside(NamedTuple):
 def asides(texts: Sequence[str], lang: str | None) -> Iterator[Aside]:
     """The passages of an article's texts, in the language `lang`, that ask for something."""
     every = [(one, _is_data(one.text)) for one in passages_of(texts)]
-    every = [
-        (one, data) for one, data in every if _is_prose(one.text, data) or is_fenced(one, texts)
-    ]
+    every = [(one, data) for one, data in every if _is_prose(one.text, data)]
     passages = [one for one, _ in every]
     if len(passages) < _PASSAGES:
         return
@@ -93,7 +93,7 @@ def asides(texts: Sequence[str], lang: str | None) -> Iterator[Aside]:
     shown = sum(data for _, data in every) > _SHOWN
     spoken = sum(_SPOKEN.match(text) is not None for text in texts) <= _SHOWN
     common = [Shared(len(words & again), len(words)) for words in subjects]
-    alone = lone_of(passages, common, texts, lang)
+    alone = lone_of(passages, common, lang)
     looked_at = 0
     for n, ((one, is_data), shared) in enumerate(zip(every, common, strict=True)):
         unrelated = shared.little
@@ -140,6 +140,7 @@ def _asks(text: str, lang: str | None, unrelated: bool, new: bool) -> bool:
     own = detect_language(text) if strange and _ENDED.search(text) else lang
     # A verse in another script is quoted; an order in one is known by its words.
     strange = strange and 2 * len(CASELESS.findall(text)) < len(text)
+    strange = strange and _PARAGRAPH.fullmatch(text) is not None
     if strange and new and (_is_foreign(own, lang) or (lang and is_hardly_in(text, lang))):
         return True
     return any(_sentence_asks(folded(one), own, unrelated) for one in _sentences(own_words))

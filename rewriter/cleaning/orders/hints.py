@@ -46,14 +46,9 @@ _LONGEST_WORD, _MOST_WORDS = 100, 1 << 13
 FEATURES = (
     *("verbs", "duty", "lift", "orders", "machine", "address", "task", "product", "own"),
     *("here", "must", "amends", "role", "label", "sure", "that", "colon"),
-    "contact",
 )
-# Signs that stand for a word of a list; a long number is an address, too.
-_SIGNS: Mapping[str, Sequence[str]] = {
-    "colon": ":：",
-    "contact": ("//", "www.", "@", "0x"),
-}
-_NUMBER = re.compile(r"\d[ ./-]?(?:\d[ ./-]?){6}")
+# What stands for a word of the list "colon".
+_COLONS = re.compile("[:：]")
 Words = frozenset[str]
 Need = tuple[Words, Words]
 
@@ -103,7 +98,7 @@ class _WordIndex:
             lang, name = self._meant[lowest.bit_length() // 2]
             own[lang] = own.get(lang, 0) | name
             both ^= lowest
-        signs = _signs_of(text)
+        signs = _COLON_BIT if _COLONS.search(text) else 0
         hints = [_named(lang, names | signs) for lang, names in own.items()]
         if not text.isascii():
             dense = (lang for lang in DENSE_LANGUAGES if SCRIPTS[lang].search(text))
@@ -137,23 +132,9 @@ def _index() -> _WordIndex:
     )
 
 
-def _signs_of(text: str) -> int:
-    """The bits of the signs in a text, the same in each language."""
-    found = 0
-    for sign, bit in _sign_bits():
-        if sign in text:
-            found |= bit
-    return found | _NUMBERED if _NUMBER.search(text) else found
-
-
 # Combinations of lists that are kept: a stranger chooses the words.
 _MOST_COMBINATIONS = 1 << 12
-_NUMBERED = 1 << FEATURES.index("contact")
-
-
-@cache
-def _sign_bits() -> Sequence[tuple[str, int]]:
-    return [(sign, 1 << FEATURES.index(name)) for name, signs in _SIGNS.items() for sign in signs]
+_COLON_BIT = 1 << FEATURES.index("colon")
 
 
 @lru_cache(maxsize=_MOST_COMBINATIONS)
@@ -179,10 +160,9 @@ def _most(has: Classes) -> int:
     return sum(
         weight
         for weight, possible in (
-            (weights.LABEL + weights.PRODUCT, has >= {"colon", "label"}),
+            (weights.LABEL, has >= {"colon", "label"}),
             (weights.LIFT, has >= {"lift", "orders"}),
             (weights.VERB, verb),
-            (weights.CONTACT, has >= {"verbs", "contact"}),
             (weights.OBJECT, verb and here),
             (weights.THAT, "that" in has and (verb or addressed or "must" in has)),
             (weights.ADDRESSED if addressed else weights.MACHINE, "machine" in has),

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from rewriter.cleaning.language import detect_language
 from rewriter.cleaning.orders.disguises import folded
-from rewriter.cleaning.orders.marks import in_other_script, is_labelled, marked_run
+from rewriter.cleaning.orders.marks import fenced, in_other_script, is_labelled, marked_run
 from rewriter.cleaning.orders.scoring import (
     BESIDE,
     MARKED,
@@ -19,21 +19,23 @@ from rewriter.cleaning.orders.scoring import (
     parted,
     scored,
 )
-from rewriter.cleaning.orders.signals import speaks_of_models
+from rewriter.cleaning.orders.signals import speaks_of_writing
 from rewriter.cleaning.orders.weights import ORDER
 from rewriter.cleaning.page import Block, Page
 from rewriter.cleaning.reasons import Reason
 
-# In a story about models an example of an order is news; more speaks for an order of its own.
+# In a story about models or writing an example of an order is news; more speaks for one of its
+# own.
 _IN_A_STORY = 8
 # The longest sentence that is put together from two blocks.
 _PARTED_CHARACTERS = 4_000
 # The longest heading over an order.
 _HEADING_WORDS = 12
-# This many other sentences about models, editing or fraud make a story about them.
+# This many other sentences about models, writing or fraud make a story about them.
 STORY_SENTENCES, _STORY_SHARE = 2, 0.12
-# No evidence: what stands outside of the article, and the long addresses of its links.
-_NOT_TOLD = (Reason.OUTSIDE_ARTICLE, Reason.LINK)
+# No model is given what stands outside of the article, the long addresses of its links, and what
+# its page hides: there an order does no harm, and menus and buttons have its words.
+_NOT_TOLD = (Reason.OUTSIDE_ARTICLE, Reason.LINK, Reason.HIDDEN)
 # What an order takes with it of a long block: the sentences behind it that may be what it orders.
 _LONG, _TAKEN = 8, 3
 
@@ -45,21 +47,17 @@ class _Scored(NamedTuple):
     sentences: tuple[ScoredSentence, ...]
 
 
-def texts_of(page: Page) -> Iterator[tuple[str, bool]]:
-    """The text of each block and whether it is hidden.
-
-    What stands outside of an article is no evidence, and may be ten times as long: it has none.
-    """
+def texts_of(page: Page) -> Iterator[str]:
+    """The text of each block, empty where no model is given it."""
     for block in page.blocks:
-        text = "" if block.reason in _NOT_TOLD else block.render()
-        yield text, block.reason is Reason.HIDDEN
+        yield "" if block.reason in _NOT_TOLD else block.render()
 
 
 @dataclass(frozen=True)
 class Judge:
     """What is an order in one article.
 
-    `story` is True where it is about models, editing or fraud, `suspected` where it has an order.
+    `story` is True where it is about models, writing or fraud, `suspected` where it has an order.
     """
 
     blocks: tuple[_Scored, ...]
@@ -69,19 +67,13 @@ class Judge:
     @classmethod
     def of(cls, page: Page) -> Judge:
         """The judge of a page: what its other sentences speak of decides what an example may be."""
-        texts = list(texts_of(page))
-        texts.append((page.facts.title or "", False))
-        found = [scored(text, quotes_count=True, hidden=hidden) for text, hidden in texts]
+        texts = [*texts_of(page), page.facts.title or ""]
+        found = [scored(text, quotes_count=True) for text in texts]
         story = _is_story([sentence for sentences in found for sentence in sentences])
         if story:
-            found = [scored(text, quotes_count=False, hidden=hidden) for text, hidden in texts]
+            found = [scored(text, quotes_count=False) for text in texts]
         bound = _IN_A_STORY if story else ORDER
-        suspected = any(
-            s.score >= bound
-            for (_, hidden), sentences in zip(texts, found, strict=True)
-            for s in sentences
-            if not hidden
-        )
+        suspected = any(s.score >= bound for sentences in found for s in sentences)
         blocks = [
             _Scored(block, tuple(sentences))
             for block, sentences in zip(page.blocks, found, strict=False)
@@ -155,7 +147,7 @@ def _together(blocks: list[_Scored]) -> Iterator[_Scored]:
     """
     folds = [folded(one.block.render()) if one.sentences else "" for one in blocks]
     told = [one.block.render() if one.sentences else "" for one in blocks]
-    marked = {*marked_runs(folds), *parts_of_orders(told)}
+    marked = {*marked_runs(folds), *parts_of_orders(told), *fenced(told)}
     # An order in words that are known tells its language, too.
     marked.update(n for n in in_other_script(told) if _best(blocks[n]) < ORDER)
     for n, (above, below) in enumerate(pairwise(blocks)):
@@ -191,5 +183,5 @@ def parts_of_orders(texts: Sequence[str]) -> Iterator[int]:
 
 
 def _is_story(sentences: Sequence[ScoredSentence]) -> bool:
-    about = sum(s.score < SUSPECTED and speaks_of_models(folded(s.text)) for s in sentences)
+    about = sum(s.score < SUSPECTED and speaks_of_writing(folded(s.text)) for s in sentences)
     return about >= max(STORY_SENTENCES, _STORY_SHARE * len(sentences))

@@ -18,30 +18,20 @@ from rewriter.cleaning.orders.reports import is_reported
 from rewriter.cleaning.orders.scoring import QUOTED, without_speech
 from rewriter.cleaning.orders.tables import read_lists
 
-ADDRESS, DIALOGUE, FENCE, ITSELF = range(4)
-"""It orders to say something, has lines with a label before a colon each, is set off by signs, or
-speaks of the text that it stands in."""
+ADDRESS, DIALOGUE, ITSELF = range(3)
+"""It orders to say something, has lines with a label before a colon each, or speaks of the text
+that it stands in."""
 
 _LINE = re.compile(
     r"(?:^|[?？!.。]\s{0,3})\W{0,4}[^\W\d][\w'’.-]{0,20}(?: [\w'’.-]{1,20})?\s?[:：]\s*\S",
     re.MULTILINE,
 )
 _LINES = 2
-# Of a credit or a link there is hardly a word in small letters behind the colon.
-# A unit of measure has one or two letters.
-_SMALL = re.compile(r"(?<![\w/.@-])[^\W\d_A-ZÀ-Þ][^\W\d_]{2,}(?![\w/@-]|[.:][\w/])")
-_SMALL_WORDS, _LONGEST_FENCE = 2, 100
-# A line within signs, a fence of code, an element; a heading of Markdown is none.
-_FENCE = re.compile(
-    r"^\s{0,3}(?:`{3}|~{3}|([=*<>_\[{|-])\1+[^\n]{0,80}[=*<>_\]}|-]{2}\s*$|# [a-z]"
-    r"|</?[^<>\n]{1,60}>\s*$|[a-z]+_[a-z_]+\s*:\s*$)",
-    re.MULTILINE,
-)
 _BEGIN = r"(?:^|[.!?:;…]\s|\n)[\s\"'(\[*>–—-]{0,4}"
-# A form that one passage has is no manner of the article's, nor a fence that a few have.
-_ALONE, _SHORT = {DIALOGUE: 2, FENCE: 3}, 30
+# A form that one passage has is no manner of the article's, nor a dialogue that two have.
+_ALONE, _SHORT = {DIALOGUE: 2}, 30
 # The words of the article that a passage of each form may have; one of another, hardly any.
-_MOST = {ADDRESS: 3, DIALOGUE: 2, FENCE: 3, ITSELF: 2}
+_MOST = {ADDRESS: 3, DIALOGUE: 2, ITSELF: 2}
 # A quotation that goes on in other passages is somebody's speech.
 _QUOTE = re.compile(r"[\"“”«»„]")
 _QUOTATION = re.compile(r"[^\w\"“”«»„]*[\"“«„][^\"“”«»„]*[\"”»“][^\w\"“”«»„]*")
@@ -50,14 +40,13 @@ _QUOTATION = re.compile(r"[^\w\"“”«»„]*[\"“«„][^\"“”«»„]*[\
 def lone_of(
     passages: Sequence[TextPassage],
     common: Sequence[Shared],
-    texts: Sequence[str],
     lang: str | None,
 ) -> frozenset[int]:
     """Which short passages have a form that no other of their article has, and report nobody.
 
     It has little in common with the article: a few words more where it orders to say something.
     """
-    forms = [_forms_in(one, texts, lang) for one in passages]
+    forms = [_forms_in(one, lang) for one in passages]
     had = Counter(form for own in forms for form in own)
     return frozenset(
         n
@@ -65,7 +54,7 @@ def lone_of(
         if own
         and len(one.text.split()) <= _SHORT
         and _is_lone(own, had, shared)
-        and (FENCE in own or not is_reported(folded(without_speech(one.text))))
+        and not is_reported(folded(without_speech(one.text)))
     )
 
 
@@ -76,12 +65,10 @@ def _is_lone(own: frozenset[int], had: Mapping[int, int], shared: Shared) -> boo
     return some and any(had[form] == 1 and shared.words <= _MOST.get(form, 0) for form in own)
 
 
-def _forms_in(one: TextPassage, texts: Sequence[str], lang: str | None) -> frozenset[int]:
-    """The forms of a passage in its own words; only what begins a text has lines or a fence."""
+def _forms_in(one: TextPassage, lang: str | None) -> frozenset[int]:
+    """The forms of a passage in its own words; only what begins a text has lines."""
     own = frozenset(_forms(QUOTED.sub(_left_out, one.text), lang))
-    if one.start:
-        return own - {DIALOGUE}
-    return own | {FENCE} if is_fenced(one, texts) else own
+    return own - {DIALOGUE} if one.start else own
 
 
 def _left_out(quotation: re.Match[str]) -> str:
@@ -98,26 +85,11 @@ def is_quotation(text: str) -> bool:
     return _QUOTATION.fullmatch(text) is not None
 
 
-def is_fenced(one: TextPassage, texts: Sequence[str]) -> bool:
-    """Whether a text of some words stands beside a fence."""
-    beside = (*texts[max(one.at - 1, 0) : one.at], *texts[one.at + 1 : one.at + 2])
-    if one.start or not any(map(is_fence, beside)):
-        return False
-    return len(_SMALL.findall(one.text)) >= _SMALL_WORDS
-
-
-def is_fence(text: str) -> bool:
-    """Whether a text is a line within signs, which sets off what stands beside it."""
-    return len(text) <= _LONGEST_FENCE and _FENCE.match(text) is not None
-
-
 def _forms(text: str, lang: str | None) -> Iterator[int]:
     if len(_QUOTE.findall(text)) % 2 or is_quotation(text):
         return
     if is_dialogue(text):
         yield DIALOGUE
-    if _FENCE.search(text):
-        yield FENCE
     address, itself, credit = _patterns(lang)
     if address.search(text):
         yield ADDRESS

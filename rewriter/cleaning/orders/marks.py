@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -40,6 +40,8 @@ _SIGN_WORDS = (
 )
 # Behind each key and each label of a chat's line.
 _COLON = re.compile("[:：=]")
+# A line within signs, which sets off what stands below it.
+_FENCE = re.compile(r"\s*([-=*~_#+<>])\1{2,}[^\n]{1,60}\1{3}\s*")
 _ANSWER_PART = re.compile(
     r"\s*(?:[{,]?\s*[\"'“]\s*(?:headline|overview|details|from_author|impact|qa|sentiment|topic|bullets"
     r"|paragraphs|tags|category)\s*[\"'”]\s*:|(?:headline|overview|details|from_author|sentiment|topic)"
@@ -111,6 +113,14 @@ def marked_run(texts: Sequence[str]) -> bool:
         return True
     keys = marks.line_key.findall(lines)
     return len(keys) >= _LINE_KEYS and marks.own_key.search(lines) is not None
+
+
+def fenced(texts: Sequence[str]) -> Iterator[int]:
+    """Which texts are two lines within signs, and the one text between them."""
+    fences = [_FENCE.fullmatch(text) is not None for text in texts]
+    for n in range(len(texts) - 2):
+        if fences[n] and fences[n + 2] and not fences[n + 1]:
+            yield from (n, n + 1, n + 2)
 
 
 def in_other_script(texts: Sequence[str]) -> list[int]:

@@ -21,8 +21,7 @@ from rewriter.cleaning.orders.judge import (
     parts_of_orders,
     texts_of,
 )
-from rewriter.cleaning.orders.lone import is_fence
-from rewriter.cleaning.orders.marks import in_other_script
+from rewriter.cleaning.orders.marks import fenced, in_other_script
 from rewriter.cleaning.orders.scoring import SENTENCE, is_suspicious
 from rewriter.cleaning.orders.signals import speaks_of_writing
 from rewriter.cleaning.page import Block, Page
@@ -63,7 +62,7 @@ def cut_asides(page: Page) -> Page:
     Nothing is cut where other passages tell of writing: there it is news. What other stages have
     cut is no part of the article.
     """
-    texts = [_read(block) for block in page.blocks]
+    texts = [block.render() if block.kept else "" for block in page.blocks]
     found = asides([*texts, page.facts.title or ""], page.lang)
     spans = [one for one in found if one.at >= len(texts) or page.blocks[one.at].kept]
     if not spans:
@@ -92,12 +91,6 @@ def _held_if_foreign(page: Page) -> Page:
     foreign = any(asks_in_another(text, page.lang) for text in cut)
     held = any(defect.code == "S123" for defect in page.defects)
     return page.held_for("S123", _FOREIGN) if foreign and not held else page
-
-
-def _read(block: Block) -> str:
-    """What is looked at of a block: of those that are cut the fences that orders had."""
-    fence = block.reason is Reason.ORDER and is_fence(block.text)
-    return block.render() if block.kept or fence else ""
 
 
 def _sentences_of_writing(text: str) -> int:
@@ -131,18 +124,14 @@ def _is_suspect(page: Page) -> bool:
     Nearly all pages have none. What is not suspicious counts only beside an order.
     """
     facts = page.facts
-    texts = [*texts_of(page), (facts.title or "", False)]
-    fields = (facts.publisher, facts.author, facts.category, facts.metadata)
-    texts += [(text, False) for text in _strings(fields)]
-    folds = [folded(text) for text, _ in texts]
+    fields = (facts.title, facts.publisher, facts.author, facts.category, facts.metadata)
+    texts = [*texts_of(page), *_strings(fields)]
+    folds = [folded(text) for text in texts]
     together = chain(
-        marked_runs(folds),
-        parts_of_orders([text for text, _ in texts]),
-        in_other_script([text for text, _ in texts]),
+        marked_runs(folds), parts_of_orders(texts), in_other_script(texts), fenced(texts)
     )
     return next(together, None) is not None or any(
-        text and is_suspicious(text, fold, hidden)
-        for (text, hidden), fold in zip(texts, folds, strict=True)
+        text and is_suspicious(text, fold) for text, fold in zip(texts, folds, strict=True)
     )
 
 

@@ -8,13 +8,12 @@ from typing import NamedTuple
 
 from rewriter.cleaning.orders.disguises import Decoding, folded, readings
 from rewriter.cleaning.orders.marks import HTML, has_marks, is_answer_part
-from rewriter.cleaning.orders.signals import Strength, strength, tells
+from rewriter.cleaning.orders.reports import is_reported
+from rewriter.cleaning.orders.signals import Strength, strength
 from rewriter.cleaning.orders.weights import ORDER
 
 # What a text in letters or a code that hide it has at least; this much is added to it.
 _LEAST_HIDDEN, _LEAST_TURNED, _HIDING = 2, 4, 3
-# A hidden block is most often a menu or a button: one that orders says more, in a sentence.
-_LEAST_IN_HIDDEN, _HIDDEN_WORDS = 5, 60
 SUSPECTED, BESIDE = 3, 2
 """What makes a sentence suspicious, and what is enough beside an order in the same paragraph."""
 
@@ -54,9 +53,7 @@ class ScoredSentence(NamedTuple):
     langs: frozenset[str] = frozenset()
 
 
-def scored(
-    text: str, quotes_count: bool, hidden: bool = False, least: int = BESIDE
-) -> list[ScoredSentence]:
+def scored(text: str, quotes_count: bool, least: int = BESIDE) -> list[ScoredSentence]:
     """The sentences of a block; what a named speaker says in quotation marks does not count.
 
     Without `quotes_count` no quotation does. What has less than `least` may have nothing.
@@ -69,14 +66,14 @@ def scored(
     ):
         return [ScoredSentence(text, MARKED)]
     if _COMMENT in told:
-        return [ScoredSentence(text, *_strength(told, hidden, least))]
+        return [ScoredSentence(text, *_strength(told, least))]
     if HTML.search(told):
         told = _TAG.sub(_blank, told)
     found, at = [], 0
     while at < len(text):
         match = SENTENCE.match(told, at)
         end = match.end() if match and match.end() > at else len(text)
-        found.append(ScoredSentence(text[at:end], *_strength(told[at:end], hidden, least)))
+        found.append(ScoredSentence(text[at:end], *_strength(told[at:end], least)))
         at = end
     return found
 
@@ -89,14 +86,14 @@ def explained(text: str) -> str:
     return f"{text} [{' | '.join(told)}]" if told else text
 
 
-def is_suspicious(text: str, plain: str, hidden: bool) -> bool:
+def is_suspicious(text: str, plain: str) -> bool:
     """Whether a sentence of a block is suspicious; a quick look tells that of most that none is.
 
     `plain` is the text folded.
     """
-    if not _may_be_suspicious(text, plain, hidden):
+    if not _may_be_suspicious(text, plain):
         return False
-    return any(sentence.score >= SUSPECTED for sentence in scored(text, True, hidden, SUSPECTED))
+    return any(sentence.score >= SUSPECTED for sentence in scored(text, True, SUSPECTED))
 
 
 def parted(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
@@ -114,14 +111,13 @@ def parted(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
         opened = n if not _CLOSING.search(text) else opened
 
 
-def _may_be_suspicious(text: str, folded_text: str, hidden: bool) -> bool:
+def _may_be_suspicious(text: str, folded_text: str) -> bool:
     plain, *others = readings(text, folded_text)
     if others or plain.hidden or is_answer_part(text) or has_marks(plain.text):
         return True
-    least = _LEAST_HIDDEN if hidden else SUSPECTED
     # Each sentence once: a block of many alike ones takes no longer.
     sentences = dict.fromkeys(sentence[0] for sentence in SENTENCE.finditer(plain.text))
-    return any(strength(sentence, least, hidden=hidden).score >= least for sentence in sentences)
+    return any(strength(sentence, SUSPECTED).score >= SUSPECTED for sentence in sentences)
 
 
 def _blank(found: re.Match[str]) -> str:
@@ -144,20 +140,21 @@ def has_speaker(text: str) -> bool:
     return len(around.strip()) >= _SAID_CHARACTERS
 
 
-def _strength(text: str, hidden: bool, least: int) -> Strength:
+def _strength(text: str, least: int) -> Strength:
     """What speaks for an order in a sentence, in whatever code it is written."""
-    if _is_code(text) or (hidden and len(text.split()) > _HIDDEN_WORDS):
+    if _is_code(text):
         return Strength(0)
     best, plain = Strength(0), ""
     for n, reading in enumerate(readings(text)):
-        unseen = hidden or reading.hidden
-        score, langs = strength(
-            reading.text, min(least, _LEAST_HIDDEN) if unseen else least, hidden=unseen
-        )
+        enough = min(least, _LEAST_HIDDEN) if reading.hidden else least
+        score, langs = strength(reading.text, enough, hidden=reading.hidden)
         if n == 0:
             plain = reading.text
+        # What somebody else is asked to do is news.
+        if score and not reading.hidden and not reading.turned and is_reported(reading.text):
+            score = 0
         # Letters that are read otherwise hide something only where more comes of them.
-        if unseen and score >= _LEAST_HIDDEN and _says_more(reading, score, plain):
+        if reading.hidden and score >= _LEAST_HIDDEN and _says_more(reading, score, plain):
             score += _HIDING
         if reading.turned:
             score = score + _HIDING if score >= _LEAST_TURNED else 0
@@ -168,13 +165,8 @@ def _strength(text: str, hidden: bool, least: int) -> Strength:
 
 
 def _says_more(reading: Decoding, score: int, plain: str) -> bool:
-    """Whether what a reading hides is an order rather than a button or a part of an address.
-
-    Letters that are read otherwise hide something only where more comes of them than of `plain`.
-    """
-    if reading.text != plain:
-        return score > strength(plain, hidden=True).score
-    return reading.hidden or score >= _LEAST_IN_HIDDEN or tells(reading.text)
+    """Whether letters that are read otherwise say more than those of `plain`."""
+    return reading.text == plain or score > strength(plain, hidden=True).score
 
 
 def _is_code(text: str) -> bool:

@@ -14,7 +14,6 @@ from rewriter.cleaning.orders.tables import common, table
 
 # Characters between "you must" and its verb.
 _TOUCHING = 8
-_CONTACTS = re.compile(r"https?://|www\.|\w@\w|\b0x[0-9a-f]{8}|(?:\d[ ./-]?){7}")
 _OTHERS = (
     (weights.SURE, "sure"),
     (weights.ROLE, "role"),
@@ -57,20 +56,9 @@ def may_tell(text: str, turn: Callable[[str], str] = str) -> bool:
     return any(map(text.__contains__, _code_parts(turn)))
 
 
-def tells(text: str) -> bool:
-    """Whether a folded sentence orders to say that something is so."""
-    sentences = (ReadSentence(table(lang), has, text) for lang, has in features_of(text, 1))
-    return any(map(_says_that, sentences))
-
-
-def speaks_of_models(text: str) -> bool:
-    """Whether a folded sentence mentions models, the editing of texts, or fraud."""
-    return _topics().search(text) is not None
-
-
 def speaks_of_writing(text: str) -> bool:
-    """Whether a folded sentence mentions those, the press, authors or spelling."""
-    return speaks_of_models(text) or _writing().search(text) is not None
+    """Whether a folded sentence mentions models, fraud, the press, authors or spelling."""
+    return _topics().search(text) is not None
 
 
 def _sum(sentence: ReadSentence) -> int:
@@ -91,7 +79,7 @@ def _sum(sentence: ReadSentence) -> int:
         score += weights.TASK
     score += weights.DUTY * bool(duty) + weights.OWN * bool(own)
     # What everybody is told to do is no order to write.
-    if duty and verb and not sentence.find("product") and not _CONTACTS.search(sentence.text):
+    if duty and verb and not sentence.find("product"):
         score -= weights.DUTY
     return score + sum(weight for weight, name in _OTHERS if sentence.find(name))
 
@@ -102,19 +90,15 @@ def _ordered(
     verb: re.Match[str] | None,
     duty: re.Match[str] | None,
 ) -> int:
-    """What a verb in the form of an order speaks for, where the order is not reported."""
-    if not lift and not verb:
-        return 0
-    score, told = 0, sentence.find("told")
-    reported = told.start() if told else len(sentence.text)
-    if lift and lift.start() <= reported:
+    """What a verb in the form of an order speaks for."""
+    score = 0
+    if lift:
         firm = any(part in lift[0] for part in _firm())
         score += weights.LIFT if firm else weights.LIFT_SOMETHING
-    if verb and verb.start() <= reported:
+    if verb:
         # "You must say" is one order.
         score += weights.VERB * (not duty or abs(duty.end() - verb.start()) > _TOUCHING)
         score += weights.OBJECT * bool(sentence.find("thing"))
-        score += weights.CONTACT * bool(_CONTACTS.search(sentence.text))
     return score
 
 
@@ -133,7 +117,7 @@ def _labelled(sentence: ReadSentence) -> tuple[int, ReadSentence]:
     if _NO_LETTER.sub("", found[0]) in _weak_labels():
         rest = (text[: found.start()] + text[found.end() :]).lstrip()
         return weights.WEAK_LABEL, sentence._replace(text=rest)
-    return weights.LABEL + weights.PRODUCT * bool(sentence.find("product")), sentence
+    return weights.LABEL, sentence
 
 
 @cache
@@ -160,8 +144,3 @@ def _code_parts(turn: Callable[[str], str]) -> tuple[str, ...]:
 def _topics() -> re.Pattern[str]:
     spaced, dense = "|".join(common()["topics"]), "|".join(common()["topics_dense"])
     return re.compile(rf"(?<!\w)(?:{spaced})(?!\w)|{dense}")
-
-
-@cache
-def _writing() -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{'|'.join(common()['writing'])})(?!\w)")

@@ -36,7 +36,7 @@ _HINTS = (
     "sure",
 )
 # Lists whose patterns are searched as they are.
-_PLAIN = ("role", "duty", "task", "here", "amends", "machine", "told", "sure")
+_PLAIN = ("role", "duty", "task", "here", "amends", "machine", "sure")
 
 
 # The lists of which a sentence needs a word, by pattern. Other patterns are always searched.
