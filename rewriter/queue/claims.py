@@ -160,12 +160,10 @@ class Return(NamedTuple):
 class Taken(NamedTuple):
     """What a process got.
 
-    `troubles` are ids that could not be claimed, with the reason: those of no article are dropped.
     `lost` are the ids of reports that count for nothing, since the claim was lost before.
     """
 
     deliveries: list[Delivery]
-    troubles: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
 
 
@@ -273,11 +271,11 @@ class Consumer:
             report["known"] = list(flying)
         room_for = (room, len(flying), at_once or room)
         try:
-            taken, troubles, lost = await self._connection.run(
+            taken, lost = await self._connection.run(
                 "exchange", self.process, *room_for, json.dumps(report, ensure_ascii=False)
             )
         except (QueueError, asyncio.CancelledError):
             self._losses = -1  # the script may have given articles to this process before it failed
             raise
         self._losses = losses
-        return Taken([Delivery(*one) for one in taken], tuple(troubles), tuple(lost))
+        return Taken([Delivery(*one) for one in taken], tuple(lost))

@@ -24,8 +24,8 @@ from redis.asyncio import Redis
 
 from rewriter.errors import ConfigurationError, QueueError
 from rewriter.queue.collecting import Collected
-from rewriter.queue.keys import TYPES, Keys
-from rewriter.queue.refusals import WRONG_TYPE, failure, is_unfit
+from rewriter.queue.keys import Keys
+from rewriter.queue.refusals import failure, is_unfit
 from rewriter.settings import Settings
 from rewriter.state import State, find_root
 from rewriter.state.directory import root_id
@@ -69,7 +69,7 @@ def script_call(
     """KEYS and ARGV of a call that runs `commands`, each a name with its arguments."""
     asked = json.dumps([[*map(str, one)] for one in commands], ensure_ascii=False)
     asked = _NO_CHARACTER.sub("\ufffd", asked)  # what stands for it would be no JSON
-    return keys.names, (asked, keys.root, keys.fleet, json.dumps(TYPES))
+    return keys.names, (asked, keys.root, keys.fleet)
 
 
 NO_ROOT = (
@@ -159,16 +159,7 @@ class Connection:
     async def call(self, command: str, *arguments: str | float) -> Any:
         """What a Redis command returns, with the same patience; its key comes first."""
         execute: Callable[..., Awaitable[Any]] = self.client.execute_command
-
-        async def attempt() -> Any:
-            try:
-                return await execute(command, *arguments)
-            except exceptions.ResponseError as error:
-                if str(error).startswith(WRONG_TYPE):
-                    await self._script(*script_call(self.keys))  # says which key it is
-                raise
-
-        return await self._patiently(attempt)
+        return await self._patiently(lambda: execute(command, *arguments))
 
     async def now(self) -> float:
         """Unix seconds by Redis's clock, which all machines share."""

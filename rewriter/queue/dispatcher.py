@@ -20,7 +20,6 @@ from typing import Any
 
 from rewriter.article import OutcomeStatus
 from rewriter.errors import QueueError
-from rewriter.escaping import shortened
 from rewriter.observability import events
 from rewriter.queue.batch_api.polling import Poller
 from rewriter.queue.cancelling import cancel
@@ -221,9 +220,6 @@ class Dispatcher:
             self._refused = True
             raise
         self._refused = False
-        if taken.troubles:
-            first = shortened(taken.troubles[0], 300)
-            _log.error("%d strange ids in the queue: %s", len(taken.troubles), first)
         for one in done:
             one.reported.set_result(one.delivery.id not in taken.lost)
             self._ended += isinstance(one.outcome, End)

@@ -13,8 +13,6 @@ _BARRED = (
     "gives its user too few permissions ({said}); extend its ACL as the page `Beside your own "
     "Celery` says"
 )
-# How an answer begins about a key that somebody else has written with another type.
-WRONG_TYPE = "WRONGTYPE"
 # The error, words in it, and what it means for the Redis at an address.
 _MISTAKES: tuple[tuple[type[exceptions.RedisError], str, str], ...] = (
     (
@@ -44,7 +42,6 @@ _UNFIT: tuple[tuple[type[exceptions.RedisError], str, str], ...] = (
         "MISCONF",
         "cannot write to its disk ({said}); free or mend the disk",
     ),
-    (exceptions.ResponseError, WRONG_TYPE, "cannot serve: {said}; delete or rename that key"),
     (exceptions.ClusterError, "", f"is a Cluster ({{said}}); {NO_CLUSTER}"),
     (exceptions.MovedError, "", f"is a Cluster ({{said}}); {NO_CLUSTER}"),
 )
@@ -59,7 +56,7 @@ def place(url: str) -> str:
 def failure(url: str, error: exceptions.RedisError) -> QueueError:
     """What went wrong with the Redis at `url`, and what to do about it."""
     where, whole = place(url), str(error)
-    said = whole.removeprefix(f"{WRONG_TYPE} ").rstrip(".")
+    said = whole.rstrip(".")
     if isinstance(error, exceptions.AuthenticationError):
         if urlsplit(url).password is None:
             wants, how = "wants a password; put it into", "redis://:PASSWORD@HOST"
@@ -80,7 +77,7 @@ def failure(url: str, error: exceptions.RedisError) -> QueueError:
 def is_unfit(error: exceptions.RedisError) -> bool:
     """Whether a Redis answered that it cannot serve until somebody mends it.
 
-    It is read-only or full, gives too few permissions, or has a key of a wrong type.
+    It is read-only or full, or gives too few permissions.
     """
     begin = str(error)[:80]
     known = any(isinstance(error, kind) and words in begin for kind, words, _ in _UNFIT)

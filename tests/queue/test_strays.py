@@ -12,7 +12,6 @@ import redis
 from celery import Celery
 
 from rewriter.queue import batches
-from rewriter.queue.batch_api.provider_batches import Claim
 from rewriter.queue.claims import Consumer, Delivery, End, Return
 from rewriter.queue.connection import Connection
 from rewriter.queue.dispatcher import Dispatcher
@@ -65,7 +64,6 @@ def test_what_is_no_task_is_off_celerys_list_and_the_worker_goes_on(
             wait_until(lambda: client.llen("rewriter") == 0, START)
             assert worker.process.poll() is None
             log = worker.log.read_text("utf-8")
-    assert "strange ids in the queue: garbage-without-batch" in log
     assert "dropped a message that is no task of this worker" in log
     assert "somebody else" not in log
 
@@ -78,16 +76,10 @@ async def test_an_id_of_no_article_is_dropped_wherever_it_is_found(
     hold = await join(connection)
     client = connection.client
     await client.lpush(connection.key("ready", "normal"), stray)
-    await client.zadd(connection.key("parked"), {stray: 1})
     await client.zadd(connection.key("delayed"), {stray: 1})
-    await client.zadd(connection.key("steps"), {stray: 1})
-    assert await Claim.take(connection) is None
     assert (await hold.beat())[0]
-    assert await batches.requeue(connection, "b") == 0
     taken = await hold.exchange([], (), 10)
     assert [one.id for one in taken.deliveries] == ["b/one"]
-    assert taken.troubles == (f"{stray}: no such article; dropped",)
-    assert (await hold.exchange([], ("b/one",), 10)).troubles == ()
     assert (await batches.status(connection, "b")).running == 1
 
 
@@ -99,24 +91,6 @@ async def test_a_suspect_of_no_article_is_dropped(connection: Connection) -> Non
     assert await take(hold) == ["b/one"]
 
 
-async def test_an_id_that_cannot_be_taken_is_set_aside_and_the_others_are_taken(
-    connection: Connection,
-) -> None:
-    """The script has taken others already, and is not rolled back."""
-    await put(connection, "a", "one")
-    await put(connection, "broken", "two")
-    await put(connection, "c", "three")
-    await connection.client.hset(connection.key("tries"), "delivery/broken/two", "no number")
-    taken = await (await join(connection)).exchange([], (), 10)
-    assert [one.id for one in taken.deliveries] == ["a/one", "c/three"]
-    assert "broken/two: cannot be taken: ERR hash value is not an integer" in taken.troubles[0]
-    await connection.client.delete(connection.key("tries"))
-    await connection.client.zadd(connection.key("delayed"), {"broken/two": 1})
-    hold = await join(connection, "q")
-    await hold.beat()
-    assert await take(hold) == ["broken/two"]
-
-
 async def test_a_process_outlives_a_report_that_redis_refuses_and_reports_it_later(
     connection: Connection,
 ) -> None:
@@ -124,9 +98,8 @@ async def test_a_process_outlives_a_report_that_redis_refuses_and_reports_it_lat
     stop = asyncio.Event()
 
     async def work(delivery: Delivery, place: object) -> End | Return:
-        if delivery.id == "b/one":  # from now on its end cannot be counted
-            await connection.client.rename(connection.key("tries"), "kept")
-            await connection.client.set(connection.key("tries"), "no hash")
+        if delivery.id == "b/one":  # from now on its end cannot be kept
+            await connection.client.execute_command("REPLICAOF", "127.0.0.1", "1")
         return End(delivery, "published")
 
     gate = FleetRateLimiter(connection, requests_per_minute=None, tokens_per_minute=None)
@@ -139,7 +112,7 @@ async def test_a_process_outlives_a_report_that_redis_refuses_and_reports_it_lat
     running = asyncio.ensure_future(dispatcher.run())
     await asyncio.sleep(1.5)
     assert not running.done()
-    await connection.client.rename("kept", connection.key("tries"))
+    await connection.client.execute_command("REPLICAOF", "NO", "ONE")
     await asyncio.sleep(1.5)
     stop.set()
     await running

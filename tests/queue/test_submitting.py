@@ -130,9 +130,9 @@ async def test_what_is_submitted_again_after_a_cancellation_is_worked_on_once(
     hold = await join(connection)
     taken = await hold.exchange([], (), 2)
     failed = [End(one, "failed", "why") for one in taken.deliveries]
-    assert (len(failed), taken.troubles) == (2, ())
+    assert len(failed) == 2
     later = await hold.exchange(failed, (), 9)
-    assert (len(later.deliveries), later.troubles) == (1, ())
+    assert len(later.deliveries) == 1
     await hold.exchange([End(later.deliveries[0], "failed", "why")], (), 9)
     await asyncio.sleep(2.1)
     await hold.beat()

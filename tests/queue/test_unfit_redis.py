@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 import redis
 
-from rewriter.queue.keys import Keys
 from tests.provider import Provider
 from tests.queue.servers import (
     START,
@@ -20,7 +19,6 @@ from tests.queue.servers import (
     free_port,
     rewriter,
     rewriter_process,
-    root_in,
     wait_until,
 )
 from tests.queue.test_worker import status, submit
@@ -54,16 +52,6 @@ def barred(server: RedisServer) -> Iterator[None]:
         client.execute_command("ACL", "SETUSER", "default", "-hset")
         yield
         client.execute_command("ACL", "SETUSER", "default", "+hset")
-
-
-@contextmanager
-def mistyped(server: RedisServer) -> Iterator[None]:
-    """Somebody else has written a key of the queue."""
-    key = f"{Keys(root_in(server.url), 'default').root}delayed"
-    with redis.Redis(port=server.port) as client:
-        client.set(key, "a stranger's")
-        yield
-        client.delete(key)
 
 
 TROUBLES = {
@@ -119,8 +107,7 @@ def test_a_worker_waits_for_it_says_why_and_goes_on(server: RedisServer, tmp_pat
     with Provider(latency=1.0) as provider:
         environment = environment_of(server, provider.base_url, tmp_path)
         with Worker("w", tmp_path, environment) as worker:
-            mistyped_told = {mistyped: "holds a string where the queue keeps a zset; delete or"}
-            for trouble, told in (TROUBLES | mistyped_told).items():
+            for trouble, told in TROUBLES.items():
                 outlast(trouble, told, worker, provider, server, environment)
             assert worker.terminate(within=START) == 0
     assert len({str(call.body) for call in provider.calls}) == len(provider.calls)

@@ -1,7 +1,7 @@
 -- Put before all commands: one script holds them all. KEYS are all keys (keys.py). ARGV: one JSON list
--- of {command, argument, ...}, what the keys of a content root begin with, what those begin with that
--- all roots of a fleet share, and a JSON list of the types of KEYS.
-local TYPES, FLEET, ROOT = cjson.decode(table.remove(ARGV)), table.remove(ARGV), table.remove(ARGV)
+-- of {command, argument, ...}, what the keys of a content root begin with, and what those begin with
+-- that all roots of a fleet share.
+local FLEET, ROOT = table.remove(ARGV), table.remove(ARGV)
 local commands = {}
 
 local COHORT_SHARE = 8 -- suspects are retried in groups an eighth as large as the one that was lost
@@ -23,11 +23,6 @@ local PRIORITIES = {'high', 'normal'} -- the most urgent first
 local function key(name) return ROOT .. name end
 
 local function shared(name) return FLEET .. name end
-
--- The words of an error that pcall has caught.
-local function words_of(trouble)
-  return type(trouble) == 'table' and trouble.err or tostring(trouble)
-end
 
 local function now_ms()
   local time = redis.call('TIME')
@@ -166,10 +161,8 @@ local function held_by(processes)
   return found
 end
 
--- Puts an article into its list; false for an id that is none of ours, or has ended.
-local function make_ready(id)
-  return is_known(id) and redis.call('RPUSH', ready_list(id), id)
-end
+-- Puts an article into its list.
+local function make_ready(id) return redis.call('RPUSH', ready_list(id), id) end
 
 -- Counts an article that comes to a batch; one that has ended in it and comes again counts once.
 local function enter(batch, id)

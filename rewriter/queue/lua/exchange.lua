@@ -8,15 +8,13 @@
 --   urgent_only: true to claim none but urgent ones
 --   known:    the ids in flight, after a lost connection; other holds go back
 -- Returns {{id, delivery, message, priority, task call or ''} for each
--- article claimed, what was found in the lists and is to be told, ids of reports that count for
--- nothing: the claim was lost before}.
+-- article claimed, ids of reports that count for nothing: the claim was lost before}.
 
 local process, room, flying = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local at_once, report = tonumber(ARGV[4]), cjson.decode(ARGV[5])
 local now, lost = now_ms(), {}
 local MOST_TRIES = 5
 local MOST_POPPED = 1000 -- bounds how long one call keeps Redis busy
-local AGAIN_MS = 60000 -- until an article is taken once more that could not be
 
 -- Whether this very claim has ended an article already: a report may be sent twice.
 local function has_ended_by(id, delivery)
@@ -71,30 +69,26 @@ if report.known then
   for _, held in ipairs(held_by({[process] = true})) do
     if not known[held.id] then
       release(process, held.id, nil, now)
-      if is_known(held.id) then redis.call('LPUSH', ready_list(held.id), held.id) end
+      redis.call('LPUSH', ready_list(held.id), held.id)
     end
   end
 end
 
-if redis.call('EXISTS', shared('pause')) == 1 then return {{}, {}, lost} end
+if redis.call('EXISTS', shared('pause')) == 1 then return {{}, lost} end
 -- After a pause one article at a time finds out whether its reason is gone.
 local probing = redis.call('GET', shared('probing'))
 if probing then room = math.min(room, probing == '' and 1 or 0) end
 if room <= 0 or not redis.call('ZSCORE', key('processes'), process) then
-  return {{}, {}, lost}
+  return {{}, lost}
 end
 
-local taken, troubles = {}, {}
+local taken = {}
 
 local function take(id)
   local batch, message = split(id), redis.call('HGET', key('messages'), id)
   local busy = redis.call('HGET', key('busy'), path_of(id))
   -- Cancelled articles stay in their list: one that is submitted again is in it twice.
-  if busy == id or has_ended(id) then return end
-  if not message then
-    troubles[#troubles + 1] = id .. ': no such article; dropped'
-    return
-  end
+  if not message or busy == id or has_ended(id) then return end
   if is_cancelled(id) then return conclude(id, 'cancelled', '', now) end
   if of(batch, 'paused') then return redis.call('ZADD', key('parked'), now, id) end
   if busy then return redis.call('ZADD', key('delayed'), now + 2000, id) end -- another batch has it
@@ -105,17 +99,6 @@ local function take(id)
   count(batch, 'running', 1)
   taken[#taken + 1] = {id, delivery, message, of(batch, 'priority') or 'normal',
     redis.call('HGET', key('calls'), id) or ''}
-end
-
--- Scripts are not rolled back: what is off the lists must not be lost by an error of a single one.
-local function try_to_take(id)
-  local fine, trouble = pcall(take, id)
-  if fine then return end
-  troubles[#troubles + 1] = id .. ': cannot be taken: ' .. words_of(trouble)
-  if redis.call('HGET', key('busy'), path_of(id)) == id then
-    redis.call('HDEL', key('busy'), path_of(id))
-  end
-  redis.call('ZADD', key('delayed'), now + AGAIN_MS, id)
 end
 
 -- Articles that were lost with their process are retried in ever smaller groups. At most half of the
@@ -141,7 +124,7 @@ local function isolate()
     for _, id in ipairs(redis.call('ZRANGEBYSCORE', suspects, '-inf', upto,
       'LIMIT', 0, math.min(cohort, room))) do
       redis.call('ZREM', suspects, id)
-      try_to_take(id)
+      take(id)
     end
   end
   return true
@@ -153,9 +136,9 @@ if not isolate() then
       if #taken >= math.min(room, at_once) then break end
       local id = redis.call('LPOP', key('ready:' .. priority))
       if not id then break end
-      try_to_take(id)
+      take(id)
     end
   end
 end
 if probing and taken[1] then probe(ROOT .. taken[1][1]) end
-return {taken, troubles, lost}
+return {taken, lost}

@@ -6,13 +6,11 @@ local now, PAUSE_MS = now_ms(), 5000
 
 for _, name in ipairs(redis.call('ZRANGEBYSCORE', key('steps'), '-inf', now, 'LIMIT', 0, 1000)) do
   local job = job_of(name)
-  local batch = job and job.batch
-  local cancelling = job and (job.cancelling or of(batch, 'cancelling'))
-  local called_off = job and (cancelling or of(batch, 'api') == 'direct')
-  local is_held_back = job and not job.provider and not called_off
-  if not job then -- none of ours
-    redis.call('ZREM', key('steps'), name)
-  elseif is_held_back and of(batch, 'paused') then
+  local batch = job.batch
+  local cancelling = job.cancelling or of(batch, 'cancelling')
+  local called_off = cancelling or of(batch, 'api') == 'direct'
+  local is_held_back = not job.provider and not called_off
+  if is_held_back and of(batch, 'paused') then
     redis.call('ZREM', key('steps'), name) -- until the batch goes on
   elseif is_held_back and redis.call('EXISTS', shared('pause')) == 1 then
     redis.call('ZADD', key('steps'), now + PAUSE_MS, name)

@@ -1,18 +1,11 @@
--- Put behind all commands: refuses keys of another type, before anything is written, and runs what is
--- asked. Returns the answer to each command, or its error.
-
-for n, name in ipairs(KEYS) do
-  local kept, wanted = redis.call('TYPE', name).ok, TYPES[n]
-  if kept ~= wanted and kept ~= 'none' and wanted ~= 'any' then
-    return {err = 'WRONGTYPE the key ' .. name .. ' holds a ' .. kept .. ' where the queue keeps a '
-      .. wanted}
-  end
-end
+-- Put behind all commands: runs what is asked. Returns the answer to each command, or its error.
 
 local answers = {}
 for n, asked in ipairs(cjson.decode(ARGV[1])) do
   local fine, answer = pcall(commands[table.remove(asked, 1)], asked)
-  if not fine then answer = {err = words_of(answer)} end
+  if not fine then
+    answer = {err = type(answer) == 'table' and answer.err or tostring(answer)}
+  end
   if answer == nil then answer = false end -- nil would end the list
   answers[n] = answer
 end

@@ -54,7 +54,7 @@ if ended[1] then
   redis.call('INCRBY', key('taken_over'), #held)
   for _, one in ipairs(held) do
     release(one.process, one.id, nil, now)
-    if is_known(one.id) then suspect(one.id, company[one.process]) end
+    suspect(one.id, company[one.process])
   end
   local telling = redis.call('HGETALL', key('telling'))
   for n = 1, #telling, 2 do
