@@ -1,7 +1,8 @@
 """Serves a worker's metrics and its health over HTTP.
 
-`/metrics` is for Prometheus. `/healthz` says whether a process of this worker is alive, and is for
-whatever restarts it. `/readyz` says what `rewriter status --check` says.
+`/metrics` is for Prometheus. `/healthz` answers for as long as the worker runs: it starts its
+processes again itself, and a process that hangs ends itself. `/readyz` says what
+`rewriter status --check` says.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ import shutil
 import signal
 import socket
 import tempfile
-import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -22,9 +22,7 @@ from typing import TYPE_CHECKING, cast
 from rewriter.errors import ConfigurationError, QueueError
 from rewriter.observability import metrics
 from rewriter.queue.batches import Standing, health, standing
-from rewriter.queue.claims import LEASE_SECONDS, at_work
 from rewriter.queue.connection import Connection, connect
-from rewriter.queue.liveness import name_of_siblings
 from rewriter.settings import Settings
 
 if TYPE_CHECKING:
@@ -33,10 +31,6 @@ if TYPE_CHECKING:
 
 STATES = ("ready", "delayed", "suspect", "running", "parked", "awaiting")
 _LAST_PORT = 65_535
-# After an outage of Redis each process renews its lease within a fifth of this lease.
-_GRACE_SECONDS = LEASE_SECONDS / 2
-# On a busy machine it takes this long until the first process has loaded all and has joined.
-_START_SECONDS = 60.0
 # Each process has two to four files of 64 KB, and a process that is started again has new ones.
 _LEAST_FREE = 2_000_000
 _ROOM = "make room, or name another folder by TMPDIR"
@@ -118,22 +112,18 @@ async def _run(settings: Settings, listener: socket.socket) -> None:
     stop = asyncio.Event()
     for one in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(one, stop.set)
-    own = name_of_siblings()
-    async with connect(settings) as connection, serving(connection, listener, settings, own):
+    async with connect(settings) as connection, serving(connection, listener, settings):
         await stop.wait()
 
 
 @asynccontextmanager
 async def serving(
-    connection: Connection, listener: socket.socket, settings: Settings, own: str
+    connection: Connection, listener: socket.socket, settings: Settings
 ) -> AsyncIterator[None]:
-    """Serve metrics and health of a worker while the body runs.
-
-    The names of its processes begin with `own`.
-    """
+    """Serve metrics and health of a worker while the body runs."""
     from aiohttp import web
 
-    exporter = _Exporter(connection, settings.daily_budget, own)
+    exporter = _Exporter(connection, settings.daily_budget)
     pages = web.Application()
     pages.router.add_get("/metrics", exporter.metrics)
     pages.router.add_get("/healthz", exporter.healthz)
@@ -150,12 +140,9 @@ async def serving(
 class _Exporter:
     """The three pages of one worker."""
 
-    def __init__(self, connection: Connection, daily_budget: float | None, own: str) -> None:
+    def __init__(self, connection: Connection, daily_budget: float | None) -> None:
         self._connection = connection
         self._daily_budget = daily_budget
-        self._own = own
-        # Since when Redis answers and knows no process of this worker; None while it knows one.
-        self._missing_since: float | None = time.monotonic() + _START_SECONDS
 
     async def metrics(self, request: Request) -> Response:
         """What the worker counted, and the state of the queue."""
@@ -172,26 +159,10 @@ class _Exporter:
         return Response(body=form(registry), headers={"Content-Type": content_type})
 
     async def healthz(self, request: Request) -> Response:
-        """200 while a process of this worker is alive or Redis is away, otherwise 503."""
+        """200."""
         from aiohttp.web import json_response
 
-        try:
-            names = await at_work(self._connection)
-            processes = sum(name.startswith(self._own) for name in names)
-        except QueueError:
-            processes = None
-        state = {"processes": processes, "redis": processes is not None}
-        return json_response(state, status=503 if self._is_dead(processes) else 200)
-
-    def _is_dead(self, processes: int | None) -> bool:
-        """Whether this worker has no process; None says that Redis, which knows them, is away."""
-        if processes != 0:
-            self._missing_since = None
-            return False
-        now = time.monotonic()
-        if self._missing_since is None:
-            self._missing_since = now
-        return now - self._missing_since >= _GRACE_SECONDS
+        return json_response({"alive": True})
 
     async def readyz(self, request: Request) -> Response:
         """200 while queued articles go on, otherwise 503 and the reasons."""

@@ -22,7 +22,7 @@ _NOWHERE = "nowhere"
 
 
 def process_name() -> str:
-    """A name that no other process has: host, place, its parent's and its own id, chance."""
+    """A name that no other process has: host, place, its id, chance."""
     chance, place = uuid.uuid4().hex, _place()
     if place != _NOWHERE:
         own = _socket_of(chance)
@@ -30,7 +30,7 @@ def process_name() -> str:
             place = _NOWHERE
         else:
             own.detach()  # it stays open until this process ends
-    return f"{socket.gethostname()}:{place}:{os.getppid()}:{os.getpid()}:{chance}"
+    return f"{socket.gethostname()}:{place}:{os.getpid()}:{chance}"
 
 
 def dead_among(names: Iterable[str]) -> list[str]:
@@ -39,15 +39,10 @@ def dead_among(names: Iterable[str]) -> list[str]:
     Somebody else may have put other names into Redis.
     """
     here = re.escape(f"{socket.gethostname()}:{_place()}:")
-    found = (re.fullmatch(here + r"[0-9]{1,10}:[0-9]{1,10}:([0-9a-f]{32})", one) for one in names)
+    found = (re.fullmatch(here + r"[0-9]{1,10}:([0-9a-f]{32})", one) for one in names)
     if _place() == _NOWHERE:
         return []
     return [one.string for one in found if one and _has_ended(one[1])]
-
-
-def name_of_siblings() -> str:
-    """What the names of all processes of this machine begin with that have this one's parent."""
-    return f"{socket.gethostname()}:{_place()}:{os.getppid()}:"
 
 
 def _has_ended(chance: str) -> bool:

@@ -172,7 +172,7 @@ class Runner:
         settings = self._settings
         async with (
             connect(settings) as redis,
-            exporter.serving(redis, self._listener, settings, self.process),
+            exporter.serving(redis, self._listener, settings),
         ):
             yield
 

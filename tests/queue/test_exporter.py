@@ -10,7 +10,6 @@ import tempfile
 import urllib.error
 import urllib.request
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
 
 import pytest
 from click.testing import CliRunner, Result
@@ -35,9 +34,6 @@ from tests.queue.servers import (
     rewriter,
     wait_until,
 )
-
-if TYPE_CHECKING:
-    from aiohttp.web import Request
 
 PLANTED = "A sentence that was planted in every article"
 KEY = "sk-planted-9876543210"
@@ -125,7 +121,7 @@ def test_celerys_own_worker_serves_its_metrics_too(
             second = celery_worker(environment, "rewriter.worker")
             server.kill()
             assert values(address)["rewriter_redis_up",] == 0
-            assert get(address, "healthz") == (200, '{"processes": null, "redis": false}')
+            assert get(address, "healthz") == (200, '{"alive": true}')
             assert get(address, "readyz")[0] == 503
             server.start()
             worker.terminate(within=20)
@@ -141,27 +137,6 @@ async def test_a_process_whose_lease_is_over_is_not_counted(connection: Connecti
     await connection.client.zadd(connection.key("processes"), {name: 1})
     assert (await batches.health(connection)).problems == (batches.NO_WORKER,)
     assert (await batches.standing(connection)).processes == 0
-
-
-async def test_a_worker_is_alive_by_its_own_processes_and_has_time_after_an_outage(
-    connection: Connection, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    name, other = process_name(), process_name()
-    pages = exporter._Exporter(connection, None, name)
-
-    async def status() -> int:
-        return (await pages.healthz(cast("Request", None))).status
-
-    assert await status() == 200, "its processes start"
-    monkeypatch.setattr(pages, "_missing_since", 0.0)
-    await Consumer(connection, other).join()
-    assert await status() == 503, "another worker of this machine is none of its processes"
-    await Consumer(connection, name).join()
-    assert await status() == 200
-    await connection.client.zadd(connection.key("processes"), {name: 1})
-    assert await status() == 200, "after an outage of Redis its processes renew their leases"
-    monkeypatch.setattr(exporter, "_GRACE_SECONDS", 0)
-    assert await status() == 503
 
 
 @pytest.mark.parametrize(
