@@ -14,7 +14,6 @@ from typing import Literal, NamedTuple, get_args
 from rewriter.article import FinalStatus, OutcomeStatus, Usage, Value
 from rewriter.errors import QueueError
 from rewriter.escaping import line
-from rewriter.queue.cancelling import cancel
 from rewriter.queue.connection import Connection
 from rewriter.queue.liveness import dead_among
 
@@ -26,6 +25,7 @@ BEAT_SECONDS = LEASE_SECONDS / 5
 # outage of Redis or of the whole fleet.
 TICK = (round(LEASE_SECONDS * 1000), round((BEAT_SECONDS + 1) * 1000))
 
+_KEEP_MS = 30 * 86_400_000  # so long a batch is kept after its end
 ENDS: tuple[FinalStatus, ...] = get_args(FinalStatus)
 # Articles that one command touches: some milliseconds in which Redis serves nobody else.
 CHUNK = 500
@@ -191,7 +191,6 @@ class Consumer:
         self.process = process
         self._connection = connection
         self._losses = connection.losses
-        self._forgetting: asyncio.Future[None] | None = None
 
     async def join(self) -> None:
         """Begin to work."""
@@ -199,8 +198,6 @@ class Consumer:
 
     async def leave(self) -> None:
         """End it; nothing may be in flight."""
-        if self._forgetting:
-            await cancel([self._forgetting])
         await self._connection.run("join", self.process, 0)
         await self._forget_list(self.process)
 
@@ -213,26 +210,23 @@ class Consumer:
         """
         known = await self._connection.call("ZRANGE", self._connection.key("processes"), 0, -1)
         dead = dead_among(known)
-        held, flat, ended, over = await self._connection.run("tick", self.process, *TICK, *dead)
+        held, flat, ended = await self._connection.run("tick", self.process, *TICK, *dead)
         for process in ended:
             await self._forget_list(process)
-        if over and self._forgetting is None:
-            self._forgetting = asyncio.ensure_future(self._forget(over))
-        if self._forgetting:  # it looks at the rows of all batches: the lease does not wait for it
-            await asyncio.wait([self._forgetting], timeout=1.0)
-            if self._forgetting.done():
-                done, self._forgetting = self._forgetting, None
-                done.result()
         calls = zip(flat[::2], flat[1::2], strict=True)
         return bool(held), [Delivery(one, "", "", call=call) for one, call in calls]
 
-    async def _forget(self, batch: str) -> None:
-        """Forget a batch that has been over for 30 days."""
-        for kept in ("ended", "targets"):
-            found = self._connection.scan(self._connection.key(kept), f"{batch}/")
-            for some in filter(None, chunks([field async for field, _ in found])):
-                await self._connection.run("forget", batch, *some)
-        await self._connection.run("forget", batch)
+    async def forget_old(self) -> None:
+        """Forget the batches that have been over for 30 days."""
+        connection = self._connection
+        known = await connection.call("ZRANGE", connection.key("batches"), 0, -1)
+        for batch in known:
+            if not await connection.run("forget", batch, _KEEP_MS):
+                continue
+            for kept in ("ended", "targets", "batch"):  # the last tells that it is over
+                found = connection.scan(connection.key(kept), f"{batch}/")
+                for some in chunks([field async for field, _ in found]):
+                    await connection.run("forget", batch, _KEEP_MS, *some)
 
     async def _forget_list(self, process: str) -> None:
         """Delete the list by which a process that has ended sent itself tasks."""

@@ -39,6 +39,7 @@ _MOST_WAITING = 4
 _MOST_AT_ONCE = 16
 # So often a process looks whether others of its machine have died, and for what is due.
 _LOOK_SECONDS = 1.0
+_FORGET_SECONDS = 3600.0
 # So long Redis may be away when the last reports are made; without them all comes back by leases.
 _LAST_SECONDS = 5.0
 # A message that has not come by then is sent again: Celery's transport lost it, or is away.
@@ -291,9 +292,10 @@ class Dispatcher:
 
     @asynccontextmanager
     async def _beating(self) -> AsyncIterator[None]:
-        tasks = [asyncio.ensure_future(self._beat()), asyncio.ensure_future(self._watch())]
+        work = [self._beat(), self._watch(), self._forget()]
         if self._poller:
-            tasks.append(asyncio.ensure_future(self._poller.run()))
+            work.append(self._poller.run())
+        tasks = [asyncio.ensure_future(one) for one in work]
         try:
             yield
         finally:
@@ -305,6 +307,13 @@ class Dispatcher:
             await asyncio.sleep(min(BEAT_SECONDS, _LOOK_SECONDS))
         _log.error("%s was taken for dead and abandons its work", self._consumer.process)
         self._lost.set()
+
+    async def _forget(self) -> None:
+        """Forget batches that were over long ago, now and each hour."""
+        while True:
+            with suppress(QueueError):
+                await self._consumer.forget_old()
+            await asyncio.sleep(_FORGET_SECONDS)
 
     async def _is_held(self) -> bool:
         """Whether others leave this process its articles; where nobody can tell, they do."""

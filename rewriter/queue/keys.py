@@ -15,7 +15,6 @@ _VERSION = 3
 # Of a content root. A batch's name has no slash, so "<batch>/..." names what belongs to it.
 _ROOT = (
     "batches",  # by time of submission
-    "over",  # batches that nothing is left of, by the time they ended
     "batch",  # <batch>/<name> -> an option or a counter
     "messages",  # id -> message, until the article has ended well
     "calls",  # id -> the task call of another app that it came by

@@ -196,38 +196,15 @@ async def test_a_batch_is_forgotten_long_after_its_end_and_no_other_is(
     one, other, third = (await hold.exchange([], (), 3)).deliveries
     ends: list[End | Return] = [End(one, "published"), End(other, "held"), End(third, "failed")]
     await hold.exchange(ends, (), 0)
-    over = connection.key("over")
-    assert await connection.call("ZRANGE", over, 0, -1) == ["b", "b.2"]
-    await connection.call("ZADD", over, 1, "b")
-    await hold.beat()
+    for batch in ("b", "failed"):
+        times = (f"{batch}/submitted_at", 1, f"{batch}/ended_at", 1)
+        await connection.call("HSET", connection.key("batch"), *times)
+    await hold.forget_old()
     assert await batches.ids(connection) == ["b.2", "failed"]
     for name in ("batch", "ended", "targets"):
         kept = await connection.call("HKEYS", connection.key(name))
         assert {one.partition("/")[0] for one in kept} == {"b.2", "failed"}
     assert await batches.requeue(connection, "failed") == 1
-
-
-async def test_one_process_forgets_a_batch_and_renews_its_lease_meanwhile(
-    connection: Connection,
-) -> None:
-    class Slow(Consumer):
-        async def _forget(self, batch: str) -> None:
-            await may_forget.wait()
-            await super()._forget(batch)
-
-    may_forget = asyncio.Event()
-    await put(connection, "b", "one")
-    hold, other = Slow(connection, "slow"), await join(connection, "other")
-    await hold.join()
-    (one,) = (await other.exchange([], (), 1)).deliveries
-    await other.exchange([End(one, "published")], (), 0)
-    await connection.call("ZADD", connection.key("over"), 1, "b")
-    assert await hold.beat() == (True, [])
-    assert await other.beat() == (True, [])
-    assert await batches.ids(connection) == ["b"]
-    may_forget.set()
-    await hold.beat()
-    assert await batches.ids(connection) == []
 
 
 async def test_high_priority_overtakes_all_that_waits(connection: Connection) -> None:

@@ -153,7 +153,8 @@ async def test_a_batch_to_which_articles_come_again_is_not_over(connection: Conn
     hold = await join(connection)
     (one,) = (await hold.exchange([], (), 1)).deliveries
     await hold.exchange([End(one, "published")], (), 0)
-    over = connection.key("over")
-    assert await connection.call("ZRANGE", over, 0, -1) == ["b"]
+    times = ("b/submitted_at", 1, "b/ended_at", 1)
+    await connection.call("HSET", connection.key("batch"), *times)
     await put(connection, "b", "two")
-    assert await connection.call("ZRANGE", over, 0, -1) == []
+    await hold.forget_old()
+    assert await batches.ids(connection) == ["b"]

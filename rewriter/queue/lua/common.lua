@@ -87,13 +87,6 @@ local function number_left(batch)
   return left
 end
 
--- A batch without articles that are left to do or may be requeued is forgotten after a while.
-local function note_if_over(batch, now)
-  if number_left(batch) == 0 and amount(batch, 'failed') + amount(batch, 'dead') == 0 then
-    redis.call('ZADD', key('over'), now, batch)
-  end
-end
-
 -- An end state, counted once. What may be requeued keeps its message. `ending` is the
 -- JSON object that says more about it, `process` the one whose task reports it to the caller.
 local function conclude(id, status, reason, now, ending, process)
@@ -111,7 +104,6 @@ local function conclude(id, status, reason, now, ending, process)
   redis.call('HDEL', key('tries'), 'delivery/' .. id, 'try/' .. id, 'kill/' .. id, 'job/' .. id,
     'cancel/' .. id)
   if status ~= 'failed' and status ~= 'dead' then redis.call('HDEL', key('messages'), id) end
-  note_if_over(batch, now)
 end
 
 -- Counts money that is set aside, for a job or a call, in its batch and in the fleet.
@@ -190,7 +182,6 @@ end
 -- Makes a batch known, where it is not.
 local function open_batch(batch, priority, now)
   redis.call('ZADD', key('batches'), 'NX', now, batch)
-  redis.call('ZREM', key('over'), batch)
   redis.call('HSETNX', key('batch'), batch .. '/submitted_at', now)
   set(batch, 'priority', priority) -- of what comes from now on
 end

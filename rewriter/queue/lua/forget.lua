@@ -1,16 +1,14 @@
--- Forgets a batch that has been over for long, or rows of one. ARGV: batch, then ids and targets, if
--- any. Without them all that is left is forgotten.
+-- Forgets fields of a batch that nothing is left of. ARGV: batch, the ms since its end, then fields.
+-- Returns false where the batch is not to be forgotten: it ended later, or has articles that are left
+-- to do or may be requeued.
 
-local batch, fields = ARGV[1], {}
-if not redis.call('ZSCORE', key('over'), batch) then return end -- it was submitted to again
-for n = 2, #ARGV do
-  redis.call('HDEL', key('ended'), ARGV[n])
-  redis.call('HDEL', key('targets'), ARGV[n])
+local batch = ARGV[1]
+local last = math.max(amount(batch, 'submitted_at'), amount(batch, 'ended_at'))
+if last > now_ms() - ARGV[2] or number_left(batch) + amount(batch, 'failed') + amount(batch, 'dead') > 0 then
+  return false
 end
-if ARGV[2] then return end
-for _, field in ipairs(redis.call('HKEYS', key('batch'))) do
-  if split(field) == batch then fields[#fields + 1] = field end
+for n = 3, #ARGV do
+  for _, name in ipairs({'ended', 'targets', 'batch'}) do redis.call('HDEL', key(name), ARGV[n]) end
 end
-redis.call('HDEL', key('batch'), batch, unpack(fields))
-redis.call('ZREM', key('batches'), batch)
-redis.call('ZREM', key('over'), batch)
+if not of(batch, 'submitted_at') then redis.call('ZREM', key('batches'), batch) end
+return 1

@@ -8,7 +8,6 @@ if budget ~= '' then set(batch, 'budget', budget) end
 if api ~= '' then set(batch, 'api', api) end
 unset(batch, 'paused')
 unset(batch, 'job_most')
-redis.call('ZREM', key('over'), batch)
 redis.call('DEL', shared('pause'))
 
 for _, name in ipairs(jobs_of(batch)) do
@@ -37,5 +36,4 @@ for n = 4, #ARGV do
   if put_back then requeued = requeued + 1 end
 end
 if number_left(batch) > 0 then unset(batch, 'cancelling') end
-note_if_over(batch, now)
 return requeued

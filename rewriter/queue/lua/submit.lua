@@ -29,5 +29,4 @@ for n = 5, #ARGV, 3 do
     collisions[#collisions + 1] = {path, reason}
   end
 end
-note_if_over(batch, now)
 return collisions

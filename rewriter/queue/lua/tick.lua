@@ -3,12 +3,11 @@
 -- that are known to have ended, whose leases end now.
 -- Returns {1 while the process holds its lease, else 0; ids and task calls, one after the other, of
 -- articles that have ended and whose callers this process is to tell so; the processes that were
--- lost; a batch that this process is to forget, or ''}.
+-- lost}.
 
 local process, lease, longest_gap = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local now = now_ms()
 local MOST_TOLD = 100 -- about so many callers are told at a time
-local KEEP_MS = 30 * 24 * 3600000 -- so long batches are kept that are over
 
 -- Time in which nobody ticked (Redis or the whole fleet was down) counts for no lease: nobody
 -- could renew one. Where the clock was put back, all that waits for a time would wait longer.
@@ -77,15 +76,12 @@ for _, id in ipairs(redis.call('ZRANGEBYSCORE', key('delayed'), '-inf', now, 'LI
   make_ready(id)
 end
 
-local untold, over = {}, nil
+local untold = {}
 if alive == 1 then
   untold = redis.call('HSCAN', key('untold'), 0, 'COUNT', MOST_TOLD)[2]
   for n = 1, #untold, 2 do
     redis.call('HSET', key('telling'), untold[n], process .. '|' .. untold[n + 1])
     redis.call('HDEL', key('untold'), untold[n])
   end
-  over = redis.call('ZRANGEBYSCORE', key('over'), '-inf', now - KEEP_MS, 'LIMIT', 0, 1)[1]
-  -- No other process is asked for it for ten minutes.
-  if over then redis.call('ZADD', key('over'), now - KEEP_MS + 600000, over) end
 end
-return {alive, untold, ended, over or ''}
+return {alive, untold, ended}
