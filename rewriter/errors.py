@@ -56,7 +56,7 @@ class Permanent(RewriterError):
 
 
 class StoppedError(Transient):
-    """The process was told to stop before it came to this article; nothing of it is lost."""
+    """The run ended before this article was done; nothing of it is lost."""
 
     exit_code = 0
 

@@ -38,9 +38,9 @@ async def offload(
 
 
 def refuse_stopped(stop: asyncio.Event | None) -> None:
-    """Raise `StoppedError` where the process was told to stop."""
+    """Raise `StoppedError` where the run is to end."""
     if stop and stop.is_set():
-        raise StoppedError("the process was told to stop")
+        raise StoppedError("the run ended before this article was done")
 
 
 def is_busy() -> bool:

@@ -45,7 +45,7 @@ class Batch(Value):
     """How far a batch is; `submitted` is the sum of the other counts.
 
     `awaiting` are the articles that `provider_batches` are to answer. `cost` is in US dollars, None
-    while a model has no price; `seconds_left` is None while nothing is known about the pace.
+    while a model has no price; `seconds_left` is None unless the batch is running and has a pace.
     """
 
     id: str
@@ -219,8 +219,10 @@ def _batch(name: str, fields: Mapping[str, str], at_provider: tuple[BatchAtProvi
         input_tokens=number("input_tokens"),
         output_tokens=number("output_tokens"),
         cost=None if number("unpriced") else number("spent") / MICRO,
-        # Nobody knows how long a batch takes.
-        seconds_left=round(left / pace * 60) if pace and not awaiting else None,
+        # Nobody knows how long a batch of the provider takes.
+        seconds_left=round(left / pace * 60)
+        if state == "running" and pace and not awaiting
+        else None,
         provider_batches=at_provider,
     )
 

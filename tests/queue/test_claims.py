@@ -207,6 +207,19 @@ async def test_a_batch_is_forgotten_long_after_its_end_and_no_other_is(
     assert await batches.requeue(connection, "failed") == 1
 
 
+async def test_a_running_batch_has_time_left_and_one_that_is_done_has_none(
+    connection: Connection,
+) -> None:
+    await put(connection, "b", "one", "two")
+    hold = await join(connection)
+    one, two = (await hold.exchange([], (), 2)).deliveries
+    await asyncio.sleep(0.01)
+    await hold.exchange([End(one, "published")], (), 0)
+    assert (await batches.status(connection, "b")).seconds_left is not None
+    await hold.exchange([End(two, "published")], (), 0)
+    assert (await batches.status(connection, "b")).seconds_left is None
+
+
 async def test_high_priority_overtakes_all_that_waits(connection: Connection) -> None:
     await put(connection, "big", *(f"{n}" for n in range(100)))
     await put(connection, "editor", "urgent", priority="high")

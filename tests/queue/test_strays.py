@@ -99,7 +99,7 @@ async def test_a_process_outlives_a_report_that_redis_refuses_and_reports_it_lat
 
     async def work(delivery: Delivery, place: object) -> End | Return:
         if delivery.id == "b/one":  # from now on its end cannot be kept
-            await connection.client.execute_command("REPLICAOF", "127.0.0.1", "1")
+            await connection.call("REPLICAOF", "127.0.0.1", "1")
         return End(delivery, "published")
 
     gate = FleetRateLimiter(connection, requests_per_minute=None, tokens_per_minute=None)
@@ -112,7 +112,7 @@ async def test_a_process_outlives_a_report_that_redis_refuses_and_reports_it_lat
     running = asyncio.ensure_future(dispatcher.run())
     await asyncio.sleep(1.5)
     assert not running.done()
-    await connection.client.execute_command("REPLICAOF", "NO", "ONE")
+    await connection.call("REPLICAOF", "NO", "ONE")
     await asyncio.sleep(1.5)
     stop.set()
     await running
