@@ -177,10 +177,10 @@ async def test_current_articles_are_skipped_and_counted(connection: Connection, 
 
 async def forgotten(connection: Connection) -> list[str]:
     """The batches that are forgotten, as if 30 days had passed."""
-    before, over = await batches.ids(connection), connection.key("over")
-    for batch in await connection.call("ZRANGE", over, 0, -1):
-        await connection.call("ZADD", over, 1, batch)
-    await (await join(connection)).beat()
+    before = await batches.ids(connection)
+    for batch in before:
+        await connection.call("HSET", connection.key("batch"), f"{batch}/submitted_at", 1)
+    await (await join(connection)).forget_old()
     after = await batches.ids(connection)
     return [one for one in before if one not in after]
 
