@@ -27,7 +27,7 @@ from rewriter.checks.evidence.naming import is_title_case
 from rewriter.checks.evidence.news_days import follows_from_news
 from rewriter.checks.evidence.reading import Flag, Statement, stem
 from rewriter.checks.evidence.timespans import is_season_of_news, timespan_supported
-from rewriter.checks.facts.scores import is_part_of_match
+from rewriter.checks.facts.scores import is_part_of_match, is_turned_score
 from rewriter.checks.lexicon import feasts
 from rewriter.text.quantities import LANGUAGES, Moment
 
@@ -201,7 +201,7 @@ def _problem(moment: Moment, statement: Statement, evidence: Evidence) -> str | 
             evidence.moments,
             twelve=moment.twelve,
         )
-        if known:
+        if known or is_turned_score(moment, statement, evidence):
             return None
         return "G108" if parts["minute"] in evidence.ends else "G404"
     if set(parts) == {"month"} and parts["month"] in _months_beside(evidence):

@@ -183,6 +183,15 @@ def _scores(evidence: Evidence) -> frozenset[tuple[int, int]]:
     )
 
 
+def is_turned_score(moment: Moment, statement: Statement, evidence: Evidence) -> bool:
+    """Whether a time of day is a score of the source, told from the other side: 23:35 for 35:23."""
+    found = _SIDES.fullmatch(statement.text, moment.start, moment.end)
+    if found is None:
+        return False
+    known = evidence.once("scores", lambda: _scores(evidence))
+    return (int(found[2]), int(found[1])) in known
+
+
 def _worded_scores(evidence: Evidence) -> frozenset[tuple[int, int]]:
     return frozenset(
         score

@@ -15,6 +15,7 @@ VAGUE = "vague"
 _MILLION = Decimal(1_000_000)
 _TENTH = Decimal("0.1")
 _THOUSAND = 1000
+_YEARS_OF_NEWS = range(1900, 2100)
 # Words before the tens or thousands that a figure lies in: "the mid 150s".
 _TENS = frozenset({"low", "lower", "mid", "middle", "high", "upper", "-"})
 # Kilograms of "12st": behind any other number than 1, "st" makes no ordinal.
@@ -114,7 +115,12 @@ def _unit(scan: Scan, index: int, number: Numeral, at: int) -> Piece | None:
         )
         return Piece("count", scaled, index, at + 1)
     unit = scan.words.unit.match(scan.tokens, at)
-    if unit is None or _is_name(scan, at) or _is_auxiliary(scan, at) or _is_tens(scan, number, at):
+    if (
+        unit is None
+        or _is_name(scan, at)
+        or _is_auxiliary(scan, number, at)
+        or _is_tens(scan, number, at)
+    ):
         return None
     (dimension, factor), end = unit
     if scan.at(end) in _BRACKETS:
@@ -142,9 +148,12 @@ def _is_tens(scan: Scan, number: Numeral, at: int) -> bool:
     return number.value >= _THOUSAND or scan.at(at - 2) in _TENS
 
 
-def _is_auxiliary(scan: Scan, at: int) -> bool:
-    """Whether "ha" is a verb, not hectares: "nel 2025 ha corso"."""
-    verb = scan.at(at) == "ha" and scan.words.lang in ("it", "es") and not scan.glued(at)
+def _is_auxiliary(scan: Scan, number: Numeral, at: int) -> bool:
+    """Whether "ha" is a verb, not hectares: "nel 2025 ha corso", Swedish "hösten 2024 ha varit"."""
+    may_be = scan.words.lang in ("it", "es") or (
+        scan.words.foreign and number.value in _YEARS_OF_NEWS
+    )
+    verb = scan.at(at) == "ha" and may_be and not scan.glued(at)
     return verb and scan.kind(at + 1) == "word" and not scan.means(at + 1, "of")
 
 

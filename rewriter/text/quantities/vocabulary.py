@@ -35,6 +35,8 @@ _TURKISH_VOWELS = dict(zip("aıoueiöü", "ııuuiiüü", strict=True))
 _INFLECTED = ("magnitude", "currency", "cents", "points", "unit", "months", "fractions", "weekdays")
 # What a language that is read with the English grammar has words of its own for.
 _REPLACED = frozenset({"months", "weekdays", "relative", "cents"})
+# English words for numbers, which mean something else in other languages.
+_ENGLISH_NUMBERS = ("numbers", "ordinals", "fractions", "multiples")
 # Languages whose dates and figures are read with the grammar of Chinese, and with other words.
 _EASTERN = frozenset({"ja", "ko"})
 LANGUAGES = ("en", "es", "de", "fr", "pt", "ru", "zh", "it", "tr")
@@ -167,6 +169,8 @@ def vocabulary_of(lang: str) -> Vocabulary:
     asked = lang.split("-")[0].lower()
     lang = asked if asked in LANGUAGES else "zh" if asked in _EASTERN else "en"
     own, shared = _read("ja" if asked in _EASTERN else lang), _read("shared")
+    if asked not in (lang, *_EASTERN):  # "eleven" is "the pupil" in Swedish
+        own |= {section: {} for section in _ENGLISH_NUMBERS}
     overlay = _read("overlays").get("no" if asked in ("nb", "nn") else asked, {})
     if overlay:
         own |= {"calendar": own["calendar"] | {"capitalised": []}}
