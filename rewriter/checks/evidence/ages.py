@@ -20,6 +20,8 @@ _BEFORE = re.compile(
     r"\b(?:age[ds]?(?: of)?|at(?: just| only)?|was|turned|being|when)(?: just| only)? $"
 )
 _BEHIND = re.compile(r"[- ](?:years?[- ])?old\b| (?:when|as|then|at the time)\b")
+# "Turns 18 in three days".
+_TURNS = re.compile(r"\b(?:turns?|turning) $")
 _REACH = 20
 _YOUNGEST, _OLDEST = 1, 110
 _MONTHS_A_YEAR = 12
@@ -59,6 +61,7 @@ def _other_ages(born: frozenset[int], evidence: Evidence) -> Iterator[int]:
     figures = [(q, s) for s in evidence.statements for q in s.facts.quantities]
     counts = [(q, s) for q, s in figures if q.kind == "count" and _YOUNGEST <= q.number <= _OLDEST]
     ages = {int(q.number) for q, s in counts if _is_told_age(q, s)}
+    yield from (int(q.number) - 1 for q, s in counts if _TURNS.search(s.text, 0, q.start))
     spans = {int(q.number) for q, _ in counts if q.unit == "calendar"}
     yield from (age - span for age in ages for span in spans if age > span)
     if today := evidence.published:

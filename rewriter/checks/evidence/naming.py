@@ -477,6 +477,10 @@ class Names:
         land = metonyms().get(phrase)
         return land is not None and (self._has(land) or self.has_alias(land))
 
+    def tells_of(self, land: str) -> bool:
+        """Whether the source names a country or part of the world, or its people: "Italian"."""
+        return self.has_alias(land) or (len(land) > _MIN_TOWN and land[:-1] in self._text)
+
     def has_country(self, lang: str) -> bool:
         """Whether the source names any country, or the people of one."""
         if any(adjective in self._text for adjective in _adjectives(lang)):

@@ -24,7 +24,7 @@ from rewriter.checks.evidence.mentions import STOP_WORDS
 from rewriter.checks.evidence.moments import completed, parts_of
 from rewriter.checks.evidence.month_spans import is_known_span
 from rewriter.checks.evidence.naming import is_title_case
-from rewriter.checks.evidence.news_days import follows_from_news
+from rewriter.checks.evidence.news_days import follows_from_news, is_of_weekend
 from rewriter.checks.evidence.reading import Flag, Statement, stem
 from rewriter.checks.evidence.timespans import is_season_of_news, timespan_supported
 from rewriter.checks.facts.scores import is_part_of_match, is_turned_score
@@ -188,7 +188,9 @@ def _problem(moment: Moment, statement: Statement, evidence: Evidence) -> str | 
         return "G108" if parts["year"] in evidence.counted_years else "G402"
     if set(parts) == {"weekday"}:
         counted = evidence.once("counted weekdays", lambda: counted_weekdays(evidence.statements))
-        if moment.weekday in counted or _is_weekday_of(moment, statement, evidence):
+        if moment.weekday in counted or is_of_weekend(moment, statement, evidence):
+            return None
+        if _is_weekday_of(moment, statement, evidence):
             return None
         if _is_day_of_news(moment, statement, evidence) or _is_night(moment, statement, evidence):
             return None

@@ -158,6 +158,16 @@ def parts_of() -> dict[str, tuple[str, ...]]:
 
 
 @cache
+def wholes_of() -> dict[str, tuple[str, ...]]:
+    """For each name that bears out a state or part of the world those that it bears out."""
+    found: dict[str, tuple[str, ...]] = {}
+    for whole, parts in parts_of().items():
+        for part in parts:
+            found[part] = (*found.get(part, ()), whole)
+    return found
+
+
+@cache
 def people() -> frozenset[str]:
     """Names of people and firms that are common words as well, or look like an inflected one."""
     return frozenset(_names()["people"]) | name_set("firms")

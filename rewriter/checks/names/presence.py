@@ -31,6 +31,7 @@ from rewriter.checks.lexicon import (
     nationalities,
     people,
     regions,
+    wholes_of,
     word_set,
 )
 from rewriter.text.quantities import LANGUAGES
@@ -38,6 +39,10 @@ from rewriter.text.tokens import Token
 
 # Words before a name that make it a place.
 _PLACING = frozenset({"in", "at", "near", "from", "outside", "around", "across"})
+# Who speaks for a country in its capital.
+_OFFICIALS = frozenset(
+    ["officials", "leaders", "authorities", "ministers", "diplomats", "government", "lawmakers"]
+)
 # Words in the name of a city at most, of those that speak for a country.
 _LONGEST_CITY = 2
 # Words of a name and of one word before it.
@@ -78,8 +83,13 @@ def check_names(
     for name in statement.names:
         for flag in _check(name, statement, evidence, heading):
             place = statement.text[flag.start : flag.end].lower().removesuffix("'s")
-            general = comments and flag.code == "G201" and place in regions()
+            general = comments and flag.code == "G201" and _is_in_known_land(place, evidence)
             yield flag._replace(code="G203") if general else flag
+
+
+def _is_in_known_land(place: str, evidence: Evidence) -> bool:
+    """Whether a name is that of a part of the world, or of a town in a country of the source."""
+    return place in regions() or any(map(evidence.names.tells_of, wholes_of().get(place, ())))
 
 
 def _check(
@@ -320,10 +330,14 @@ def _abbreviation(mention: Mention, names: Names) -> list[Token]:
 
 
 def _speaks_for_land(mention: Mention, statement: Statement, evidence: Evidence) -> bool:
-    """Whether a capital stands for a country of the source; "in Moscow" is a place instead."""
+    """Whether a capital stands for a country of the source; "in Moscow" is a place instead.
+
+    "Officials in Moscow" are those of the country.
+    """
     phrase = " ".join(token.lower.removesuffix("'s") for token in mention)
     at = statement.place_at(mention[0].start)
     placed = at > 0 and statement.tokens[at - 1].lower in _PLACING
+    placed = placed and "".join(statement.plain[at - 2 : at - 1]) not in _OFFICIALS
     return evidence.names.has_land_of(phrase) and not placed
 
 
