@@ -68,3 +68,11 @@ def test_the_day_of_news_and_the_currency_of_a_table_go_without_saying(
 def test_a_message_shows_a_sum_that_comes_out(source: str, text: str, shown: str) -> None:
     (found,) = judge(Golden("", 0, "en", source, text, "G108"))
     assert found.message.endswith(shown)
+
+
+def test_a_town_of_a_country_of_the_source_is_warned_about_in_commentary() -> None:
+    evidence = Evidence(plain_source("The South African minister Orr closed the roads of Tarn."))
+    text = "Roads in Durban may be closed as well."
+    (news,) = ground([Passage("details", "paragraph 1", text)], evidence, GroundingRules())
+    (comment,) = ground([Passage("impact", "bullet 1", text)], evidence, GroundingRules())
+    assert (news.severity, comment.severity) == ("error", "warning")

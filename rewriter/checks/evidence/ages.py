@@ -17,14 +17,13 @@ _BORN = re.compile(
 )
 # What stands before or behind an age.
 _BEFORE = re.compile(
-    r"\b(?:age[ds]?(?: of)?|at(?: just| only)?|was|turned|being|when)(?: just| only)? $"
+    r"\b(?:age[ds]?(?: of)?|at|is|was|still|turned|being|when)(?: just| only| now)? $"
 )
 _BEHIND = re.compile(r"[- ](?:years?[- ])?old\b| (?:when|as|then|at the time)\b")
 # "Turns 18 in three days".
 _TURNS = re.compile(r"\b(?:turns?|turning) $")
 _REACH = 20
 _YOUNGEST, _OLDEST = 1, 110
-_MONTHS_A_YEAR = 12
 
 
 def is_age_worked_out(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:

@@ -39,10 +39,6 @@ from rewriter.text.tokens import Token
 
 # Words before a name that make it a place.
 _PLACING = frozenset({"in", "at", "near", "from", "outside", "around", "across"})
-# Who speaks for a country in its capital.
-_OFFICIALS = frozenset(
-    ["officials", "leaders", "authorities", "ministers", "diplomats", "government", "lawmakers"]
-)
 # Words in the name of a city at most, of those that speak for a country.
 _LONGEST_CITY = 2
 # Words of a name and of one word before it.
@@ -330,14 +326,10 @@ def _abbreviation(mention: Mention, names: Names) -> list[Token]:
 
 
 def _speaks_for_land(mention: Mention, statement: Statement, evidence: Evidence) -> bool:
-    """Whether a capital stands for a country of the source; "in Moscow" is a place instead.
-
-    "Officials in Moscow" are those of the country.
-    """
+    """Whether a capital stands for a country of the source; "in Moscow" is a place instead."""
     phrase = " ".join(token.lower.removesuffix("'s") for token in mention)
     at = statement.place_at(mention[0].start)
     placed = at > 0 and statement.tokens[at - 1].lower in _PLACING
-    placed = placed and "".join(statement.plain[at - 2 : at - 1]) not in _OFFICIALS
     return evidence.names.has_land_of(phrase) and not placed
 
 
