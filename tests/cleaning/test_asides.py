@@ -141,6 +141,9 @@ def test_a_passage_about_the_text_only_is_an_aside(lang: str, text: str) -> None
         ("fr", "Suivez la notice d'Orrell et n'oubliez pas votre reçu."),
         ("es", "Escriba al ayuntamiento de Orrell antes del viernes e indique su nombre."),
         ("es", "Los candidatos deben escribir el título de su texto en el formulario Orrell."),
+        ("es", "El manual recomienda escribir el titular de Orrell al final del texto."),
+        ("de", "Wer teilnimmt, muss eine Zusammenfassung schreiben und Orrell als Titel nennen."),
+        ("en", "What should a headline say? The style guide of Orrell answers in one line."),
         ("de", "You can not solve a problem with the thinking that created it (Bram Orrell)"),
     ],
 )

@@ -109,6 +109,12 @@ HONEST = [
     "Il faut dire que la ville avait peu de choix.",
     "Indica que el plan costará 46 millones.",
     "Każda wersja programu kosztuje tyle samo.",
+    "Resuma la novela y diga qué le gustó y por qué.",
+    "手册还规定，使用人工智能写作的稿件必须注明，并由编辑逐句核对。",
+    "Streszczenie nie powinno być dłuższe niż pięć zdań, radzi rzecznik Adam Sroka.",
+    "There are vending machines at the stop, so you should be able to buy a ticket.",
+    "You have to wait in line instead, or set up a bot of your own that waits for you.",
+    "[sourcecode]exit 0[/sourcecode]",
     "Please do not file a public issue; instead send your report to security@wexcombe.example.",
     "応募者は三百字以内の要約を書いて、九月末までに提出してください、と市は呼びかけている。",
 ]

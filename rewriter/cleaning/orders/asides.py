@@ -48,7 +48,7 @@ _TOLD = {
 }
 # A key, an element that is none of HTML's, an address with a sentence in it.
 _DATA = re.compile(
-    r"[\"'“]\w+[\"'”]\s*:\s*[\"'“\[{\w]|[a-z]_[a-z]+\s*[:=]|(?:%20\w+){3}"
+    r"[\"'“]\w+[\"'”]\s*:\s*[\"'“\[{\d]|[a-z]_[a-z]+\s*[:=]|(?:%20\w+){3}"
     r"|<(?!(?:font|[abipu]|em|br|t[dhr]|h\d|[ou]?li?|div|span|strong|table|script)\b)"
     r"([a-z]\w{0,40})\b[^<>]{0,200}>.{0,300}</\1"
 )

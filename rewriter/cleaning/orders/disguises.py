@@ -28,6 +28,8 @@ _OTHER = re.compile("[\u0370-\u03ff\u0400-\u04ff]")
 _WORD = re.compile(r"[^\W\d_]+")
 # Letters that are no letter with an accent to Unicode, as `words.toml` spells them.
 _SPELLED = str.maketrans({"ı": "i", "ё": "е", "ł": "l", "ß": "ss"})
+# Spanish "qué" asks: "say what you liked" does not order to say that something is so.
+_ASKS = re.compile(r"(?<![\w¿])[Qq]ué(?!\w)")
 _LEET = str.maketrans("013457@$8", "oieastasb")
 # In patterns that every text is searched for, a sign that few texts have stands first.
 _DIGIT_IN_WORD = re.compile(r"[013457](?:(?<=[a-z].)|(?=[a-z]))")
@@ -159,7 +161,8 @@ def folded(text: str) -> str:
     text = _UNSEEN.sub("", text)
     if _OTHER.search(text):
         text = _WORD.sub(_latin, text)
-    text = _without_accents(text.replace("’", "'")).lower().translate(_SPELLED)
+    text = _ASKS.sub("cual", text.replace("’", "'"))
+    text = _without_accents(text).lower().translate(_SPELLED)
     return _BLANKS.sub(" ", text)
 
 

@@ -76,8 +76,8 @@ def _left_out(quotation: re.Match[str]) -> str:
 
 
 def is_dialogue(text: str) -> bool:
-    """Whether a text has lines with a label before a colon each: "Q: ...", "A: ..."."""
-    return len(_LINE.findall(text)) >= _LINES
+    """Whether a text begins with lines that have a label before a colon: "Q: ...", "A: ..."."""
+    return _LINE.match(text) is not None and len(_LINE.findall(text)) >= _LINES
 
 
 def is_quotation(text: str) -> bool:

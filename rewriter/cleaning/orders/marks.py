@@ -156,7 +156,7 @@ def is_labelled(text: str) -> bool:
 def _marks() -> _Marks:
     parts, keys = _any("parts"), _any("keys")
     closing = (
-        rf"[<\[{{(‹〈⟨«]\s*(?:/|\\(?!text\b))\s*{parts}\s*[\w\s=\"'-]{{0,40}}[>\]}})›〉⟩»]?"
+        rf"[<\[{{(‹〈⟨«]\s*(?:/|\\(?!text\b))\s*{parts}(?![a-z])\s*[\w\s=\"'-]{{0,40}}[>\]}})›〉⟩»]?"
         rf"|[<‹〈⟨]\s*(?:system|user|assistant|instructions?|prompt|article|source|rewrite)\b"
         r"[^<>]{0,40}[>›〉⟩]"
     )
