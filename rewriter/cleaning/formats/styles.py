@@ -227,11 +227,15 @@ class Styles:
         self, element: _Element, index: _RuleIndex
     ) -> Iterator[tuple[tuple[int, ...], str]]:
         """The rules that name the element: weight and declarations."""
-        for key in ("", str(element.tag), *self._matcher.names(element)):
-            for rule in index.get(key, ()):
-                selector = read_selector(rule.selector)
-                if selector is not None and self._matcher.fits(element, selector):
-                    yield (*selector.weight, rule.place), rule.body
+        keys = ("", str(element.tag), *self._matcher.names(element), *map("[".__add__, element.keys()))
+        rules = [rule for key in keys for rule in index.get(key, ())]
+        around = self._matcher.around(element, len(rules)) if rules else 0
+        for rule in rules:
+            selector = read_selector(rule.selector)
+            if selector is None or selector.around & ~around:
+                continue
+            if self._matcher.fits(element, selector):
+                yield (*selector.weight, rule.place), rule.body
 
 
 def _looks_hiding(body: str) -> bool:
