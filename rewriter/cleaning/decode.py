@@ -80,13 +80,21 @@ _ESCAPED = ((b"\x1b$)C", "iso2022_kr"), (b"\x1b$B", "iso2022_jp"), (b"\x1b$@", "
 _ESCAPE = re.compile(r"\x1b\[[0-9;]{0,20}[A-Za-z]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 _CONTROL_BYTES = bytes(code for code in range(0x80) if _CONTROL.match(chr(code)))
-# Typographic quotation marks and dashes alone are no mojibake: it has an accented letter or a sign.
-_MAY_BE_MOJIBAKE = re.compile(r"[^\x00-\x7f‘’“”–—…]")
+# Mojibake has one of the first signs, or an accented letter or a sign beside another sign that is
+# not ASCII. Typographic marks and letters of other scripts alone are none.
+_MAY_BE_MOJIBAKE = re.compile(
+    r"[^\x00-\x7f](?:(?<=[\x80-\x9f\ud800-\udfffŒœÃÂЂҐґ΄΅])"
+    r"|(?<![\u0370-\u1fff\u2600-\ufffc‘’“”–—…])[^\x00-\x7f]"
+    r"|[^\x00-\x7f\u0370-\u1fff\u2600-\ufffc‘’“”–—…]|(?<=[ΒΓΞΟВГРС])[‘“”])"
+)
 _C1 = re.compile(r"[\x80-\x9f\ud800-\udfff]")
 _LINE_END = re.compile("\r\n?|[\x0c\x85\u2028\u2029]")
 _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _SPACE = re.compile("[\t\u00a0\u2000-\u200a\u202f\u205f]")
-_ODD = re.compile("|".join(p.pattern for p in (_ESCAPE, _LINE_END, _INVISIBLE, _CONTROL, _SPACE)))
+# What one of the five finds begins with one of these; escapes begin with a control character.
+_ODD = re.compile(
+    f"[\r\x0c\x85\u2028\u2029]|{_INVISIBLE.pattern}|{_CONTROL.pattern}|{_SPACE.pattern}"
+)
 
 
 class Decoded(NamedTuple):

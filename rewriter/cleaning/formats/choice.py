@@ -129,7 +129,8 @@ def _of_more(
 def _by_trafilatura(tree: _Element, *, fast: bool) -> _Extraction:
     from trafilatura import bare_extraction
 
-    document = bare_extraction(tree, fast=fast, include_comments=False)
+    # For its own format it would write the text a second time.
+    document = bare_extraction(tree, fast=fast, include_comments=False, output_format="txt")
     if document is None or isinstance(document, dict) or document.body is None:
         return _Extraction(())
     return _Extraction(tuple(visible_blocks(document.body)))

@@ -227,7 +227,8 @@ class Styles:
         self, element: _Element, index: _RuleIndex
     ) -> Iterator[tuple[tuple[int, ...], str]]:
         """The rules that name the element: weight and declarations."""
-        keys = ("", str(element.tag), *self._matcher.names(element), *map("[".__add__, element.keys()))
+        attributes = map("[".__add__, element.keys())
+        keys = ("", str(element.tag), *self._matcher.names(element), *attributes)
         rules = [rule for key in keys for rule in index.get(key, ())]
         around = self._matcher.around(element, len(rules)) if rules else 0
         for rule in rules:

@@ -91,7 +91,8 @@ class _WordIndex:
         self._firsts = (4 ** len(pairs) - 1) // 3
 
     def hints(self, text: str) -> tuple[Hints, ...]:
-        found = reduce(or_, map(self._bits.__getitem__, _WORD.findall(text)), 0)
+        told = filter(None, map(self._bits.__getitem__, _WORD.findall(text)))  # most tell nothing
+        found = reduce(or_, told, 0)
         both, own = found & found >> 1 & self._firsts, dict[str, int]()
         while both:
             lowest = both & -both
