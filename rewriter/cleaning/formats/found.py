@@ -188,7 +188,7 @@ def _marked(tree: _Element) -> HtmlElement:
 
 
 def _may_name_author(element: _Element) -> bool:
-    if not _AUTHOR_MARK.search(" ".join(element.values())):  # a quick look at all attributes
-        return element.tag == "author"
+    if not _AUTHOR_MARK.search(" ".join(map(str, element.values()))):  # a quick look at all
+        return bool(element.tag == "author")
     said = " ".join(filter(None, map(element.get, _AUTHOR_MARKS)))
     return element.tag == "author" or _AUTHOR_MARK.search(said) is not None

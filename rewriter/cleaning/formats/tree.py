@@ -43,7 +43,9 @@ _UNSEEN_TAGS = frozenset([
     "textarea", "title",
 ])  # fmt: skip
 _CELLS = frozenset(("td", "th", "cell"))
-_HEADINGS = {f"h{level}": "#" * level + " " for level in range(1, 7)}
+# Kind and mark that a tag gives to the text in it; trafilatura's headings and items are the last.
+_FORMS = {f"h{level}": Block("", "heading", "#" * level + " ") for level in range(1, 7)}
+_FORMS |= {"li": Block("", "item", "- "), "item": Block("", "item", "- "), "head": _FORMS["h2"]}
 # The tags of which a walk has to know more.
 _TELLING_TAGS = _BLOCK_TAGS | _UNSEEN_TAGS | _CELLS | {"a"}
 # Comments and an XML declaration may stand before a page.
@@ -168,12 +170,13 @@ def located_blocks(tree: _Element) -> Iterator[SeenBlock]:
                 links += 1 if start else -1
             elif tag in _UNSEEN_TAGS:
                 unseen += 1 if start else -1
-            elif (form := _form(element, tag)) is not None:
+            elif tag in _FORMS:
+                form = _FORMS.get(element.get("rend", "") if tag == "head" else tag, _FORMS[tag])
                 inside.append(form) if start else inside.pop()
             elif tag in _CELLS and not start and element.getnext() is not None:
                 text.append(" | ")
         piece = (element.text if tag else None) if start else element.tail
-        if piece and not unseen:
+        if piece and not unseen and (text or not piece.isspace()):
             text.append(piece)
             if links:
                 linked.append(piece)
@@ -185,14 +188,6 @@ def _holder(element: _Element) -> _Element:
     while element.tag not in _BLOCK_TAGS and (around := element.getparent()) is not None:
         element = around
     return element
-
-
-def _form(element: _Element, tag: str) -> Block | None:
-    """Kind and mark that a tag gives to the text in it."""
-    level = element.get("rend", "h2") if tag == "head" else tag
-    if mark := _HEADINGS.get(level):
-        return Block("", "heading", mark)
-    return Block("", "item", "- ") if tag in ("li", "item") else None
 
 
 @looked_up(512, longest=2_000)  # the article is read out of the page, and once more of its tree

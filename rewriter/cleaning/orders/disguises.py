@@ -8,7 +8,7 @@ import codecs
 import html
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from functools import cache, lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote
@@ -111,16 +111,17 @@ def readings(text: str, plain: str | None = None) -> Iterator[Decoding]:
         yield Decoding(joined, hidden=True, encoded=may_tell(joined) and not may_tell(plain))
     if len(_HYPHENS.findall(plain)) > 3:
         yield Decoding(_HYPHENS.sub("", plain), hidden=True)
+    words = set(_WORD.findall(plain))
     for turn in (_exchanged, _reversed):
-        turned = _is_turned(plain, turn)
+        turned = _is_turned(plain, words, turn)
         if turned or may_tell(plain, turn):
             yield Decoding(turn(plain), encoded=turned, turned=True)
 
 
-def _is_turned(text: str, turn: Callable[[str], str]) -> bool:
+def _is_turned(text: str, all_words: Set[str], turn: Callable[[str], str]) -> bool:
     """Whether the words that stand in every text come of one of its sentences only by `turn`."""
     turned = _turned_words(turn)
-    if len(turned.intersection(_WORD.findall(text))) < _TURNED_WORDS:
+    if len(turned & all_words) < _TURNED_WORDS:
         return False
     sentences = (set(_WORD.findall(sentence)) for sentence in _ENDS.split(text))
     return any(

@@ -42,7 +42,7 @@ COMMON: Final = frozenset(_COMMON_WORDS.split())
 # Of a word that tells little the alternatives are looked at, too.
 _TELLING_LETTERS = 4
 _WORD = re.compile(r"\w+")
-_LONGEST_WORD, _MOST_WORDS = 100, 1 << 13
+_LONGEST_WORD, _MOST_WORDS = 100, 1 << 14
 FEATURES = (
     *("verbs", "duty", "lift", "orders", "machine", "address", "task", "product", "own"),
     *("here", "must", "amends", "role", "label", "sure", "that", "colon"),

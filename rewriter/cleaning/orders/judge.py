@@ -30,7 +30,7 @@ _IN_A_STORY = 8
 # The longest sentence that is put together from two blocks.
 _PARTED_CHARACTERS = 4_000
 # The longest heading over an order.
-_HEADING_WORDS = 12
+HEADING_WORDS = 12
 # This many other sentences about models, writing or fraud make a story about them.
 STORY_SENTENCES, _STORY_SHARE = 2, 0.12
 # No model is given what stands outside of the article, the long addresses of its links, and what
@@ -152,7 +152,7 @@ def _together(blocks: list[_Scored]) -> Iterator[_Scored]:
     marked.update(n for n in in_other_script(told) if _best(blocks[n]) < ORDER)
     for n, (above, below) in enumerate(pairwise(blocks)):
         best = _best(below)
-        heads = len(above.sentences) == 1 and len(folds[n].split()) <= _HEADING_WORDS
+        heads = len(above.sentences) == 1 and len(folds[n].split()) <= HEADING_WORDS
         if heads and above.sentences[0].score >= SUSPECTED and best >= BESIDE:
             marked.update((n, n + 1))
     for n, one in enumerate(blocks):

@@ -7,7 +7,7 @@ speak of models, of editing or of fraud.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 from rewriter.cleaning.orders.asides import asides, asks_in_another
 from rewriter.cleaning.orders.disguises import folded
 from rewriter.cleaning.orders.judge import (
+    HEADING_WORDS,
     STORY_SENTENCES,
     Judge,
     marked_runs,
@@ -22,8 +23,9 @@ from rewriter.cleaning.orders.judge import (
     texts_of,
 )
 from rewriter.cleaning.orders.marks import fenced, in_other_script
-from rewriter.cleaning.orders.scoring import SENTENCE, is_suspicious
+from rewriter.cleaning.orders.scoring import BESIDE, SENTENCE, SUSPECTED, has_as_much
 from rewriter.cleaning.orders.signals import speaks_of_writing
+from rewriter.cleaning.orders.weights import ORDER
 from rewriter.cleaning.page import Block, Page
 from rewriter.cleaning.reasons import Reason
 
@@ -131,7 +133,18 @@ def _is_suspect(page: Page) -> bool:
         marked_runs(folds), parts_of_orders(texts), in_other_script(texts), fenced(texts)
     )
     return next(together, None) is not None or any(
-        text and is_suspicious(text, fold) for text, fold in zip(texts, folds, strict=True)
+        fold and _may_be_order(texts[n : n + 2], fold) for n, fold in enumerate(folds)
+    )
+
+
+def _may_be_order(texts: Sequence[str], fold: str) -> bool:
+    """Whether a text, folded to `fold`, is an order or, if it is short, the heading of the next."""
+    text, *below = texts
+    if len(fold.split()) > HEADING_WORDS:
+        return has_as_much(text, fold, ORDER)
+    return has_as_much(text, fold, SUSPECTED) and (
+        has_as_much(text, fold, ORDER)
+        or any(has_as_much(other, folded(other), BESIDE) for other in below)
     )
 
 

@@ -86,14 +86,14 @@ def explained(text: str) -> str:
     return f"{text} [{' | '.join(told)}]" if told else text
 
 
-def is_suspicious(text: str, plain: str) -> bool:
-    """Whether a sentence of a block is suspicious; a quick look tells that of most that none is.
+def has_as_much(text: str, plain: str, least: int) -> bool:
+    """Whether a sentence of a block has `least`; a quick look tells that of most that none has.
 
     `plain` is the text folded.
     """
-    if not _may_be_suspicious(text, plain):
+    if not _may_have(text, plain, least):
         return False
-    return any(sentence.score >= SUSPECTED for sentence in scored(text, True, SUSPECTED))
+    return any(sentence.score >= least for sentence in scored(text, True, least))
 
 
 def parted(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
@@ -111,13 +111,13 @@ def parted(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
         opened = n if not _CLOSING.search(text) else opened
 
 
-def _may_be_suspicious(text: str, folded_text: str) -> bool:
+def _may_have(text: str, folded_text: str, least: int) -> bool:
     plain, *others = readings(text, folded_text)
     if others or plain.hidden or is_answer_part(text) or has_marks(plain.text):
         return True
     # Each sentence once: a block of many alike ones takes no longer.
     sentences = dict.fromkeys(sentence[0] for sentence in SENTENCE.finditer(plain.text))
-    return any(strength(sentence, SUSPECTED).score >= SUSPECTED for sentence in sentences)
+    return any(strength(sentence, least).score >= least for sentence in sentences)
 
 
 def _blank(found: re.Match[str]) -> str:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from rewriter.cleaning.orders import weights
 from rewriter.cleaning.orders.hints import features_of
-from rewriter.cleaning.orders.patterns import ReadSentence
+from rewriter.cleaning.orders.patterns import ReadSentence, one_of
 from rewriter.cleaning.orders.tables import common, table
 
 # Characters between "you must" and its verb.
@@ -53,7 +53,7 @@ def may_tell(text: str, turn: Callable[[str], str] = str) -> bool:
 
     A quick look at nonsense that may be a sentence in a code: `turn` is what that does to a word.
     """
-    return any(map(text.__contains__, _code_parts(turn)))
+    return _code_part(turn).search(text) is not None
 
 
 def speaks_of_writing(text: str) -> bool:
@@ -136,8 +136,8 @@ def _firm() -> tuple[str, ...]:
 
 
 @cache
-def _code_parts(turn: Callable[[str], str]) -> tuple[str, ...]:
-    return tuple(map(turn, common()["code_parts"].split()))
+def _code_part(turn: Callable[[str], str]) -> re.Pattern[str]:
+    return re.compile(one_of(map(turn, common()["code_parts"].split())))
 
 
 @cache
