@@ -75,6 +75,9 @@ _COUNTED_DAY = re.compile(
     r"|요일|내일|모레|다음 ?주|뒤|후"
 )
 _WEEK = 8
+# Years of the Japanese eras, each counted from the year before its first.
+_ERA = re.compile(r"(令和?|平成?|昭和?|大正|明治) ?(\d{1,2}|元)年")
+_ERAS = {"令": 2018, "平": 1988, "昭": 1925, "大": 1911, "明": 1867}
 _SPELLED = {
     "ja": (re.compile(rf"(?<![{_HAN}百千])([{_HAN}])([^\W\d])"), tuple(_HAN)),
     "ko": (re.compile(rf"(?<!\w)({'|'.join(_KOREAN)}) ?([^\W\d])"), _KOREAN),
@@ -120,7 +123,7 @@ def is_known(quantity: Quantity, statement: Statement, evidence: Evidence) -> bo
 
     An hour may leave out its minutes; "6時前" also rounds a time half an hour before.
     """
-    if _is_spelled(quantity, statement, evidence):
+    if _is_spelled(quantity, statement, evidence) or is_year_of_era(quantity, statement, evidence):
         return True
     if found := _at(_TENTHS, quantity, statement):
         around = _AROUND_TENTHS.match(statement.text, found.end())
@@ -167,6 +170,21 @@ def check_days(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     for found in _DAY.finditer(statement.text) if known else ():
         if int(found[1]) not in known and Decimal(found[1]) in evidence.figures.by_value:
             yield Flag("G401", *found.span(1), f"{found.group()!r} is not in the source")
+
+
+def years_of_eras(evidence: Evidence) -> frozenset[int]:
+    """The years that a Japanese source counts in eras: 2018 for "平成30年"."""
+    found = (pair for text in evidence.texts for pair in _ERA.findall(text))
+    return frozenset(_ERAS[era[0]] + (1 if n == "元" else int(n)) for era, n in found)
+
+
+def is_year_of_era(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
+    """Whether a number is a year of an era that the source gives otherwise: "平成30年" for 2018."""
+    found = _at(_ERA, quantity, statement)
+    if found is None:
+        return False
+    year = _ERAS[found[1][0]] + (1 if found[2] == "元" else int(found[2]))
+    return year in evidence.years
 
 
 def _days(evidence: Evidence) -> frozenset[int]:

@@ -451,10 +451,12 @@ def _may_be_said_otherwise(moment: Moment, evidence: Evidence) -> bool:
     """Whether a year may be what a source calls "last year" in a language whose words are not read.
 
     Such a year lies beside that of publication or, where that is not known, beside one that the
-    source has.
+    source has. So is 2018 what a Japanese source calls "平成30年".
     """
     if evidence.lang in LANGUAGES or moment.year is None:
         return False
+    if moment.year in evidence.once("years of eras", lambda: eastern.years_of_eras(evidence)):
+        return True
     known = evidence.once("own years", lambda: years_of(evidence))
     return any(moment.year + step in known for step in (-1, 0, 1))
 
