@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from rewriter.checks.evidence.figures import MOST_FIGURES
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.moments import parts_of
 from rewriter.checks.evidence.reading import Statement
@@ -87,8 +88,11 @@ def _days(evidence: Evidence, today: date) -> Iterator[tuple[int, int | None, in
             day = today + timedelta(days=1)
             yield day.year, day.month, day.day
         monday = today - timedelta(days=today.weekday())
-        weeks = (m.relative for m in statement.facts.moments if m.relative.startswith("week"))
-        named = [monday + int(week.split()[1]) * _WEEK for week in weeks]
+        moments = statement.facts.moments[:MOST_FIGURES]
+        weeks = (m.relative for m in moments if m.relative.startswith("week"))
+        mondays = [monday + int(week.split()[1]) * _WEEK for week in weeks]
+        weekdays = {m.weekday or 0 for m in moments if m.weekday is not None}  # "Friday last week"
+        named = [first + timedelta(days=day) for first in mondays for day in {0, *weekdays}]
         if _WEEKEND.search(statement.text):
             ends = (monday + timedelta(days=_SATURDAY + n) for n in (-7, -6, 0, 1))
             named += ends

@@ -131,7 +131,7 @@ def derived_from(quantity: Quantity, statement: Statement, evidence: Evidence) -
             return Derived(_shown(best, evidence), sure, excess=best.sign == ABOVE)
         if quantity.value >= SMALL and not _EACH.isdisjoint(statement.words):
             return _for_each(quantity, statement, evidence)
-    if says_so and quantity.kind not in ("percent", "multiple", "points"):
+    if says_so and quantity.kind not in ("percent", "multiple"):
         return _far_apart(quantity, statement, evidence)
     return None
 
@@ -263,20 +263,22 @@ def _combined_as(quantity: Quantity, results: CombinedByFamily) -> Iterator[Comb
     rough = quantity.bound or quantity.spelled
     near = (coarsest(key) if rough else key.step) / 2
     reach = max(near, _ABOUT * key.value) if quantity.bound else near
-    # "More than 5,000" for 5,700.
-    above = min(coarsest(key), key.value / _OVER) if quantity.bound == "over" else Decimal(0)
+    # "More than 5,000" for 5,700, "less than half a point" for 0.4.
+    beyond = min(coarsest(key), key.value / _OVER)
+    above = beyond if quantity.bound == "over" else Decimal(0)
+    below = beyond if quantity.bound == "under" else Decimal(0)
     for family, rows in results.items():
         loose = key.family == COUNT and family.startswith((COUNT, "money "))
         loose = loose or (key.family == COUNT and family == "points" and is_gap(quantity))
         if family != key.family and not loose:
             continue
-        at = bisect_left(rows, key.value - reach, key=lambda result: result.value)
+        at = bisect_left(rows, key.value - max(reach, below), key=lambda result: result.value)
         for result in rows[at : at + _TRIED]:
             off, most = result.value - key.value, min(reach, _ABOUT * result.value)
             operands = (result.one.quantity, result.other.quantity)
             if any(_is_same(operand, quantity, reach) for operand in operands):
                 continue
-            if -most <= off <= max(above, most):
+            if -max(below, most) <= off <= max(above, most):
                 yield result
 
 
@@ -295,7 +297,8 @@ def _far_apart(quantity: Quantity, statement: Statement, evidence: Evidence) -> 
     """
     given = {q.value for q in statement.facts.quantities if q.value >= SMALL}
     key = keys_of(quantity)[0]
-    rows = [row for row in evidence.figures.rows(key.family) if not row[1].quantity.spelled]
+    family = "percent" if quantity.kind == "points" else key.family
+    rows = [row for row in evidence.figures.rows(family) if not row[1].quantity.spelled]
     if len(rows) > MAX_OPERANDS:
         return None
     few = len(rows) <= _FEW
@@ -303,7 +306,7 @@ def _far_apart(quantity: Quantity, statement: Statement, evidence: Evidence) -> 
     rounded = few and quantity.bound
     for value, figure in rows:
         ways = ((value - key.value, "-"), (key.value - value, "+"))
-        for wanted, sign in ways[: 1 if quantity.unit in DEGREES else 2]:
+        for wanted, sign in ways[: 1 if quantity.unit in DEGREES or family != key.family else 2]:
             other = values.get(wanted)
             if rounded:  # "nearly 25 billion" for 16 and 8.8
                 off = max(coarsest(key) / 2, _NEAR * key.value)

@@ -29,7 +29,7 @@ _HAN_TO = frozenset("至到为為")
 _TO_BEHIND = ("으로", "로", "に", "まで")
 # What "by" or "to" belongs to where it does not move the figure: "hit by", "compared to".
 _AGENT = re.compile(r"\w+ed|hit|hurt|led|driven|made|held|fed|due|owing|thanks|close|next|relative")
-_PARTICLES = frozenset({"up", "down"})
+_PARTICLES, _UP_TO = frozenset({"up", "down"}), ("up", "to")
 # How participles before a noun look, the prepositions before them, and what makes the figure
 # behind that noun one of it: "on rising sales of $5 million".
 _PARTICIPLES = {
@@ -221,7 +221,9 @@ def _is_attribute(statement: Statement, place: int, quantity: Quantity) -> bool:
 
 
 def is_particle(words: Sequence[str], at: int) -> bool:
-    """Whether a word belongs to the verb before it and moves nothing: "gave up 0.2 percent"."""
+    """Whether a word moves nothing: it belongs to the verb before it ("gave up") or is "up to"."""
+    if tuple(words[at : at + 2]) == _UP_TO:
+        return True
     return at > 0 and words[at] in _PARTICLES and words[at - 1] in word_set("phrasal")
 
 

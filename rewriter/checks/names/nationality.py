@@ -58,11 +58,25 @@ def check_nationality(statement: Statement, support: Support, evidence: Evidence
                 continue
             if Names((place,)).knows(said.adjective, statement.lang):  # "U.S." for "American"
                 continue
+            if _is_of_figure(said, statement, evidence):
+                continue
             if not any(_has(known, said) for known in evidence.statements):
                 message = f"{said.adjective.text!r} is {there[0].adjective.text!r} in the source"
                 start, end = said.adjective.start, said.adjective.end
                 yield Flag("G206", start, end, message, place.text)
                 return
+
+
+def _is_of_figure(said: _Said, statement: Statement, evidence: Evidence) -> bool:
+    """Whether a sentence of the source has the country beside a figure of this one.
+
+    "More than 39,000, according to Palestinian tallies".
+    """
+    values = {quantity.value for quantity in statement.facts.quantities}
+    return any(
+        _names_land(place, said.land) and any(q.value in values for q in place.facts.quantities)
+        for place in evidence.sharing(statement)
+    )
 
 
 def _strange(said: _Said, evidence: Evidence) -> Iterable[Statement]:

@@ -255,6 +255,8 @@ def _may_speak(mention: Mention, place: int, statement: Statement) -> bool:
     behind = tokens[at : at + 1]
     if behind and role_of(behind[0].lower) and not is_capital(behind[0]):
         return False  # "the Everton manager said"
+    if before == "of" and place > 1 and tokens[place - 2].text == ",":  # "Lind, 44, of Kiel said"
+        return False
     if before in _TOLD and place > 1 and tokens[place - 2].lower in _SPEECH:
         return False
     if before in _LISTENERS and not (place > 1 and tokens[place - 2].lower == "according"):
