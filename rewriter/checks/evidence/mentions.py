@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rewriter.checks.lexicon import is_common, is_common_plural, name_set, people, word_set
-from rewriter.text.tokens import Token
+from rewriter.text.tokens import Token, glued
 
 STOP_WORDS = word_set("stop_words")
 _LINKS = word_set("name_links")
@@ -36,9 +36,12 @@ def mentions_in(tokens: list[Token], capitals: list[int], lang: str) -> Iterator
 
 
 def capital_places(tokens: list[Token]) -> list[int]:
-    """The places of the words with a capital anywhere."""
+    """The places of the words with a capital anywhere that are no unit: "50MP", "128GB"."""
     named = enumerate(tokens)
-    return [at for at, (kind, text, low, _, _) in named if kind == "word" and text != low]
+    places = [at for at, (kind, text, low, _, _) in named if kind == "word" and text != low]
+    return [
+        at for at in places if not (at and tokens[at - 1].kind == "number" and glued(tokens, at))
+    ]
 
 
 def is_capital(token: Token) -> bool:

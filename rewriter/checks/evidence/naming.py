@@ -91,6 +91,8 @@ _CALLED = re.compile(
     r"\b(?:called|named|nicknamed|known as|genannt|dite?|llamad[ao]|apodad[ao]|chiamat[ao])"
     r" ([^\W\d_]+)"
 )
+# A name glued to the word before it: "mindJasprit Bumrah", of a heading and its paragraph.
+_GLUED = re.compile(r"[^\W\d_]*[^\W\d_A-Z]([A-Z][^\W\d_A-Z]{2,})$")
 # The party of an American politician: "(D-Minn.)", "(R)".
 _PARTY = re.compile(r"\b([DR])-[A-Z][a-z.]|\(([DR])\)")
 _PARTIES = {"D": ("democrat", "democratic"), "R": ("republican",)}
@@ -279,7 +281,7 @@ class Names:
             if opening:
                 continue
             token = tokens[place]
-            word = name_key(token)
+            word, tail = name_key(token), _GLUED.match(token.text)
             if run and also:
                 self.before[word].add(also)
             self.capitals.update((token.lower, word))
@@ -288,6 +290,10 @@ class Names:
             self.first_place.setdefault(word, index)
             self.before[word].update(run[-_MOST_FIRST_NAMES:] or [""])
             run.append(word)
+            if tail:  # of which the mark or line end between two words was lost
+                self.words.add(last := singular(tail[1].lower()))
+                self.capitals.add(last)
+                run.append(last)
 
     def knows(self, token: Token, lang: str = "en") -> bool:
         """Whether the source has this word, inflected, respelled, or under another name."""
@@ -545,7 +551,10 @@ class Names:
         )
         if spelling(word) in map(spelling, known) or not known or (general and not named):
             return set()
-        if not named and self._is_shortened(word, singular(last.lower)):
+        if not named and (
+            self._is_shortened(word, singular(last.lower))
+            or any(lands(word) & lands(name) for name in known)  # "Indian", of India
+        ):
             return set()
         if any(said[1] == first.text for text in self._texts for said in _CALLED.finditer(text)):
             return set()

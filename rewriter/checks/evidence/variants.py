@@ -48,7 +48,7 @@ def singular(word: str) -> str:
 def name_key(token: Token) -> str:
     """A word of a name without possessive and plural "s", that of an acronym included: "SUVs"."""
     text = token.text.removesuffix("'s")
-    plural = len(text) > _ACRONYM and text[-1] == "s" and text[:-1].isupper()
+    plural = len(text) > _ACRONYM and text[-1] == "s" and text[-2].isupper()
     return text[:-1].lower() if plural else singular(token.lower)
 
 

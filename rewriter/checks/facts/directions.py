@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import accumulate, product
+from itertools import accumulate
 
-from rewriter.checks.evidence.figures import MOST_FIGURES, keys_of
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.reading import CLAUSE_ENDS, LONGEST_SENTENCE, Flag, Statement
 from rewriter.checks.lexicon import directions, word_set
@@ -23,10 +22,6 @@ _THAN = frozenset({"than", "als", "que", "чем"})
 # Words before a figure that say by how much something moves, and to what.
 _STEPS = {"en": ("by", "to"), "de": ("um", "auf"), "nl": ("met", "naar"), "ru": ("на", "до")}
 _STEP_REACH = 12
-# What says to where a figure moved, before it and behind it.
-_TO = frozenset({"to", "auf", "naar", "à", "a", "al", "hasta", "para", "até", "до", "do"})
-_HAN_TO = frozenset("至到为為")
-_TO_BEHIND = ("으로", "로", "に", "まで")
 # What "by" or "to" belongs to where it does not move the figure: "hit by", "compared to".
 _AGENT = re.compile(r"\w+ed|hit|hurt|led|driven|made|held|fed|due|owing|thanks|close|next|relative")
 _PARTICLES, _UP_TO = frozenset({"up", "down"}), ("up", "to")
@@ -90,53 +85,6 @@ def check_step(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
             message = f"what is told of {written!r} is {here!r}, in the source {steps.pop()!r}"
             yield Flag("G604", quantity.start, quantity.end, message, places[0].text)
             return
-
-
-def check_change(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
-    """Yield G604 where a figure rose by one to another here, and fell to it in the source.
-
-    The source has the figure from which it would have fallen, and not that from which it rose.
-    """
-    figures = statement.facts.quantities
-    led = [q for q in figures if _is_led(q, statement)] if len(figures) <= MOST_FIGURES else []
-    for change, other in product(figures if led else (), led):
-        between = range(*sorted((figures.index(change), figures.index(other))))[1:]
-        apart = any(figures[n].kind == other.kind for n in between)  # "by 6 to 54, after 12 to 60"
-        reached = None if apart else _reached(change, other)
-        moved = _direction(statement, change) if reached else None
-        if reached is None or moved is None:
-            continue
-        if "," in statement.text[change.end : moved[0].start]:  # "150 for three, then fell to 241"
-            continue
-        up = change.value if moved[1] == "up" else -change.value
-        told, opposite, same = (
-            evidence.figures.equal(keys_of(reached)[0].family, value)
-            for value in (reached.value - up, reached.value + up, reached.value)
-        )
-        if same and opposite and not told:
-            message = f"{moved[0].text!r} says the contrary of the figures of the source"
-            place = evidence.statements[opposite[0].statement].text
-            yield Flag("G604", moved[0].start, moved[0].end, message, place)
-            return
-
-
-def _is_led(quantity: Quantity, statement: Statement) -> bool:
-    """Whether a word for "to" stands beside a figure."""
-    before = statement.text[max(0, quantity.start - _STEP_REACH) : quantity.start].lower().split()
-    led = bool(before) and (before[-1] in _TO or before[-1][-1] in _HAN_TO)
-    return led or statement.text.startswith(_TO_BEHIND, quantity.end)
-
-
-def _reached(change: Quantity, other: Quantity) -> Quantity | None:
-    """The second figure in the unit of the first, None where they are not of one kind."""
-    if not other.unit and other.kind == "count" and change.number:
-        factor = change.value / change.number
-        other = other._replace(kind=change.kind, unit=change.unit, value=other.number * factor)
-    alike = (change.kind, change.unit) == (other.kind, other.unit)
-    alike = alike or (change.kind, other.kind) == ("points", "percent")
-    near = abs(change.start - other.start) <= 2 * _REACH
-    fits = alike and near and 0 < change.value < other.value
-    return other if fits and not (change.label or other.label) else None
 
 
 def _step_of(quantity: Quantity, statement: Statement) -> str:

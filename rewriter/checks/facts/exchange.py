@@ -39,6 +39,9 @@ _TIMES, _LEAD = 2.0, 0.4
 _TO = frozenset(
     {"to", "-", "–", "—", "bis", "auf", "a", "à", "até", "hasta", "до", "по", "至", "到", "ila"}
 )
+# Words before the old value, and the tokens between at most: "from just $8 billion".
+_FROM = frozenset({"from", "vom", "depuis", "desde", "dal", "dalla", "с", "со", "od", "från"})
+_FROM_REACH = 2
 # A score may be told from either side; the digits of its numbers.
 _DASHES, _GOALS = frozenset("-–—"), 2
 _OPEN, _CLOSED = frozenset("(["), frozenset(")]")
@@ -90,6 +93,9 @@ def check_exchange(
             continue
         if _is_in_score(one, statement) != _is_in_score(other, statement):
             continue
+        first = _first_of_two(statement, one, other)
+        if first and any(_is_same(first, begun) for begun in _begun(said)):
+            continue
         mine, theirs = _beside(one, there), _beside(other, there)
         exchanged = mine and theirs and _exchanged([words, others], [mine, theirs], names)
         if exchanged or _is_turned(statement, one, other, places):
@@ -99,6 +105,22 @@ def check_exchange(
             place = next(place for place, (item, _) in there if _is_same(item, one))
             yield Flag("G111", start, end, message, place.text)
             return
+
+
+def _first_of_two(statement: Statement, one: _Item, other: _Item) -> _Item | None:
+    """The one of two figures from which something went to the other, None where neither is."""
+    begun = [item for item in (one, other) if _begins(statement, item)]
+    return begun[0] if len(begun) == 1 else None
+
+
+def _begun(said: list[tuple[Statement, list[_Item]]]) -> Iterator[_Item]:
+    return (item for place, items in said for item in items if _begins(place, item))
+
+
+def _begins(statement: Statement, item: _Item) -> bool:
+    """Whether "from" stands before a figure."""
+    before = statement.tokens[max(0, item.first - _FROM_REACH) : item.first]
+    return any(token.lower in _FROM for token in before)
 
 
 def _is_turned(statement: Statement, one: _Item, other: _Item, places: list[Statement]) -> bool:

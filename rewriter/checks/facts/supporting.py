@@ -119,6 +119,8 @@ def _said_otherwise(quantity: Quantity, evidence: Evidence) -> list[Figure]:
     if quantity.noun in _DEGREES and (warm := [f for f in same if f.quantity.unit in _WARMTH]):
         return warm
     if quantity.kind == "count":
+        if parts := _parts_of_shares(quantity, evidence):
+            return parts
         multiples = [f for f in same if f.quantity.kind == "multiple"]
         if quantity.spelled and multiples:  # "scored twice": two goals
             return multiples
@@ -146,6 +148,23 @@ def _said_otherwise(quantity: Quantity, evidence: Evidence) -> list[Figure]:
     if quantity.unit == "calendar" and quantity.value == quantity.number * _MONTHS_A_YEAR:
         return [f for f in same if is_bare(f.quantity)]  # "Smith, 34,"
     return [f for f in same if _is_unread(f, evidence) or _leaves_out(f, quantity, evidence)]
+
+
+def _parts_of_shares(quantity: Quantity, evidence: Evidence) -> list[Figure]:
+    """The shares whose upper or lower part a count is: 8 and 10 of "8 out of 10"."""
+    if quantity.unit or quantity.step != 1:
+        return []
+    number = re.compile(rf"\b{quantity.number}\b")
+    return [
+        figure
+        for _, figure in evidence.figures.rows("percent")
+        if figure.quantity.share
+        and number.search(
+            evidence.statements[figure.statement].text,
+            figure.quantity.start,
+            figure.quantity.end,
+        )
+    ]
 
 
 def _one_letter(quantity: Quantity, evidence: Evidence) -> list[Figure]:

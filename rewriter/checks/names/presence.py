@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from itertools import pairwise, takewhile
 
 from rewriter.checks.evidence.index import Evidence
-from rewriter.checks.evidence.mentions import Mention, is_capital
+from rewriter.checks.evidence.mentions import STOP_WORDS, Mention, is_capital
 from rewriter.checks.evidence.naming import CAPITALISED, Names, is_title_case
 from rewriter.checks.evidence.reading import Flag, Statement, stem
 from rewriter.checks.evidence.variants import singular, spelling
@@ -371,6 +371,8 @@ def _roads(token: Token, statement: Statement, evidence: Evidence) -> set[Token]
 
 def _is_known(token: Token, evidence: Evidence) -> bool:
     word = token.lower.removesuffix("'s")
+    if word.partition("'")[0] in STOP_WORDS:  # "They've"
+        return True
     names = evidence.names
     # "Gusts" of "gusting", "Archeologists" of "archaeologists".
     if token.start == 0 and (

@@ -1,9 +1,9 @@
-"""G202: is a name spelled as the source mostly spells it?
+"""G202: is a name spelled as the source spells it, or as one sentence of the source asks?
 
-A name that stands once in another spelling is a typing error, or somebody wants it published: "her
-name is really spelled so". The spelling that the source has more often counts; of two that it has
-once each, the one outside of a sentence about names, and then the first one. Two people whose names
-are nearly alike stand more than once each, or in one sentence with their first names.
+Somebody may want another spelling published: "her name is really spelled so". A spelling that
+stands once, in a sentence about names, is another one of a name that stands elsewhere. Two people
+whose names are nearly alike stand in one sentence with their first names. A spelling that stands
+once in another sentence is the source's own, and news agencies often have both.
 """
 
 from __future__ import annotations
@@ -55,12 +55,12 @@ class _Spellings(NamedTuple):
     def usual(self, word: str, others: Mapping[str, str], evidence: Evidence) -> str | None:
         """Of some names the one that `word`, which stands once, is another spelling of."""
         rank = self.ranks.get(word)
-        if rank is None or rank[0] > 1:
+        if rank is None or rank[0] > 1 or word not in self.asked:
             return None
         for usual, written in islice(others.items(), _MOST):
             if (
                 rank < self.ranks[usual]
-                and _is_spelling(word, usual, evidence.lang, asked=word in self.asked)
+                and _is_spelling(word, usual, evidence.lang)
                 and not any(
                     _are_two(word, usual, s) for s in (evidence.title, *evidence.statements)
                 )
@@ -110,10 +110,10 @@ def _are_two(word: str, usual: str, statement: Statement) -> bool:
     return any(word in one and usual in other for one, other in permutations(whole[:_MOST], 2))
 
 
-def _is_spelling(rare: str, usual: str, lang: str, *, asked: bool) -> bool:
+def _is_spelling(rare: str, usual: str, lang: str) -> bool:
     """Whether two words beside the same name are one word in two spellings, and no two words.
 
-    Where the rare one is asked for, another letter at its end is no ending.
+    Another letter at the end of the rare one is no ending: it is asked for.
     """
     one, other = unaccented(rare), unaccented(usual)
     short, long = sorted((len(one), len(other)))
@@ -124,7 +124,7 @@ def _is_spelling(rare: str, usual: str, lang: str, *, asked: bool) -> bool:
         return True
     same = len(list(takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))))
     least = _CASE if lang in _DECLINED else 1
-    ends = not asked or lang in _DECLINED or one.rstrip("s") == other.rstrip("s")
+    ends = lang in _DECLINED or one.rstrip("s") == other.rstrip("s")
     if ends and (short - same <= 1 or long - same <= least):
         return False
     if lang == "en" and is_common(rare) and is_common(usual):

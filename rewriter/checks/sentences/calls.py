@@ -17,6 +17,13 @@ _SPEECH = word_set("speech")
 _COMMENTS = frozenset({"from_author", "impact"})
 # Letters by which the verb of an advice is found in the source.
 _VERB = 5
+# Who looks into an accusation, or is afraid: "teachers fear that students will cheat".
+_INQUIRED = re.compile(
+    r"\b(?:arrest|police|court|prosecut|charged|accus|alleg|investigat|suspect|inquir|fear|worr|warn"
+    r"|polizei|ermitt|verdächt|anklag|gericht|befürcht|polic[ií]|deten|investiga|juez|sospech|temen"
+    r"|arrêt|enquêt|soupçonn|craign|indag|sospett|temono|suspeit|полици|арест|подозр|обвин|суд)",
+    re.IGNORECASE,
+)
 # Characters and words before an accusation in which a negation lifts it.
 _DENIED, _DENYING = 30, 3
 
@@ -105,6 +112,6 @@ def _without_quotes(text: str, evidence: Evidence) -> str:
 def _bears(borne: re.Pattern[str], evidence: Evidence) -> bool:
     """Whether the source accuses somebody itself: more than once, or it says who does, or when."""
     told = [one for one in (evidence.title, *evidence.statements) if borne.search(one.text)]
-    if any(_SPEECH & one.words or one.facts.moments for one in told):
+    if any(_SPEECH & one.words or one.facts.moments or _INQUIRED.search(one.text) for one in told):
         return True
     return sum(len(borne.findall(one.text)) for one in told) > 1

@@ -13,9 +13,8 @@ from rewriter.checks.evidence.mentions import is_capital
 from rewriter.checks.evidence.reading import Flag, Statement, stem
 from rewriter.checks.evidence.support import Support
 from rewriter.checks.facts.courses import check_course
-from rewriter.checks.facts.directions import check_change, check_direction, check_step
+from rewriter.checks.facts.directions import check_direction, check_step
 from rewriter.checks.facts.exchange import check_exchange
-from rewriter.checks.facts.owners import check_fates, check_owners, check_pairs
 from rewriter.checks.lexicon import contraries, denials, negations
 from rewriter.text.tokens import Token
 
@@ -73,11 +72,7 @@ def check_sentence(statement: Statement, support: Support, evidence: Evidence) -
         return
     yield from check_direction(statement, evidence)
     yield from check_step(statement, evidence)
-    yield from check_change(statement, evidence)
     yield from check_course(statement, evidence)
-    yield from check_owners(statement, evidence)
-    yield from check_pairs(statement, evidence)
-    yield from check_fates(statement, evidence)
     whole = 0, len(statement.text)
     if support.together < UNSUPPORTED and len(statement.content) >= _MIN_CONTENT:
         nearest = evidence.statements[support.statements[0]].text if support.statements else None
@@ -124,7 +119,11 @@ def _contrary(statement: Statement, support: Support, evidence: Evidence) -> Ite
             against = contraries(word)
             if word in held or against.isdisjoint(source.words) or against & statement.words:
                 continue
-            places = (at for at, other in enumerate(source.plain) if other in against)
+            places = (
+                at
+                for at, other in enumerate(source.plain)
+                if other in against and source.text[source.tokens[at].end :][:1] != "-"
+            )
             place = next((at for at in places if _alike(statement, index, source, at)), None)
             if place is not None:
                 token = statement.tokens[index]
@@ -211,7 +210,7 @@ def _denied(statement: Statement) -> Iterator[tuple[str, str]]:
         verbal = word in _VERBAL or (word == _SPANISH_NO and statement.lang == "es")
         bound = statement.plain[index + 1 : index + 2]
         if verbal and word in negations(statement.lang) and _AMOUNTS.isdisjoint(bound):
-            following = _beside(statement, index, 1)
+            following = _beside(statement, index + (bound == ["yet"]), 1)
             if len(following) == 2 and not _names(statement, index):
                 yield following[0], following[1]
             before = _beside(statement, index, -1)
