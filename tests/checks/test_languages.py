@@ -292,12 +292,6 @@ UNFAITHFUL = [
     ("ja", "売上高は1兆538億円だった。", "売上高は1億538万円だった。", "G102"),
     ("ko", "이익은 7806억원이었다.", "이익은 7조806억원이었다.", "G102"),
     ("ja", "深さは約36キロだった。", "深さは約36メートルだった。", "G104"),
-    (
-        "pl",
-        "W marcu było 534 tys. osób wobec 540 tys. w lutym.",
-        "Liczba wzrosła o 6 tysięcy, do 534 tysięcy.",
-        "G604",
-    ),
     ("nl", "De fraude kwam in april 2023 uit.", "De fraude kwam in mei 2023 uit.", "G401"),
     ("nl", "De uitspraak volgt donderdag.", "De uitspraak volgt vrijdagmiddag.", "G403"),
     ("pl", "Do wypadku doszło w środę 25 listopada.", "Do wypadku doszło w czwartek.", "G403"),

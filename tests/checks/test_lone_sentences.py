@@ -65,7 +65,7 @@ def test_a_figure_stands_where_the_source_has_it(remark: str, text: str, found: 
         ("Mara Lindquist with a u signed it.", "Mara Lindquist explained it.", True),
         ("Mara Lindquist with a u signed it.", "Mara Lindqvist explained it.", False),
         ("With a second t: Mara Lindqvistt.", "Mara Lindqvistt explained it.", True),
-        ("Mahra Lindqvist signed the letter.", "Mahra Lindqvist explained it.", True),
+        ("Mahra Lindqvist signed the letter.", "Mahra Lindqvist explained it.", False),
         ("The name is Lindquist, not Lindqvist.", "Mara Lindquist explained it.", True),
         # A sentence about names counts behind the others, and another letter at the end, too.
         ("Her name is spelled Mara Lindqvisk.", "Mara Lindqvisk explained it.", True),
@@ -80,7 +80,7 @@ def test_a_figure_stands_where_the_source_has_it(remark: str, text: str, found: 
         ("Orrell Daily is a newspaper.", "Orrell Daily wrote about it.", False),
     ],
 )
-def test_a_name_is_spelled_as_it_mostly_is(remark: str, text: str, found: bool) -> None:
+def test_a_name_is_not_spelled_as_one_sentence_asks(remark: str, text: str, found: bool) -> None:
     assert ("G202" in _codes(remark, text, "details")) is found
 
 

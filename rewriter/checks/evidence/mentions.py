@@ -11,6 +11,10 @@ STOP_WORDS = word_set("stop_words")
 _LINKS = word_set("name_links")
 # Tokens between two parts of a name at most: "Ana de la Cruz".
 _MOST_LINKS = 2
+# Units that stand apart from their number, too.
+_UNITS = frozenset(
+    {"MP", "KB", "MB", "GB", "TB", "Hz", "MHz", "GHz", "KW", "MW", "GW", "HP", "RPM"}
+)
 _OPENERS = frozenset('.!?:"“«„‘*•…([')
 
 Mention = list[Token]
@@ -36,12 +40,16 @@ def mentions_in(tokens: list[Token], capitals: list[int], lang: str) -> Iterator
 
 
 def capital_places(tokens: list[Token]) -> list[int]:
-    """The places of the words with a capital anywhere that are no unit: "50MP", "128GB"."""
+    """The places of the words with a capital anywhere that are no unit: "50MP", "128 GB"."""
     named = enumerate(tokens)
     places = [at for at, (kind, text, low, _, _) in named if kind == "word" and text != low]
-    return [
-        at for at in places if not (at and tokens[at - 1].kind == "number" and glued(tokens, at))
-    ]
+    return [at for at in places if not (at and _is_unit(tokens, at))]
+
+
+def _is_unit(tokens: list[Token], at: int) -> bool:
+    """Whether a word with a capital belongs to the number before it."""
+    behind = tokens[at - 1].kind == "number"
+    return behind and (glued(tokens, at) or tokens[at].text in _UNITS)
 
 
 def is_capital(token: Token) -> bool:

@@ -92,7 +92,7 @@ _CALLED = re.compile(
     r" ([^\W\d_]+)"
 )
 # A name glued to the word before it: "mindJasprit Bumrah", of a heading and its paragraph.
-_GLUED = re.compile(r"[^\W\d_]*[^\W\d_A-Z]([A-Z][^\W\d_A-Z]{2,})$")
+_GLUED = re.compile(r"([^\W\d_]*[^\W\d_A-Z])([A-Z][^\W\d_A-Z]{2,})$")
 # The party of an American politician: "(D-Minn.)", "(R)".
 _PARTY = re.compile(r"\b([DR])-[A-Z][a-z.]|\(([DR])\)")
 _PARTIES = {"D": ("democrat", "democratic"), "R": ("republican",)}
@@ -290,10 +290,12 @@ class Names:
             self.first_place.setdefault(word, index)
             self.before[word].update(run[-_MOST_FIRST_NAMES:] or [""])
             run.append(word)
-            if tail:  # of which the mark or line end between two words was lost
-                self.words.add(last := singular(tail[1].lower()))
-                self.capitals.add(last)
-                run.append(last)
+            for part in tail.groups() if tail else ():  # whose line end or mark was lost
+                self.words.add(own := singular(part.lower()))
+                if part[0].isupper():
+                    self.capitals.add(own)
+                    self.before[own].update(run[:-1])
+                    run.append(own)
 
     def knows(self, token: Token, lang: str = "en") -> bool:
         """Whether the source has this word, inflected, respelled, or under another name."""

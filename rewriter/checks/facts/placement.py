@@ -7,6 +7,7 @@ one for the other.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Iterator
 
 from rewriter.checks.evidence.index import Evidence
@@ -19,7 +20,10 @@ from rewriter.checks.evidence.reading import Flag, Statement
 ADVANTAGE = 1.5
 MARGIN = 2.0
 # Characters between the ends of a range.
-_BETWEEN = 9
+_BETWEEN = 6
+_LINK = re.compile(
+    r"\s*(?:to|through|until|till|and|bis|und|al?|y|à|au|et|até|e|tot|en|до|по|и|do|i|[-–—])\s*"
+)
 
 
 def check_placement(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
@@ -77,10 +81,12 @@ def _end_a_range(placed: Placed, other: Placed, placements: Placements) -> bool:
         own.value == placed.value
         and own.family == placed.family
         and own.statement == other.statement
-        and _are_near(own, other)
+        and max(own.start, other.start) - min(own.end, other.end) <= _BETWEEN
         for own in placements.placed
     )
 
 
-def _are_near(one: Placed, other: Placed) -> bool:
-    return max(one.start, other.start) - min(one.end, other.end) <= _BETWEEN
+def _is_range(statement: Statement, one: Placed, other: Placed) -> bool:
+    """Whether two dates are the ends of one span: "from 1943 to 1945"."""
+    first, second = sorted((one, other), key=lambda placed: placed.start)
+    return _LINK.fullmatch(statement.text, first.end, second.start) is not None

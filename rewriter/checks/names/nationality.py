@@ -56,6 +56,8 @@ def check_nationality(statement: Statement, support: Support, evidence: Evidence
             there = [known for known in _nationalities(place) if are_forms(known.noun, said.noun)]
             if not there or _names_land(place, said.land) or _names_capital(own, said.land):
                 continue
+            if _is_one_state(said.land) and _is_one_state(there[0].land):
+                continue  # "English" for "British"
             if Names((place,)).knows(said.adjective, statement.lang):  # "U.S." for "American"
                 continue
             if _is_of_figure(said, statement, evidence):

@@ -19,9 +19,8 @@ from rewriter.remembering import looked_up
 from rewriter.text.tokens import Token
 
 _ROLES = tuple(sorted(word_set("roles"), key=len, reverse=True))
-# Tokens between an office and its name, and where a body stands between them: "the head of the
-# National Transport Union, Ana Ruiz,".
-_BEFORE = 7
+# Tokens between an office and its name where a body stands between them, "the head of the National
+# Transport Union, Ana Ruiz,", and where the name stands first.
 _LONGEST = 12
 _BEHIND = 4
 # Whoever leads something may have any office; the beginnings of the words.
@@ -35,14 +34,6 @@ _AND = frozenset({"and", "y", "e", "et", "und", "sowie", "и", "ve", "como", "co
 # Behind one of these stands the body, not the person: "president of the trade body Norvik".
 _OF = frozenset(
     {"of", "de", "del", "do", "da", "du", "des", "di", "della", "for", "para", "at", "à"}
-)
-# Behind one of these somebody else may stand: "a manager whose firm bought Norvik".
-_ELSE = frozenset(
-    {
-        *("whose", "who", "which", "that", "by", "que", "cuyo", "cuya", "cujo", "cuja", "por"),
-        *("qui", "dont", "par"),
-    }
-    | {"che", "cui", "von", "который", "которая"}
 )
 # Words before an office that make another one of it.
 _RANKS = frozenset(
@@ -67,6 +58,8 @@ def check_roles(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
         return
     holders = evidence.once("offices", lambda: _holders(evidence.statements))
     for role, token, name in _offices(statement):
+        if statement.lang == "en" and token.text.endswith("s"):  # "actors like Azmi"
+            continue
         known = holders.get(role, {})
         last = singular(name[-1].lower)
         people = {singular(t.lower) for t in name}
@@ -150,6 +143,8 @@ def _offices(statement: Statement) -> Iterator[tuple[str, Token, Mention]]:
     tokens = statement.tokens
     for mention in statement.names:
         inside = [at for at, token in enumerate(mention[:-1]) if role_of(token.lower)]
+        if inside and _is_of(mention[inside[-1]], statement):  # "Chairman of Reliance Industries"
+            continue
         if inside:
             token = mention[inside[-1]]
             yield _rank(statement, token), token, mention[inside[-1] + 1 :]
@@ -163,6 +158,10 @@ def _offices(statement: Statement) -> Iterator[tuple[str, Token, Mention]]:
             behind = tokens[last + 2 : last + 2 + _BEHIND]
             for token in _first_office(behind, {*_ENDS, *_AND, ","}):
                 yield _rank(statement, token), token, name
+
+
+def _is_of(office: Token, statement: Statement) -> bool:
+    return _text_at(statement.tokens, statement.place_at(office.start) + 1).lower() in _OF
 
 
 def _rank(statement: Statement, office: Token) -> str:
@@ -185,8 +184,7 @@ def _with_opening(mention: Mention, statement: Statement) -> Mention:
 def _before(tokens: list[Token], first: int, last: int) -> Iterator[Token]:
     """The office before a name: "minister Ana Ruiz", "the minister of the interior, Ana Ruiz,"."""
     if _text_at(tokens, first - 1) != ",":
-        before = tokens[max(0, first - _BEFORE) : first][::-1]
-        yield from _first_office(before, {*_ENDS, *_AND, *_OF, *_ELSE})
+        yield from _first_office(tokens[max(0, first - 1) : first], set())
     elif _text_at(tokens, last + 1) in _APPOSED:
         before = tokens[max(0, first - 1 - _LONGEST) : first - 1][::-1]
         direct = list(_first_office(before, {*_ENDS, *_OF, ","}))

@@ -29,6 +29,7 @@ _DOUBLED = re.compile(r"(.)\1")
 # A sentence that speaks of names: a spelling that only such sentences have is asked for.
 _NAMING = re.compile(
     r"\b(?:name[ns]?|surname|spel(?:led|t|ling)|schreib\w*|geschrieben|heißt|noms?"
+    r"|with an? (?:second |double )?[a-z](?=[ ,.:;])"
     r"|s['’](?:écrit|appelle)|nombre|apellido|se (?:llama|escribe)|nome|cognome"
     r"|si (?:chiama|scrive)|naam|heet|gespeld|apelido|chama-se|escreve-se|имя|имени|фамили\w+"
     r"|зовут|пишется|nazw\w+|adı\w*)\b",

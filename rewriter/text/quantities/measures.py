@@ -117,6 +117,7 @@ def _unit(scan: Scan, index: int, number: Numeral, at: int) -> Piece | None:
     unit = scan.words.unit.match(scan.tokens, at)
     if (
         unit is None
+        or _is_turn(scan, number, at)
         or _is_name(scan, at)
         or _is_auxiliary(scan, number, at)
         or _is_tens(scan, number, at)
@@ -130,6 +131,11 @@ def _unit(scan: Scan, index: int, number: Numeral, at: int) -> Piece | None:
         number = number._replace(value=number.value + part[0], step=_TENTH)
         end = part[1]
     return Piece("count", number, index, end, dimension, factor)
+
+
+def _is_turn(scan: Scan, number: Numeral, at: int) -> bool:
+    """Whether "second" behind a number is an ordinal: "the 2022 second semi-final"."""
+    return scan.words.lang == "en" and scan.at(at) == "second" and at == number.end != 1 + at
 
 
 def _speed(scan: Scan, at: int, end: int) -> tuple[str, Decimal] | None:
@@ -197,9 +203,10 @@ def _lone_number(scan: Scan, index: int) -> Numeral | None:
     number = read_number(scan, index)
     if number is None and scan.means(index, "articles"):
         number = Numeral(ONE, ONE, index + 1, spelled=True)
-    if number is None or scan.words.unit.match(scan.tokens, number.end):
+    if number is None:
         return None
-    return number
+    measured = scan.words.unit, scan.words.percent  # "0.5 to 1%" is a range
+    return None if any(words.match(scan.tokens, number.end) for words in measured) else number
 
 
 def _is_ratio(scan: Scan, index: int) -> bool:

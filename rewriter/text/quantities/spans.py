@@ -16,6 +16,14 @@ _HALF_DAY = 12 * _HOUR
 # Articles before the second day of a span.
 _ARTICLES = frozenset({"le", "el", "il", "dem", "zum", "o", "dia", "the"})
 _ENDS = frozenset(",.;:)?!")
+# English words that no number before them counts: "on July 26 and 27 has prompted".
+_COUNT_NOTHING = frozenset(
+    [
+        *("is", "are", "was", "were", "has", "have", "had", "will", "would", "may", "could"),
+        *("where", "when", "while", "till", "until", "for", "at", "in", "on", "with", "from"),
+        *("as", "by", "after", "before", "during", "of", "but", "because", "to", "that", "which"),
+    ]
+)
 
 
 def read_moments(
@@ -86,6 +94,8 @@ def _later_day(
     at += text_at(tokens, at) in ("日", "号")
     following = tokens[at] if at < len(tokens) else None
     closed = not following or following.text in _ENDS or following.kind in ("han", "number")
+    if words.lang == "en" and following and following.lower in _COUNT_NOTHING:
+        closed = True
     if not closed and tokens[end].text not in DASHES:
         return None
     later = moment._replace(start=tokens[end + 1].start, end=tokens[at - 1].end, day=day)
