@@ -249,8 +249,12 @@ def _engines(terms: Terms, url: str, folder: Path) -> Measure:
     def done() -> int:
         return sum(1 for _ in folder.glob("*/site/*.md")) - len(parts)  # one each to begin with
 
-    measure = _followed(terms, done, lambda: [part.pid for part in parts])
-    return measure._replace(memory=sum(_result(part).memory for part in parts))
+    try:
+        measure = _followed(terms, done, lambda: [part.pid for part in parts])
+        return measure._replace(memory=sum(_result(part).memory for part in parts))
+    finally:
+        for part in parts:
+            part.kill()
 
 
 def _workers(terms: Terms, url: str, folder: Path) -> Measure:
@@ -283,7 +287,8 @@ def _environment(terms: Terms, redis: RedisServer, url: str, folder: Path) -> di
 
 def _followed(terms: Terms, done: Callable[[], int], pids: Callable[[], list[int]]) -> Measure:
     """What is seen from outside: from the first article that has ended to the last."""
-    gives_up = time.monotonic() + terms.latency * terms.waves * 5 + 60
+    # On a machine that others use an article takes tenths of a second of a core.
+    gives_up = time.monotonic() + terms.latency * terms.waves * 5 + 60 + terms.articles / 5
 
     def wait_for(wanted: int) -> Mark:
         while (so_many := done()) < wanted:
