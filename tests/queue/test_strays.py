@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 import redis
 from celery import Celery
 
+from rewriter.errors import QueueError
 from rewriter.queue import batches
-from rewriter.queue.claims import Consumer, Delivery, End, Return
+from rewriter.queue.claims import TICK, Consumer, Delivery, End, Return
 from rewriter.queue.connection import Connection
 from rewriter.queue.dispatcher import Dispatcher
 from rewriter.queue.fleet_rate_limiter import FleetRateLimiter
@@ -91,15 +93,70 @@ async def test_a_suspect_of_no_article_is_dropped(connection: Connection) -> Non
     assert await take(hold) == ["b/one"]
 
 
+_REFUSED = ("hset", "hincrby", "hdel", "hsetnx", "lpop", "lpush", "rpush", "zadd", "zrem")
+
+
+async def _may(connection: Connection, command: str) -> None:
+    await connection.call("ACL", "SETUSER", "default", command)
+
+
+@pytest.mark.parametrize("refused", _REFUSED)
+async def test_a_command_that_redis_refuses_loses_no_article(
+    connection: Connection, refused: str
+) -> None:
+    """While it is claimed, goes back, or its process is lost."""
+    ids = [f"b/{name}" for name in ("one", "two", "three")]
+    await put(connection, "b", "one", "two", "three")
+    consumer = await join(connection)
+    flying: dict[str, Delivery] = {}
+    for where in (None, "ready", "delayed"):
+        back = [Return(one, where, "later", 0.0) for one in flying.values()] if where else []
+        await _may(connection, f"-{refused}")
+        with suppress(QueueError):
+            await consumer.exchange(back, flying, 0)
+            back = []
+        with suppress(QueueError):
+            taken = await consumer.exchange([], flying, 5)
+            flying = {one.id: one for one in taken.deliveries}
+        await _may(connection, f"+{refused}")
+        if back:
+            await consumer.exchange(back, flying, 0)
+        await consumer.beat()
+        taken = await consumer.exchange([], {}, 5)
+        flying = {one.id: one for one in (*flying.values(), *taken.deliveries)}
+        assert sorted(flying) == sorted(ids), where
+    await _may(connection, f"-{refused}")
+    with suppress(QueueError):
+        await connection.run("tick", "", *TICK, consumer.process)
+    await _may(connection, f"+{refused}")
+    await connection.run("tick", "", *TICK, consumer.process)
+    heir, found = await join(connection, "heir"), set[str]()
+    while taken := await heir.exchange([], {}, 5):
+        if not taken.deliveries:
+            break
+        found |= {one.id for one in taken.deliveries}
+        ends = [End(one, "published") for one in taken.deliveries]
+        await heir.exchange(ends, {}, 0)
+    assert sorted(found) == sorted(ids)
+
+
+@pytest.mark.parametrize(
+    ("refuse", "allow"),
+    [
+        (("REPLICAOF", "127.0.0.1", "1"), ("REPLICAOF", "NO", "ONE")),
+        (("ACL", "SETUSER", "default", "-hset"), ("ACL", "SETUSER", "default", "+hset")),
+    ],
+    ids=["read-only", "ACL"],
+)
 async def test_a_process_outlives_a_report_that_redis_refuses_and_reports_it_later(
-    connection: Connection,
+    connection: Connection, refuse: Sequence[str], allow: Sequence[str]
 ) -> None:
     await put(connection, "b", "one", "two")
     stop = asyncio.Event()
 
     async def work(delivery: Delivery, place: object) -> End | Return:
         if delivery.id == "b/one":  # from now on its end cannot be kept
-            await connection.call("REPLICAOF", "127.0.0.1", "1")
+            await connection.call(*refuse)
         return End(delivery, "published")
 
     gate = FleetRateLimiter(connection, requests_per_minute=None, tokens_per_minute=None)
@@ -112,7 +169,7 @@ async def test_a_process_outlives_a_report_that_redis_refuses_and_reports_it_lat
     running = asyncio.ensure_future(dispatcher.run())
     await asyncio.sleep(1.5)
     assert not running.done()
-    await connection.call("REPLICAOF", "NO", "ONE")
+    await connection.call(*allow)
     await asyncio.sleep(1.5)
     stop.set()
     await running

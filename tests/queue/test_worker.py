@@ -190,8 +190,8 @@ def test_the_commands_speak_json_and_say_what_ended_badly(
     assert (article["path"], article["outcome"], listed.returncode) == ("raw/gone.txt", "failed", 1)
     shown = rewriter(environment, tmp_path, "status", "--articles")
     assert shown.stdout.startswith("failed    b raw/gone.txt: ")
-    assert '"requeued":1' in rewriter(environment, tmp_path, "requeue", "b", "--json").stdout
-    assert '"cancelled":2' in rewriter(environment, tmp_path, "cancel", "b", "--json").stdout
+    assert '"requeued":0' in rewriter(environment, tmp_path, "requeue", "b", "--json").stdout
+    assert '"cancelled":1' in rewriter(environment, tmp_path, "cancel", "b", "--json").stdout
     assert '"state":"cancelled"' in rewriter(environment, tmp_path, "status", "--json").stdout
     assert "at work" in rewriter(environment, tmp_path, "status", "b", "--watch").stdout
 

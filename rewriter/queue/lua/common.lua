@@ -131,10 +131,15 @@ local function book(field, cost, now, number)
   redis.call('EXPIRE', shared('spent'), 2 * 86400)
 end
 
+-- Whether `process` holds an article, by this delivery number where one is given.
+local function holds(process, id, delivery)
+  local number, holder = string.match(redis.call('HGET', key('holds'), id) or '', '^(%d+)|(.*)$')
+  return holder == process and (not delivery or number == delivery)
+end
+
 -- Ends the hold of `process` on an article; false where it has none with this delivery number.
 local function release(process, id, delivery, now)
-  local number, holder = string.match(redis.call('HGET', key('holds'), id) or '', '^(%d+)|(.*)$')
-  if holder ~= process or (delivery and number ~= delivery) then return false end
+  if not holds(process, id, delivery) then return false end
   redis.call('HDEL', key('holds'), id)
   redis.call('HDEL', key('busy'), path_of(id))
   count((split(id)), 'running', -1)

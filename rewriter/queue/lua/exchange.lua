@@ -10,6 +10,9 @@
 -- Returns {{id, delivery, message, priority, task call or ''} for each
 -- article claimed, ids of reports that count for nothing: the claim was lost before}.
 
+-- Scripts are not rolled back, and a Redis whose ACL was changed may refuse a command amid them: what
+-- leaves a list or a hold does so after it is where it goes to.
+
 local process, room, flying = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local at_once, report = tonumber(ARGV[4]), cjson.decode(ARGV[5])
 local now, lost = now_ms(), {}
@@ -24,7 +27,9 @@ end
 
 for _, ended in ipairs(report.ended or {}) do
   local id = ended[1]
-  if release(process, id, ended[2], now) then
+  if holds(process, id, ended[2]) then
+    redis.call('HSET', key('ended'), id, ended[3])
+    release(process, id, ended[2], now)
     local batch, how = split(id), cjson.decode(ended[3])
     if ended[4] then redis.call('HDEL', key('calls'), id) end
     count(batch, 'input_tokens', how.input_tokens or 0)
@@ -39,7 +44,7 @@ end
 
 for _, returned in ipairs(report.returned or {}) do
   local id, where, delay = returned[1], returned[3], returned[4]
-  if release(process, id, returned[2], now) then
+  if holds(process, id, returned[2]) then
     if is_cancelled(id) then
       conclude(id, 'cancelled', '', now)
     elseif where == 'ready' then
@@ -60,6 +65,7 @@ for _, returned in ipairs(report.returned or {}) do
         redis.call('ZADD', key('delayed'), now + delay * 2 ^ (tries - 1), id)
       end
     end
+    release(process, id, returned[2], now)
   end
 end
 
@@ -68,8 +74,8 @@ if report.known then
   for _, id in ipairs(report.known) do known[id] = true end
   for _, held in ipairs(held_by({[process] = true})) do
     if not known[held.id] then
-      release(process, held.id, nil, now)
       redis.call('LPUSH', ready_list(held.id), held.id)
+      release(process, held.id, nil, now)
     end
   end
 end
@@ -92,9 +98,9 @@ local function take(id)
   if is_cancelled(id) then return conclude(id, 'cancelled', '', now) end
   if of(batch, 'paused') then return redis.call('ZADD', key('parked'), now, id) end
   if busy then return redis.call('ZADD', key('delayed'), now + 2000, id) end -- another batch has it
-  redis.call('HSET', key('busy'), path_of(id), id)
   local delivery = tostring(redis.call('HINCRBY', key('tries'), 'delivery/' .. id, 1))
   redis.call('HSET', key('holds'), id, delivery .. '|' .. process)
+  redis.call('HSET', key('busy'), path_of(id), id)
   redis.call('HSETNX', key('batch'), batch .. '/started_at', now)
   count(batch, 'running', 1)
   taken[#taken + 1] = {id, delivery, message, of(batch, 'priority') or 'normal',
@@ -123,8 +129,8 @@ local function isolate()
     if cohort > KILLED_ALONE then cohort, upto = 1, '+inf' end
     for _, id in ipairs(redis.call('ZRANGEBYSCORE', suspects, '-inf', upto,
       'LIMIT', 0, math.min(cohort, room))) do
-      redis.call('ZREM', suspects, id)
       take(id)
+      redis.call('ZREM', suspects, id)
     end
   end
   return true
@@ -134,9 +140,10 @@ if not isolate() then
   for _, priority in ipairs(report.urgent_only and {'high'} or PRIORITIES) do
     for _ = 1, MOST_POPPED do
       if #taken >= math.min(room, at_once) then break end
-      local id = redis.call('LPOP', key('ready:' .. priority))
+      local id = redis.call('LINDEX', key('ready:' .. priority), 0)
       if not id then break end
       take(id)
+      redis.call('LPOP', key('ready:' .. priority))
     end
   end
 end

@@ -15,6 +15,7 @@ for _, name in ipairs({ROOT .. 'probe', FLEET .. 'probe'}) do
   redis.call('SMEMBERS', name)
   redis.call('DEL', name)
   redis.call('RPUSH', name, 'member')
+  redis.call('LINDEX', name, 0)
   redis.call('LPOP', name)
   redis.call('SET', name, 1, 'PX', 1000)
   redis.call('INCRBY', name, 1)

@@ -24,14 +24,15 @@ for n = 4, #ARGV do
   local id, put_back = batch .. '/' .. ARGV[n], nil
   local kept = redis.call('HGET', key('ended'), id)
   local outcome = kept and cjson.decode(kept).outcome
-  if redis.call('ZREM', key('parked'), id) == 1 then
+  if redis.call('ZSCORE', key('parked'), id) then
     put_back = make_ready(id)
+    redis.call('ZREM', key('parked'), id)
   -- What failed when it was submitted has no message: only a new submission reads it again.
   elseif (outcome == 'failed' or outcome == 'dead') and redis.call('HGET', key('messages'), id) ~= ''
   then
-    count(batch, outcome, -1)
-    redis.call('HDEL', key('ended'), id)
     put_back = (api == 'direct' and ask_directly or make_ready)(id)
+    redis.call('HDEL', key('ended'), id)
+    count(batch, outcome, -1)
   end
   if put_back then requeued = requeued + 1 end
 end

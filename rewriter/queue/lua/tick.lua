@@ -52,8 +52,8 @@ if ended[1] then
   for _, one in ipairs(held) do company[one.process] = company[one.process] + 1 end
   redis.call('INCRBY', key('taken_over'), #held)
   for _, one in ipairs(held) do
-    release(one.process, one.id, nil, now)
     suspect(one.id, company[one.process])
+    release(one.process, one.id, nil, now) -- the last, see exchange.lua
   end
   local telling = redis.call('HGETALL', key('telling'))
   for n = 1, #telling, 2 do
@@ -72,8 +72,8 @@ if ended[1] then
 end
 
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', key('delayed'), '-inf', now, 'LIMIT', 0, 1000)) do
-  redis.call('ZREM', key('delayed'), id)
   make_ready(id)
+  redis.call('ZREM', key('delayed'), id)
 end
 
 local untold = {}
