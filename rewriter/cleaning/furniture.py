@@ -11,7 +11,7 @@ from rewriter.article import count_words
 from rewriter.cleaning import phrases
 from rewriter.cleaning.page import Block, Page
 from rewriter.cleaning.reasons import Reason
-from rewriter.cleaning.shapes import is_headline, is_terminated, phrase
+from rewriter.cleaning.shapes import is_headline, is_prose, is_terminated, phrase
 
 # No button, counter or notice of a page is longer; a longer line is text.
 _LINE_CHARACTERS = 300
@@ -56,10 +56,13 @@ _AGENCY_CREDIT = re.compile(
     re.IGNORECASE,
 )
 _CAPTION_CHARACTERS = 500
+_COUNTED = (
+    r"(?:views?|comments?|shares?|likes?|reads?|claps?|replies|reactions|votes?|vistas|coment[aá]rios"
+    r"|kommentare?|kommentarer|aufrufe|vues|commentaires|commenti|reacties|komentarz[ey]|yorum"
+    r"|просмотр\w{0,3}|комментари\w{0,3}|コメント|评论|評論|댓글)"
+)
 _COUNTER = re.compile(
-    r"\d[\d.,]{0,9}\s?[km]?\s(?:views?|comments?|shares?|likes?|reads?|claps?|replies|reactions|votes?"
-    r"|vistas|comentarios|kommentare|aufrufe|vues|commentaires|просмотр\w{0,3}|комментари\w{0,3})"
-    r"|(?:views?|comments?|shares?|likes?)\s?[:(]?\s?\d[\d.,]{0,9}\s?[km]?\)?"
+    rf"\d[\d.,]{{0,9}}\s?[km]?\s{_COUNTED}|{_COUNTED}\s?[:(]?\s?\d[\d.,]{{0,9}}\s?[km]?\)?"
     r"|(?:reading time|lesezeit|tiempo de lectura|temps de lecture)\s?:?\s?\d{1,3}\s?\w{1,9}\.?"
     r"|\d{1,3}[\s-]?(?:mins?\.?|minutes?|minuten|minutos)[\s-]"
     r"(?:read|of reading|lesezeit|de lectura|de lecture)",
@@ -246,15 +249,23 @@ def _lists_tags(text: str) -> bool:
 
 
 def _cut_share_buttons(page: Page) -> Page:
-    """Cut "Print" and "Facebook" on lines of their own right below or above "Share"."""
+    """Cut "Print" and "Facebook" on lines of their own right below or above "Share".
+
+    Between title and text, and below all text, one alone is a button, too.
+    """
     reasons: dict[int, Reason] = {}
     is_button = [
         block.reason is Reason.SHARE or (block.kept and phrase(block.text) in phrases.SHARE_BUTTONS)
         for block in page.blocks
     ]
+    prose = [i for i, block in page.kept() if is_prose(block.text)] or [0]
+    first, last = prose[0], prose[-1]
     for button, group in groupby(range(len(page.blocks)), key=is_button.__getitem__):
         run = list(group)
-        if button and any(page.blocks[i].reason is Reason.SHARE for i in run):
+        if button and (
+            any(page.blocks[i].reason is Reason.SHARE for i in run)
+            or (len(run) == 1 and (0 < run[0] < first or run[0] > last))
+        ):
             reasons |= {i: Reason.SHARE for i in run if page.blocks[i].kept}
     return page.cut(reasons)
 

@@ -12,40 +12,46 @@ from collections.abc import Sequence
 from rewriter.article import count_words
 from rewriter.cleaning import phrases
 from rewriter.cleaning.byline import read_line
+from rewriter.cleaning.dates import find_dates
 from rewriter.cleaning.lines import CLOCK, LineKind, kind_of, words_of
 from rewriter.cleaning.page import Block
 from rewriter.cleaning.reasons import Reason
-from rewriter.cleaning.shapes import HEADLINE_WORDS, is_headline, is_terminated, key, phrase
+from rewriter.cleaning.shapes import (
+    HEADLINE_WORDS,
+    is_headline,
+    is_question,
+    is_terminated,
+    key,
+    phrase,
+)
 from rewriter.cleaning.structure import Run
 
-# How many lines above the text a title is looked for. Markdown says which line is one.
-_REACH = 50
-_REACH_ABOVE_BYLINE = 120
+# How many lines above the text a title is looked for.
+_REACH = 120
 _TITLE_WORDS = 4
 # Lists may stand above the first paragraph; their lines are no titles.
 _HEAD_LINES = 3
+# A notice or a teaser above the title may be taken for the first paragraph of the text, which ends
+# within this many lines.
+_NOTICE_LINES = 8
 # Share of a title's words that the text uses, and what else speaks for one.
 _KNOWN_WORDS = 0.3
+# Of fewer words most stand in a text by chance.
+_LEAST_WORDS = 6
 # The same above a byline, where a title may play on words.
 _KNOWN_ABOVE_BYLINE = 0.1
 _SEEN_TWICE = 0.25
 _MARKED = 0.3
 _ABOVE_BYLINE = 0.4
-# A standfirst without a stop stands between title and byline.
-_ABOVE_STANDFIRST = 0.3
-# A line below the byline is a caption more often than a title.
-_BELOW_BYLINE = 0.1
-_FAR = 0.01  # for each line between it and the text
+_FAR = 0.009  # for each line between it and the text
 # A standfirst has more of the text's words than the title above it, up to this share. This many
 # words are no kicker, and a title is not longer than its standfirst by more than this factor.
 _MARGIN = 0.35
 _HEAD_REACH = 2
-_HEAD_WORDS = 5
+_HEAD_WORDS = 6
 _HEAD_LENGTH = 1.5
 # Buttons may stand between a title and its byline.
 _BYLINE_REACH = 16
-# A shorter line may stand in others by chance.
-_CONTAINED_LETTERS = 20
 _ABBREVIATED = re.compile(r"(?:\b[A-Z]\.){2,6}$|\b(?:Inc|Co|Ltd|Corp|Jr|Sr|St|No)\.$")
 # Posts that the article shows, credits and captions of pictures, links to networks and paths.
 _NO_TITLE = re.compile(
@@ -68,25 +74,43 @@ _DATE_LINE_WORDS = 20
 def title_above(blocks: Sequence[Block], run: Run) -> int | None:
     """The index of the headline above `run`; None where no line is plainly one."""
     end = _first_prose(blocks, run)
-    text = words_of_text(blocks, run)
+    at = _best_of(blocks, end, words_of_text(blocks, run))
+    if at is None:
+        end = _first_paragraphs(blocks, run)
+        text = words_of_text(blocks, Run(end, run.end))
+        at = _best_of(blocks, end, text, run.start)
+    return at
+
+
+def _first_paragraphs(blocks: Sequence[Block], run: Run) -> int:
+    """Where two paragraphs stand one below the other: a notice may stand above the title."""
+    text = blocks[run.start : run.end]
+    prose = [kind_of(b) is LineKind.PROSE and not is_question(b.text) for b in text]
+    pairs = (i for i in range(len(prose) - 1) if prose[i] and prose[i + 1])
+    return run.start + min(next(pairs, 0), _NOTICE_LINES)
+
+
+def _best_of(blocks: Sequence[Block], end: int, text: set[str], start: int = 0) -> int | None:
+    """The best title of the lines from `start` to `end`; inside of a text only above a byline."""
     keys = [key(block.text) for block in blocks[:end]]
     below = _lines_below(blocks, end)
     known: dict[int, float] = {}
     scores: dict[int, float] = {}
-    for i in range(end):
+    for i in range(start, end):
         marked = blocks[i].mark == "# "
         if not _may_be_title(blocks[i]):
             continue
-        byline = _beside_byline(blocks, i, end)
-        if below[i] > (_REACH if byline < _ABOVE_BYLINE else _REACH_ABOVE_BYLINE) and not marked:
+        signed = _stands_above_byline(blocks, i, end)
+        if (below[i] > _REACH and not marked) or (start and not signed):
             continue
-        least = _KNOWN_ABOVE_BYLINE if byline > 0 else _KNOWN_WORDS
-        if (share := known_words(blocks[i], text)) < least:
+        share = known_words(blocks[i], text)
+        if share < (_KNOWN_ABOVE_BYLINE if signed else _KNOWN_WORDS):
             continue
         known[i] = share
-        score = share + byline - min(below[i], _REACH) * _FAR
-        score += (_MARKED if marked else 0) + (_SEEN_TWICE if _is_seen_twice(keys, i) else 0)
-        scores[i] = score
+        evidence = (
+            marked * _MARKED + signed * _ABOVE_BYLINE + (keys.count(keys[i]) > 1) * _SEEN_TWICE
+        )
+        scores[i] = share + evidence - min(below[i], _REACH) * _FAR
     if not scores:
         return None
     return _above_standfirst(blocks, known, max(scores, key=lambda i: scores[i]))
@@ -111,7 +135,7 @@ def _above_standfirst(blocks: Sequence[Block], known: dict[int, float], best: in
 def known_words(block: Block, text: set[str]) -> float:
     """Share of the block's words that stand in the text, from 0 to 1."""
     words = words_of(block)
-    return len(words & text) / max(len(words), 3)
+    return len(words & text) / max(len(words), _LEAST_WORDS)
 
 
 def _first_prose(blocks: Sequence[Block], run: Run) -> int:
@@ -138,30 +162,22 @@ def _lines_below(blocks: Sequence[Block], end: int) -> list[int]:
     return counts
 
 
-def _is_seen_twice(keys: Sequence[str], at: int) -> bool:
-    """True where the line, or a line that contains it, stands above the text once more."""
-    text = keys[at]
-    if len(text) < _CONTAINED_LETTERS:
-        return keys.count(text) > 1
-    return sum(text in other for other in keys) > 1
-
-
-def _beside_byline(blocks: Sequence[Block], at: int, end: int) -> float:
-    """What the byline or date below the line speaks for it, a title, at most one line between."""
+def _stands_above_byline(blocks: Sequence[Block], at: int, end: int) -> bool:
+    """True where a byline or date stands below the line, with one line of text between at most."""
     between = 0
     for i, block in enumerate(blocks[at + 1 : at + 1 + _BYLINE_REACH], at + 1):
         if _is_byline(block):
-            return _ABOVE_STANDFIRST if between else _ABOVE_BYLINE
+            return True
         prose = i >= end and kind_of(block) is LineKind.PROSE
         between += prose or _may_be_title(block) or count_words(block.text) > HEADLINE_WORDS
         if between > 1:
             break
-    return -_BELOW_BYLINE if at and _is_byline(blocks[at - 1]) else 0.0
+    return False
 
 
 def _is_byline(block: Block) -> bool:
     text, words = block.text, count_words(block.text)
-    if CLOCK.search(text):
+    if CLOCK.search(text) or find_dates(text):
         return words <= _DATE_LINE_WORDS and not is_terminated(text)
     return block.reason is Reason.FEED_LINE or read_line(text) is not None
 

@@ -15,6 +15,7 @@ from rewriter.cleaning.page import Block
 from rewriter.cleaning.reasons import Reason
 from rewriter.cleaning.shapes import LONG_WORDS, PROSE_WORDS, is_terminated, phrase
 from rewriter.remembering import remembered
+from rewriter.text.tokens import DENSE
 
 
 class LineKind(StrEnum):
@@ -87,6 +88,7 @@ CLOCK = re.compile(
 _NUMBERS = re.compile(r"[(\[]?\d[\d.,]*[)\]]?")
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 _LONG_WORD = re.compile(r"\w{4,60}")
+_DENSE_RUN = re.compile(f"[{DENSE}]+")
 _INNER_STOP = re.compile(r"[^\W\d_]{3}[.!?]\s+\S")
 
 
@@ -230,5 +232,13 @@ def is_row_of_names(text: str) -> bool:
 
 
 def words_of(block: Block) -> set[str]:
-    """The words of the block that have four letters or more, case folded."""
-    return set(_LONG_WORD.findall(block.text.casefold()))
+    """The words of the block that have four letters or more, case folded.
+
+    In scripts without spaces they are pairs of characters.
+    """
+    text = block.text.casefold()
+    if text.isascii():
+        return set(_LONG_WORD.findall(text))
+    runs = _DENSE_RUN.findall(text)
+    pairs = {run[i : i + 2] for run in runs for i in range(len(run) - 1)}
+    return pairs | set(_LONG_WORD.findall(_DENSE_RUN.sub(" ", text) if runs else text))

@@ -22,12 +22,17 @@ _BY = re.compile(
 )
 # "(Reuters)", "@ruth", "Photos by Per Holm", "Editing by Per Holm": no author.
 _BESIDE_NAME = re.compile(
-    r"\s*\([^()]{0,60}\)|\s?@[\w.]{1,40}|[|;,·]\s*(?:photos?|pictures?|images?|video|graphics?|fotos?"
+    r"\s*\([^()]{0,60}\)|(?<=\S)（[^（）]{0,60}）|\s?@[\w.]{1,40}|[|;,·]\s*(?:photos?|pictures?|images?|video|graphics?|fotos?"
     r"|bilder|illustrations?|photographs?|edit(?:ing|ed)|translat(?:ion|ed)|additional reporting)\b"
     r"[^|;,·]{0,80}",
     re.IGNORECASE,
 )
-_AND = re.compile(r"\s*(?:[,;&|]|\b(?:and|und|et|y|e|и|en)\b)\s*", re.IGNORECASE)
+# "取材・文／山田太郎", "记者 张三", "홍길동 기자"
+_ROLE = re.compile(
+    r"^(?:(?:取材・)?文|執筆|撰文|글|作者|著者|記者|记者)(?:\s?[:：／/・]\s?|\s)"
+    r"|\s?(?:記者|特派員|編集委員|論説委員|记者|기자|특파원)$"
+)
+_AND = re.compile(r"\s*(?:[,;&|、]|\b(?:and|und|et|y|e|и|en)\b)\s*", re.IGNORECASE)
 _SIGNED = re.compile(
     r"\s*[,;&|/·•]\s*|\s+(?:and|und|et|y|e|и|i|en|og|och|oraz|ve|ja|[–-])\s+", re.IGNORECASE
 )
@@ -65,8 +70,10 @@ def people(said: str | None, publisher: str | None = None) -> str | None:
     text = _BESIDE_NAME.sub("", " ".join((said or "").split()))
     text = _BY.sub("", text, count=1)
     names: dict[str, str] = {}
-    for part in [text] if is_person(text) else _AND.split(_in_order(text)):
-        name = _once(_DATED.sub(r"\g<name>", part.strip(" .,:;|-–—")))
+    for part in (
+        [text] if is_person(text) and not _ROLE.search(text) else _AND.split(_in_order(text))
+    ):
+        name = _ROLE.sub("", _once(_DATED.sub(r"\g<name>", part.strip(" .,:;|-–—（）【】"))))
         if is_person(name) and key(name) != key(publisher or ""):
             names.setdefault(key(name), name)
     return ", ".join(names.values()) or None

@@ -83,3 +83,38 @@ def test_headlines_and_captions_below_the_title_go_and_the_standfirst_stays() ->
     source = cleaned(*MENU, *HEADLINES, *head, *BODY, *FOOTER)
     assert source.paragraphs == (standfirst, *BODY)
     assert caption in cuts(source)["outside-article"]
+
+
+def test_a_title_in_a_script_without_spaces_shares_pairs_of_characters_with_the_text() -> None:
+    title = "渡船公司为北部航线订购六艘电动船"
+    body = (
+        "渡船公司周一表示，已经为北部航线订购了六艘电动船，第一艘将于六月起航，其余的在秋天之前交付。",
+        "公司说，六艘船一共花费两亿四千万欧元，岛上的居民担心电动船会比现在慢，航线的票价也会上涨。",
+        "居民委员会要求公司在冬天继续使用旧船，因为港口的电源要到明年春天才能供电。",
+    )
+    menu = (
+        "本地新闻频道",
+        "天气预报频道",
+        "招聘信息平台",
+        "读者来信专栏",
+        "海港摄像头直播",
+        "电子报纸订阅",
+    )
+    source = cleaned(*menu, title, "分享到微博", *menu[:3], *body, *menu)
+    assert (source.title, source.paragraphs) == (title, body)
+
+
+def test_a_notice_above_the_title_is_not_the_text_below_it() -> None:
+    notice = "Our writers choose all products themselves, and we may earn from what you buy here."
+    assert cleaned(*MENU * 2, notice, "Cover", TITLE, BYLINE, *BODY, *FOOTER).title == TITLE
+
+
+def test_a_short_line_of_the_texts_words_is_no_title() -> None:
+    source = cleaned(*MENU, "Ships of the northern route", TITLE, BYLINE, *BODY, *FOOTER)
+    assert source.title == TITLE
+
+
+def test_a_date_that_says_more_stands_below_a_title() -> None:
+    title = "Silence on the water, and ships without noise"
+    source = cleaned(*MENU * 2, title, "Ledger 3 March 2026, 4 photos, two films", *BODY, *FOOTER)
+    assert source.title == title

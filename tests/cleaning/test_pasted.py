@@ -130,3 +130,11 @@ def test_a_line_of_the_article_is_kept(line: str) -> None:
     source = cleaned(TITLE, *BODY[:3], line, *BODY[3:])
     assert any(line in paragraph for paragraph in source.paragraphs)
     assert not source.removed
+
+
+@pytest.mark.parametrize("button", ["Drucken", "Print", "Imprimer", "Stampa"])
+def test_a_lone_button_around_the_text_goes_and_one_inside_of_it_is_a_heading(button: str) -> None:
+    around = cleaned(TITLE, button, *BODY, button)
+    assert (around.title, around.paragraphs) == (TITLE, BODY)
+    inside = cleaned(TITLE, *BODY[:2], button, *BODY[2:])
+    assert inside.paragraphs == (*BODY[:2], f"## {button}", *BODY[2:])
