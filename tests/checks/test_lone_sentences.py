@@ -72,6 +72,13 @@ def test_a_figure_stands_where_the_source_has_it(remark: str, text: str, found: 
         ("Her name is spelled Mara Lindqvist.", "Mara Lindqvist explained it.", False),
         ("Mara Lindqvisk signed it.", "Mara Lindqvisk explained it.", False),
         ("The school has the name of Mara Lindqvists.", "Mara Lindqvists left.", False),
+        # Both parts are asked for, in two sentences; the right name is asked for beside a namesake.
+        (
+            "Her name is Marta Lindkvist. It is spelled Marta Lindkvist.",
+            "Marta Lindkvist left.",
+            True,
+        ),
+        ("Her sister's name is Berta Lindkvist.", "Berta Lindkvist left.", False),
         # Namesakes: both in one sentence, or each more than once.
         ("Mara Lindquist and Mara Lindqvist are no kin.", "Mara Lindquist left.", False),
         ("Mara Lindquist came. Then Mara Lindquist left.", "Mara Lindquist left.", False),
@@ -82,6 +89,13 @@ def test_a_figure_stands_where_the_source_has_it(remark: str, text: str, found: 
 )
 def test_a_name_is_not_spelled_as_one_sentence_asks(remark: str, text: str, found: bool) -> None:
     assert ("G202" in _codes(remark, text, "details")) is found
+
+
+def test_a_first_name_on_s_is_one_in_german() -> None:
+    source = "Leiter Klaus Wieland kam.\n\nEr legt Wert darauf, dass er Klaus Weyland heißt."
+    evidence = Evidence(plain_source(source, lang="de"))
+    told = [Passage("details", "", "Dann kam Klaus Weyland.")]
+    assert "G202" in {found.code for found in ground(told, evidence, GroundingRules())}
 
 
 def test_a_case_is_no_other_spelling() -> None:

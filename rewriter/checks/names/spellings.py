@@ -3,7 +3,8 @@
 Somebody may want another spelling published: "her name is really spelled so". A spelling that
 stands once, in a sentence about names, is another one of a name that stands elsewhere. Two people
 whose names are nearly alike stand in one sentence with their first names. A spelling that stands
-once in another sentence is the source's own, and news agencies often have both.
+once in another sentence is the source's own, and news agencies often have both. A name of which
+only sentences about names have both parts is compared as a whole.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from rewriter.text.tokens import Token
 
 # A shorter name has too many neighbours; letters that differ at most in a short and in a long one.
 _LETTERS, _LONG, _APART = 4, 6, (1, 2)
+# Letters in which two whole names differ, and the names that are compared.
+_WHOLE_APART, _MOST_WHOLE = 3, 200
 # Letters that a case changes at the end of a name, in the languages in which names have cases.
 _CASE, _DECLINED = 3, frozenset({"ru", "pl", "uk", "cs"})
 _DOUBLED = re.compile(r"(.)\1")
@@ -45,7 +48,7 @@ class _Spellings(NamedTuple):
     """The rank of each word of a name, and the words beside it as they are written.
 
     The rank is how often the source has the word, and then how early. Those `asked` for stand only
-    in sentences about names.
+    in sentences about names, and are as rare as a word that stands once.
     """
 
     ranks: Mapping[str, tuple[int, int]]
@@ -56,7 +59,7 @@ class _Spellings(NamedTuple):
     def usual(self, word: str, others: Mapping[str, str], evidence: Evidence) -> str | None:
         """Of some names the one that `word`, which stands once, is another spelling of."""
         rank = self.ranks.get(word)
-        if rank is None or rank[0] > 1 or word not in self.asked:
+        if rank is None or word not in self.asked:
             return None
         for usual, written in islice(others.items(), _MOST):
             if (
@@ -69,6 +72,17 @@ class _Spellings(NamedTuple):
                 return written
         return None
 
+    def usual_whole(self, first: str, last: str) -> str | None:
+        """The name that another, of which both parts are asked for, is another spelling of."""
+        if not {first, last} <= self.asked:
+            return None
+        for one, others in islice(self.behind.items(), _MOST_WHOLE):
+            for other, written in others.items():
+                alike = (one[0], other[0]) == (first[0], last[0]) and not {one, other} & self.asked
+                if alike and 0 < _apart(f"{first} {last}", f"{one} {other}") <= _WHOLE_APART:
+                    return written
+        return None
+
 
 def check_spellings(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     """Yield G202 for each name of two words that the source spells otherwise, and more often."""
@@ -76,12 +90,14 @@ def check_spellings(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
         known = evidence.once("spellings", lambda: _spellings(evidence))
         first, last = _plain(one), _plain(other)
         if (
-            evidence.lang not in CAPITALISED and first not in first_names()
+            evidence.lang not in CAPITALISED and not {first, one.lower} & first_names()
         ):  # every noun has a capital
             continue
         usual, token = known.usual(last, known.behind.get(first, {}), evidence), other
         if not usual:
             usual, token = known.usual(first, known.before.get(last, {}), evidence), one
+        if not usual:
+            usual, token = known.usual_whole(first, last), other
         if usual:
             message = f"{token.text!r} stands once in the source, otherwise it has {usual!r}"
             yield Flag("G202", token.start, token.end, message)
@@ -97,8 +113,11 @@ def _spellings(evidence: Evidence) -> _Spellings:
         for one, other in chain.from_iterable(map(pairwise, statement.names)):
             behind[_plain(one)][_plain(other)] = other.text
             before[_plain(other)][_plain(one)] = one.text
-    ranks = {word: (times[word], -place) for place, word in enumerate(times)}
-    return _Spellings(ranks, frozenset(islice(times, plainly, None)), behind, before)
+    asked = frozenset(islice(times, plainly, None))
+    ranks = {
+        word: (1 if word in asked else times[word], -place) for place, word in enumerate(times)
+    }
+    return _Spellings(ranks, asked, behind, before)
 
 
 def _speaks_of_names(statement: Statement) -> bool:
