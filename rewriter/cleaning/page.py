@@ -94,7 +94,7 @@ class Page:
         return (
             (i, block)
             for i, block in enumerate(self.blocks)
-            if block.kept and block.kind != "title"
+            if block.reason is None and block.kind != "title"
         )
 
     def cut(self, reasons: dict[int, Reason]) -> Page:

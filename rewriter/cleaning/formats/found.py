@@ -99,10 +99,12 @@ def _title(tree: _Element, declared: str | None, seen: Sequence[Block]) -> str |
 
 def _is_seen(title: str, texts: Sequence[str]) -> bool:
     words = set(_WORD.findall(title.casefold()))
-    if not words:
-        return True
-    shown = {word for text in texts for word in _WORD.findall(text.casefold())}
-    return len(words & shown) >= len(words) * _SEEN
+    least, shown = len(words) * _SEEN, set[str]()
+    for text in texts if words else ():
+        shown |= words.intersection(_WORD.findall(text.casefold()))
+        if len(shown) >= least:
+            break
+    return len(shown) >= least
 
 
 def _headings(tree: _Element) -> Iterator[str]:
@@ -188,7 +190,5 @@ def _marked(tree: _Element) -> HtmlElement:
 
 
 def _may_name_author(element: _Element) -> bool:
-    if not _AUTHOR_MARK.search(" ".join(map(str, element.values()))):  # a quick look at all
-        return bool(element.tag == "author")
     said = " ".join(filter(None, map(element.get, _AUTHOR_MARKS)))
-    return element.tag == "author" or _AUTHOR_MARK.search(said) is not None
+    return element.tag == "author" or bool(said and _AUTHOR_MARK.search(said))

@@ -46,15 +46,21 @@ def lone_of(
 
     It has little in common with the article: a few words more where it orders to say something.
     """
-    forms = [_forms_in(one, lang) for one in passages]
-    had = Counter(form for own in forms for form in own)
+    likely = {
+        n: own
+        for n, (one, shared) in enumerate(zip(passages, common, strict=True))
+        if (shared.little or shared.words <= max(_MOST.values()))
+        and len(one.text.split()) <= _SHORT
+        and (own := _forms_in(one, lang))
+    }
+    if not likely:
+        return frozenset()
+    had = Counter(form for one in passages for form in _forms_in(one, lang))
     return frozenset(
         n
-        for n, (one, own, shared) in enumerate(zip(passages, forms, common, strict=True))
-        if own
-        and len(one.text.split()) <= _SHORT
-        and _is_lone(own, had, shared)
-        and not is_reported(folded(without_speech(one.text)))
+        for n, own in likely.items()
+        if _is_lone(own, had, common[n])
+        and not is_reported(folded(without_speech(passages[n].text)))
     )
 
 
