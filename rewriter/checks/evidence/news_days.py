@@ -27,8 +27,9 @@ _AGO = re.compile(
     re.IGNORECASE,
 )
 _END_OF_YEAR = re.compile(
-    r"\b(?:end of (?:the|this) year|year[- ]end|year's end|Jahresende|Ende (?:des|dieses) Jahres"
-    r"|fin(?:al(?:es)?)? de(?:l| este)? año|fin (?:de l['’]|d['’])année"
+    r"\b(?:(?:end|rest|remainder) of (?:the|this) year|year[- ]end|year's end|Jahresende"
+    r"|(?:Ende|Rest) (?:des|dieses) Jahres"
+    r"|(?:fin(?:al(?:es)?)?|resto) de(?:l| este)? año|fin (?:de l['’]|d['’])année"
     r"|fine (?:dell['’]|d['’])?anno|fi(?:m|nal) d[eo](?:ste)? ano|кон(?:ца|це|ец) года"
     r"|einde van het jaar|koniec roku|koń(?:ca|cu) roku|yıl sonu\w*)\b|年末|年底|연말",
     re.IGNORECASE,
@@ -84,6 +85,7 @@ def _days(evidence: Evidence, today: date) -> Iterator[tuple[int, int | None, in
     for statement in evidence.statements:
         if _END_OF_YEAR.search(statement.text):
             yield from ((today.year, _DECEMBER, day) for day in (_LAST, None))
+            yield today.year, None, None
         if evidence.lang == "de" and _TOMORROW.search(statement.text):
             day = today + timedelta(days=1)
             yield day.year, day.month, day.day

@@ -40,6 +40,7 @@ _SIGN = re.compile(
 # Languages in which what is counted follows its number directly, so that a missing unit is told
 # from another one.
 _NOUN_BEHIND = frozenset({"en"})
+_AGES = re.compile(r"\bage[sd] (?:(?:between |from )?\d{1,3}\W{0,2}(?:to|and|through|-|–)? ?)?$")
 # Before a part, which has the unit of its whole: "780mila euro, di cui 500mila versati".
 _PART_OF = re.compile(
     r"\b(?:of which|di cui|de(?:i|lle) quali|dont|de (?:los|las) (?:cuales|que)|d[oa]s quais"
@@ -146,7 +147,7 @@ def _said_otherwise(quantity: Quantity, evidence: Evidence) -> list[Figure]:
     if quantity.unit == "degree":  # Italian writes "79°" for the 79th, too
         return [f for f in same if f.quantity.unit in {*_WARMTH, "time"}]
     if quantity.unit == "calendar" and quantity.value == quantity.number * _MONTHS_A_YEAR:
-        return [f for f in same if is_bare(f.quantity)]  # "Smith, 34,"
+        return [f for f in same if is_bare(f.quantity) or _is_aged(f, evidence)]  # "Smith, 34,"
     return [f for f in same if _is_unread(f, evidence) or _leaves_out(f, quantity, evidence)]
 
 
@@ -165,6 +166,12 @@ def _parts_of_shares(quantity: Quantity, evidence: Evidence) -> list[Figure]:
             figure.quantity.end,
         )
     ]
+
+
+def _is_aged(figure: Figure, evidence: Evidence) -> bool:
+    """Whether a figure of the source is one of the ages before it: "kids ages 5 to 12 are"."""
+    text = evidence.statements[figure.statement].text
+    return _AGES.search(text, 0, figure.quantity.start) is not None
 
 
 def _one_letter(quantity: Quantity, evidence: Evidence) -> list[Figure]:

@@ -54,6 +54,8 @@ _IN_VAIN = re.compile(
 )
 # Letters at the end of an infinitive that other forms of the verb change, and letters that stay.
 _INFLECTED, _ROOT = 3, 4
+# "Tens if not hundreds" denies nothing.
+_IF = frozenset({"if", "wenn"})
 # Words that make a bound of the negation before them: "pas moins de six jours".
 _AMOUNTS = frozenset(
     ["less", "more", "fewer", "moins", "plus", "menos", "más", "mais", "meno", "più", "weniger"]
@@ -209,6 +211,7 @@ def _denied(statement: Statement) -> Iterator[tuple[str, str]]:
     for index, word in enumerate(statement.plain):
         verbal = word in _VERBAL or (word == _SPANISH_NO and statement.lang == "es")
         bound = statement.plain[index + 1 : index + 2]
+        verbal = verbal and not (index and statement.plain[index - 1] in _IF)
         if verbal and word in negations(statement.lang) and _AMOUNTS.isdisjoint(bound):
             following = _beside(statement, index + (bound == ["yet"]), 1)
             if len(following) == 2 and not _names(statement, index):

@@ -123,7 +123,7 @@ def _spoken(tokens: list[Token], index: int, words: Vocabulary) -> _Clock | None
     before = words.before_hour.match(tokens, index)
     at = before[1] if before else index
     hour = _spoken_hour(tokens, at, words, ordinal=before is not None)
-    if hour is None:
+    if hour is None or (before and words.unit.match(tokens, hour[1])):  # "five to 12 years"
         return None
     if before is None:
         return _hour(tokens, index, hour[1], hour[0], words)
