@@ -219,8 +219,9 @@ class Consumer:
     async def forget_old(self) -> None:
         """Forget the batches that have been over for 30 days."""
         connection = self._connection
-        known = await connection.call("ZRANGE", connection.key("batches"), 0, -1)
-        for batch in known:
+        before = round(1000 * await connection.now()) - _KEEP_MS
+        old = await connection.call("ZRANGEBYSCORE", connection.key("batches"), "-inf", before)
+        for batch in old:
             if not await connection.run("forget", batch, _KEEP_MS):
                 continue
             for kept in ("ended", "targets", "batch"):  # the last tells that it is over

@@ -12,6 +12,7 @@ import asyncio
 import faulthandler
 import logging
 import os
+import secrets
 import signal
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
@@ -39,7 +40,8 @@ _MOST_WAITING = 4
 _MOST_AT_ONCE = 16
 # So often a process looks whether others of its machine have died, and for what is due.
 _LOOK_SECONDS = 1.0
-_FORGET_SECONDS = 3600.0
+# A batch is forgotten by a look at the rows of all batches: once, not by each process.
+_FORGET_SECONDS = 7200
 # So long Redis may be away when the last reports are made; without them all comes back by leases.
 _LAST_SECONDS = 5.0
 # A message that has not come by then is sent again: Celery's transport lost it, or is away.
@@ -309,11 +311,11 @@ class Dispatcher:
         self._lost.set()
 
     async def _forget(self) -> None:
-        """Forget batches that were over long ago, now and each hour."""
+        """Forget batches that were over long ago, at times that other processes hardly have."""
         while True:
+            await asyncio.sleep(secrets.randbelow(_FORGET_SECONDS))
             with suppress(QueueError):
                 await self._consumer.forget_old()
-            await asyncio.sleep(_FORGET_SECONDS)
 
     async def _is_held(self) -> bool:
         """Whether others leave this process its articles; where nobody can tell, they do."""

@@ -153,8 +153,9 @@ async def test_a_batch_to_which_articles_come_again_is_not_over(connection: Conn
     hold = await join(connection)
     (one,) = (await hold.exchange([], (), 1)).deliveries
     await hold.exchange([End(one, "published")], (), 0)
-    times = ("b/submitted_at", 1, "b/ended_at", 1)
+    times = ("b/last_submitted_at", 1, "b/ended_at", 1)
     await connection.call("HSET", connection.key("batch"), *times)
+    await connection.call("ZADD", connection.key("batches"), 1, "b")
     await put(connection, "b", "two")
     await hold.forget_old()
     assert await batches.ids(connection) == ["b"]

@@ -179,7 +179,8 @@ async def forgotten(connection: Connection) -> list[str]:
     """The batches that are forgotten, as if 30 days had passed."""
     before = await batches.ids(connection)
     for batch in before:
-        await connection.call("HSET", connection.key("batch"), f"{batch}/submitted_at", 1)
+        await connection.call("HSET", connection.key("batch"), f"{batch}/last_submitted_at", 1)
+        await connection.call("ZADD", connection.key("batches"), 1, batch)
     await (await join(connection)).forget_old()
     after = await batches.ids(connection)
     return [one for one in before if one not in after]

@@ -188,6 +188,7 @@ end
 local function open_batch(batch, priority, now)
   redis.call('ZADD', key('batches'), 'NX', now, batch)
   redis.call('HSETNX', key('batch'), batch .. '/submitted_at', now)
+  set(batch, 'last_submitted_at', now)
   set(batch, 'priority', priority) -- of what comes from now on
 end
 

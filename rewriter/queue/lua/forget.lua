@@ -3,7 +3,7 @@
 -- to do or may be requeued.
 
 local batch = ARGV[1]
-local last = math.max(amount(batch, 'submitted_at'), amount(batch, 'ended_at'))
+local last = math.max(amount(batch, 'last_submitted_at'), amount(batch, 'ended_at'))
 if last > now_ms() - ARGV[2] or number_left(batch) + amount(batch, 'failed') + amount(batch, 'dead') > 0 then
   return false
 end
