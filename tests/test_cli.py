@@ -438,6 +438,10 @@ def test_the_shell_completes_commands_and_options() -> None:
 
     assert completed("rewriter exp") == ["explain"]
     assert completed("rewriter rewrite --in-") == ["--in-place"]
+    for command in ("rewrite", "plan", "check", "review", "held", "submit", "ingest", "clean"):
+        asked = {"COMP_WORDS": f"rewriter {command} news", "COMP_CWORD": "2"}
+        done = run(settings=asked | {"_REWRITER_COMPLETE": "bash_complete"})
+        assert done.stdout == "file,news\n", command
 
 
 @pytest.mark.parametrize("command", [("check", "--jsonl"), ("doctor",)])

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import click
 
-from rewriter.cli.options import MONEY, GivenPath, engine_options, prompt_option, root_option
+from rewriter.cli.options import MONEY, PLACE, GivenPath, engine_options, prompt_option, root_option
 from rewriter.cli.output import color_option, echo, json_line, painted_findings
 from rewriter.errors import ConfigurationError, FileError, RewriterError, highest_exit_code
 
@@ -30,7 +30,7 @@ FORMATS = ("text", "json", "github", "junit", "sarif")
 
 
 @click.command("check")
-@click.argument("paths", nargs=-1, metavar="PATH...")
+@click.argument("paths", nargs=-1, type=PLACE, metavar="PATH...")
 @click.option("--source", type=GivenPath(), help="The raw article to check against.")
 @click.option(
     "--jsonl",

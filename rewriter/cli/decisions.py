@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rewriter.cli.options import ARTICLE, TEXT, json_lines_option, prompt_option, root_option
+from rewriter.cli.options import ARTICLE, PLACE, TEXT, json_lines_option, prompt_option, root_option
 from rewriter.cli.output import color_option, echo, echo_error, json_line, painted
 from rewriter.errors import FileError
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @click.command("held")
-@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.argument("paths", nargs=-1, type=PLACE, metavar="[PATH]...")
 @json_lines_option
 @root_option
 @color_option
@@ -178,7 +178,7 @@ def _refuse_other_targets(place: Place, record: Record | None) -> None:
     if targets and not any(_is_same(target, place.address) for target in targets):
         raise FileError(
             f"{place}: was not rewritten in place, so there is nothing to restore; its rewrite is "
-            f"{', '.join(targets)}. --list shows the kept versions, --digest brings one back"
+            f"{' and '.join(targets)}. --list shows the kept versions, --digest brings one back"
         )
 
 

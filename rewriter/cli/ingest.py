@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from rewriter.cli.options import FOLDER, FiniteRange, names_of_keys, prompt_option
+from rewriter.cli.options import FOLDER, PLACE, FiniteRange, names_of_keys, prompt_option
 from rewriter.cli.output import echo, json_line
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ _EXIT_CODES = {"failed": 4, "held": 1}
 
 
 @click.command("ingest")
-@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@click.argument("sources", nargs=-1, type=PLACE, required=True, metavar="SOURCE...")
 @click.option(
     "--out",
     required=True,
@@ -83,6 +84,7 @@ def command(
 
 async def _ingest(sources: Sequence[str], plan: IngestPlan, *, as_json: bool) -> int:
     from rewriter.errors import highest_exit_code
+    from rewriter.files import inputs
     from rewriter.ingest.ingesting import ingest
 
     counts: Counter[str] = Counter()
@@ -96,6 +98,9 @@ async def _ingest(sources: Sequence[str], plan: IngestPlan, *, as_json: bool) ->
         f"{counts[status]:,} {status}"
         for status in ("written", "duplicate", "known", "held", "failed")
     )
+    empty = () if counts else tuple(filter(os.path.isdir, sources))
+    if empty:
+        echo(f"rewriter: {inputs.nothing_found(empty)}", err=True)
     if plan.passed_over.count:
         echo(f"rewriter: {plan.passed_over}", err=True)
     echo(f"rewriter: {summary}", err=True)

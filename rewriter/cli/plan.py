@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rewriter.cli.options import api_option, configured_by, refuse_two_places, run_options
+from rewriter.cli.options import PLACE, api_option, configured_by, refuse_two_places, run_options
 from rewriter.cli.output import echo, json_line
 from rewriter.escaping import json_text, several
 from rewriter.prices import dollars
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @click.command("plan")
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.argument("paths", nargs=-1, type=PLACE, required=True, metavar="PATH...")
 @run_options
 @api_option
 @click.option(

@@ -25,7 +25,7 @@ _FIRST_EPOCHS = 3
     "articles",
     nargs=-1,
     metavar="[ARTICLE]...",
-    type=GivenPath(exists=True, dir_okay=False, path_type=Path),
+    type=GivenPath(exists=True),
 )
 @SUITE
 @click.option("--prompt", help="Path of your prompt file. A copy of the shipped one if missing.")
@@ -44,26 +44,30 @@ _FIRST_EPOCHS = 3
 def init(
     ctx: click.Context,
     /,
-    articles: tuple[Path, ...],
+    articles: tuple[str, ...],
     suite: Path,
     prompt: str | None,
     **options: Any,
 ) -> int:
     """Make a suite: its folder, a case of each ARTICLE, and a first baseline.
 
-    Without an ARTICLE the case is an example. Run again, it keeps the cases that there are, and
-    continues where it stopped.
+    ARTICLE is a file, or a folder of them. Without one the case is an example. Run again, it
+    keeps the cases that there are, and continues where it stopped.
     """
     from rewriter.completion import choosing
+    from rewriter.files import inputs
     from rewriter.regression import starting
     from rewriter.regression.suite_folder import SuiteFolder
 
+    files = tuple(inputs.expand(articles))
+    if articles and not files:
+        raise inputs.nothing_found(articles)
     configured = _configured(prompt, options)
     model = choosing.exact_model(configured, options["model"])
     if starting.copy_prompt(configured.prompt):
         echo(f"made {configured.prompt}, a copy of the shipped prompt")
     first = starting.is_first(SuiteFolder(suite), configured.prompt, configured.prompts_dir)
-    cases = starting.make_cases(SuiteFolder(suite), articles)
+    cases = starting.make_cases(SuiteFolder(suite), files)
     echo(f"{suite} has {counted(len(cases), 'case')}: {', '.join(cases)}")
     drafts = model == "extractive"
     common: dict[str, Any] = {"suite": suite, "prompt": prompt, "repairs": False}

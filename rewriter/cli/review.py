@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rewriter.cli.options import FILE, root_option
+from rewriter.cli.options import FILE, PLACE, root_option
 from rewriter.cli.output import echo, echo_error
 from rewriter.errors import ConfigurationError, FileError
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @click.command("review")
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.argument("paths", nargs=-1, type=PLACE, required=True, metavar="PATH...")
 @click.option(
     "--out",
     type=FILE,

@@ -13,6 +13,7 @@ import click
 
 from rewriter.cli import plan
 from rewriter.cli.options import (
+    PLACE,
     configured_by,
     json_lines_option,
     max_cost_option,
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 
 @click.command("rewrite")
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.argument("paths", nargs=-1, type=PLACE, required=True, metavar="PATH...")
 @run_options
 @max_cost_option
 @click.option("--dry-run", is_flag=True, help="The same as `rewriter plan`.")

@@ -26,7 +26,7 @@ def _days(ctx: click.Context, option: click.Parameter, value: str) -> int:
     """The number of days in a text such as 90d."""
     found = re.fullmatch(r"(\d{1,5})d", value, re.ASCII)
     if found is None or int(found[1]) < _LEAST_DAYS:
-        raise click.BadParameter(f"{value} is no number of days from {_LEAST_DAYS}d, such as 90d")
+        raise click.BadParameter(f"give the age in days, from {_LEAST_DAYS}d on: 90d, not {value}")
     return int(found[1])
 
 

@@ -11,6 +11,7 @@ import click
 
 from rewriter.cli.options import (
     MONEY,
+    PLACE,
     api_option,
     force_option,
     fresh_option,
@@ -32,7 +33,7 @@ _SHOWN_FAILURES = 5
 
 
 @click.command("submit")
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.argument("paths", nargs=-1, type=PLACE, required=True, metavar="PATH...")
 @place_options
 @click.option("--batch", help="Name of the batch. Used again, it adds the articles that are new.")
 @click.option(

@@ -27,6 +27,7 @@ _SITEMAP_DEPTH = 3
 # A line of an article is longer.
 _PROSE = 100
 _MOST_UNPACKED = 50_000_000
+_IF_URL = "; if it is an address, begin it with https:// or http://"
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,8 @@ class SourceReader:
             try:
                 data = inputs.read(path, Path(source) if os.path.isdir(source) else None)
             except FileError as error:
-                yield BrokenSource(str(path), str(error).removeprefix(f"{path}: "))
+                hint = "" if os.path.lexists(source) else _IF_URL
+                yield BrokenSource(str(path), str(error).removeprefix(f"{path}: ") + hint)
                 continue
             async for one in self._of_data(str(path), data, _SITEMAP_DEPTH):
                 yield one

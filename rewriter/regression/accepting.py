@@ -80,6 +80,11 @@ def _refuse_worse(
             "compare with it, or accept with --even-worse REASON"
         )
     if not even_worse and comparison.verdict not in ("BETTER", "SAME"):
+        if comparison.after.gaps and accepted.reads_prompt:  # no reason could make up for them
+            blockers = "; ".join(map(str, comparison.blockers))
+            raise ConfigurationError(
+                f"{comparison.after.variant} cannot be accepted yet: {blockers}"
+            )
         way = "" if accepted.reads_prompt else "--first, or "
         raise ConfigurationError(
             f"{comparison.after.variant} is {comparison.verdict}; to accept it all the same, say "

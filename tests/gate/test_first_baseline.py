@@ -54,6 +54,19 @@ def test_extracts_do_not_judge_a_changed_prompt(old: str, new: str, lab: Laborat
     assert (code, "--first, or --even-worse REASON" in said) == (2, True)
 
 
+def test_what_is_not_recorded_is_not_accepted_for_any_reason(tmp_path: Path) -> None:
+    lab = laboratory(tmp_path, _CASES, epochs=1)
+    lab.record()
+    lab.accept()
+    lab.new_version()
+    code, said = regress(lab, "accept")
+    assert (code, "; run: rewriter regress record" in said, "--even-worse" in said) == (
+        2,
+        True,
+        False,
+    )
+
+
 def test_recorded_extracts_and_a_new_case_do_not_smuggle_a_prompt_in(lab: Laboratory) -> None:
     lab.new_version()
     assert regress(lab, "record", "--engine", "extractive")[0] == 0

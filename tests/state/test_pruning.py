@@ -206,7 +206,7 @@ def test_the_command_says_what_it_removes(state: State) -> None:
     assert not answer.exists()
     for wrong in ("1d", "90", "3 weeks", "-90d"):
         refused = run.invoke(group, ["state", "prune", "--older-than", wrong, *place])
-        assert "is no number of days from 2d, such as 90d" in refused.stderr
+        assert "give the age in days, from 2d on: 90d" in refused.stderr
         assert refused.exit_code == 2
 
 

@@ -118,6 +118,8 @@ def judge_file(
     if not isinstance(rules, Rules):
         rules = rules(record or _held_record(path, state))
     name, raw = (source, _read(source)) if source else _known_source(path, state, record)
+    if raw == data and not source:
+        raise SourceError(f"{path}: it is the raw article itself; check its rewrite instead")
     try:
         cleaned = clean(raw, name=name, keys=rules.keys)
     except SourceError as error:
