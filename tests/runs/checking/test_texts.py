@@ -156,6 +156,12 @@ async def test_what_was_accepted_is_known_in_another_checkout(raw: Path, state: 
     assert _errors(checkout / target.name) == []
 
 
+async def test_a_raw_article_is_not_checked_against_itself(raw: Path) -> None:
+    await work(raw, GOOD, out=raw.parent / "out")
+    with pytest.raises(SourceError, match="it is the raw article itself; check its rewrite"):
+        texts.judge_file(str(raw), None, RULES)
+
+
 def test_a_file_without_a_source_is_named(article: Path) -> None:
     with pytest.raises(SourceError, match=r"done\.md: no source of it is kept"):
         texts.judge_file(str(article), None, RULES).placed()
