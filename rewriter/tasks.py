@@ -1,8 +1,8 @@
 """The Celery app: an article is a task, `rewriter.rewrite`.
 
-Whoever calls the task from an app of their own has the article put into the table in Redis
-(`queue.claims`), as `rewriter submit` does; whichever process claims it there sends the task to
-itself, by the same id and with the same callbacks, and works on it (`queue.worker_process`).
+A call from another app puts the article into the table in Redis (`queue.claims`), as
+`rewriter submit` does. The process that claims it there sends the task to itself, with the same id
+and the same callbacks, and works on it (`queue.worker_process`).
 """
 
 from __future__ import annotations

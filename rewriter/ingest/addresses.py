@@ -79,9 +79,8 @@ def canonical(url: str) -> str:
 async def resolved(url: str, *, private: bool) -> str:
     """The IP address to ask for `url`.
 
-    Raises `FileError` for a host that is not found, for one in a private or loopback network unless
-    `private` allows it, and for any other that is not public, such as a link-local one. The
-    address is the one to connect to: a second look-up could give another.
+    Connect to this address: a second look-up could give another. Raises `FileError` for a host that
+    is not found or not public. `private` allows private and loopback networks, and no others.
     """
     host, _, port = host_of(url).rpartition(":")
     loop = asyncio.get_running_loop()

@@ -44,8 +44,8 @@ def accept(
 
     The baseline has the first answers, or with `repairs` the repaired ones. Raises
     `ConfigurationError` for answers that are not recorded, for a locked version with other content,
-    and for a candidate that is not shown to be as good, unless it is the `first` that a model
-    answered, or there is a reason to accept one that is `even_worse`.
+    and for a candidate that is not shown to be as good. It is accepted all the same if it is the
+    `first` that a model answered, or with a reason why `even_worse` is right.
     """
     after, folder = comparison.after, experiment.folder
     if after.variant.repairs and not repairs:

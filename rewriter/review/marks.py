@@ -36,8 +36,8 @@ class Mark(NamedTuple):
 class MarkedPart:
     """A run of characters with the same marks.
 
-    `mark` is the value that it belongs to, `finding` the finding that points at it, and `copied`
-    says that it is part of a run of at least eight words that the source has, too.
+    `mark` is the value that it belongs to, and `finding` the finding that points at it. `copied`
+    says that it is part of a run of eight or more words of the source.
     """
 
     text: str

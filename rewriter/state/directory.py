@@ -107,9 +107,10 @@ def kept_name(file_name: str) -> str:
 def find_root(paths: Sequence[str], root: Path | None = None, out: Path | None = None) -> Path:
     """The content root, absolute and with symbolic links followed.
 
-    `out` is the folder for results. The root is `root` where given, otherwise the nearest folder
-    above the paths with a state directory, a `rewriter.toml` or a git repository, otherwise the
-    working folder if the paths are in it, otherwise the common folder of the paths and `out`.
+    `out` is the folder for results. The root is the first of these that there is: `root`; the
+    nearest folder above the paths with a state directory, a `rewriter.toml` or a git repository;
+    the working folder if the paths are in it; the common folder of the paths and `out`.
+
     Raises `ConfigurationError` for a `rewriter.toml` that cannot be read.
     """
     if root is not None:

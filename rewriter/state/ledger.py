@@ -198,9 +198,9 @@ def _is_missing(path: Path) -> bool:
 class FreshLedger:
     """A view of `ledger` with fresh answers only; a fresh answer replaces an older one.
 
-    An answer is fresh if this object stored it, if it carries `run` (the name of a batch, so that
-    another process does not pay again for the answers of a killed one), or if it was stored after
-    `since` (Unix seconds).
+    An answer is fresh if this object stored it, if it carries `run`, or if it was stored after
+    `since` (Unix seconds). `run` is the name of a batch: with it a process reuses the answers of
+    one that was killed.
     """
 
     def __init__(self, ledger: Ledger, run: str | None = None, since: float | None = None) -> None:

@@ -33,9 +33,10 @@ OriginalKind = Literal["original", "replaced", "decided", "pruned"]
 class KeptOriginal(Value):
     """One time that the article called `name` was kept.
 
-    `kind` is `original` for a source article, `replaced` for a rewrite that a newer one replaced,
-    `decided` for a text that a person had edited or decided about, and `pruned` says that what was
-    kept until `at` was removed. `digest` is the SHA-256 (hex) of its bytes, `size` their number.
+    `kind` is `original` for a source article, and `replaced` for a rewrite that a newer one
+    replaced. It is `decided` for a text that a person had edited or decided about. `pruned` says
+    that what was kept until `at` was removed. `digest` is the SHA-256 (hex) of its bytes, `size`
+    their number.
     """
 
     name: str
@@ -190,9 +191,9 @@ def write_over(
 ) -> None:
     """Write `data` to `target` after the source and the replaced file are kept.
 
-    `before` is the content read at `target`, None where there was no file; `written` is the digest
-    of what a run wrote there last, so that a text which a person edited is kept as such. Raises
-    `FileError`, and `FileChangedError` where what is at `target` is no longer `before`.
+    `before` is the content read at `target`, None where there was no file. `written` is the digest
+    of what a run wrote there last: another text was edited by a person, and is kept as such.
+    Raises `FileError`, and `FileChangedError` where what is at `target` is no longer `before`.
     """
     if before is not None and before.digest != source.digest:
         kind: OriginalKind = "replaced" if before.digest == written else "decided"

@@ -1,8 +1,8 @@
 """G112: does a figure stand in the place of another one of the source?
 
-A sentence that restates one sentence of the source has its figures. Where one of them is missing,
-and a figure of its kind stands there that only other sentences have, of which nothing else was
-taken over, one figure was put in the place of the other: because the model erred, or because a
+A sentence that restates one sentence of the source has its figures. Here one of them is missing,
+and in its place is a figure of its kind. Only other sentences have that figure, and nothing else
+was taken over from them. So one figure was put in the place of the other. The model erred, or a
 sentence of the article says "read 64 instead of 46".
 """
 

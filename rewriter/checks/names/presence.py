@@ -1,7 +1,7 @@
 """G2xx: is every person, organisation, product, ticker and place in the source?
 
-Scripts without capitals and German, which capitalises every noun, show names only where a word has
-a capital inside ("USDC", "iPhone"); elsewhere there a name is not checked, which `unchecked` says.
+Scripts without capitals show names only where a word has a capital inside ("USDC", "iPhone"). So
+does German, which capitalises every noun. Other names are not checked there; `unchecked` says so.
 """
 
 from __future__ import annotations

@@ -71,9 +71,9 @@ def check_structure(rewrite: Rewrite, source: Source, rules: Rules) -> Iterator[
 def check_source(source: Source, rules: Rules, lang: str) -> Iterator[Finding]:
     """Yield what is told before anything is paid; `lang` is the language to write in.
 
-    The source's defects, S100 when there is too little to write about, S111 when the rules have no
-    headings in the language, S112 when the checks know it only in part, S114 for media that a
-    rewrite does not keep.
+    These are the source's defects and four codes. S100: there is too little to write about. S111:
+    the rules have no headings in the language. S112: the checks know the language only in part.
+    S114: a rewrite does not keep some media.
     """
     if rules.headings_for(lang) is None:
         told = f"the prompt has no headings in {lang!r}: add them under rules.headings.{lang}"

@@ -97,8 +97,8 @@ class _Found(NamedTuple):
 def take_hidden(tree: _Element) -> Unseen:
     """Take what a reader does not see out of `tree`.
 
-    An article that the page hides until a script has run is left, where hardly anything else is
-    shown; so are the slides of one, of which a style sheet shows the first.
+    Some pages hide the article until a script has run. It is left where hardly anything else is
+    shown. The slides of an article are left too; a style sheet shows only the first of them.
     """
     from lxml.etree import strip_attributes, strip_elements
 

@@ -80,8 +80,8 @@ _TURNED_WORDS, _LONG_COMMON = 2, frozenset(word for word in COMMON if len(word) 
 class Decoding(NamedTuple):
     """What a text may say; `hidden` where the page does not show it in plain letters.
 
-    `encoded` where it was text in a code, which no article has for its readers; `turned` where its
-    letters were exchanged or reversed, which gives nonsense of any other text.
+    `encoded`: it was text in a code, which no article has for its readers. `turned`: its letters
+    were exchanged or reversed, which gives nonsense of any other text.
     """
 
     text: str
