@@ -79,7 +79,7 @@ class GivenPath(click.Path):
         return super().convert(value, param, ctx)
 
 
-class _Place(click.types.StringParamType):
+class _GivenPlace(click.types.StringParamType):
     """A file, a folder, a glob, an address or `-` as it is written; a shell completes files."""
 
     name = "path"
@@ -91,7 +91,7 @@ class _Place(click.types.StringParamType):
         return [CompletionItem(incomplete, type="file")]
 
 
-PLACE = _Place()
+PLACE = _GivenPlace()
 PATH = GivenPath(path_type=Path)
 FILE = GivenPath(dir_okay=False, path_type=Path)
 FOLDER = GivenPath(file_okay=False, path_type=Path)
