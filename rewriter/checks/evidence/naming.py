@@ -76,7 +76,7 @@ _LONGEST_WORD = 40
 # What a case puts at the end of a Slavic name, and the vowels that come and go in it: "Pavel",
 # "Pavlovi". The first letters stay.
 _CASE_OF_NAME = re.compile(
-    r"(?:owi|ovi|ovie|ami|iem|em|om|ou|ie|[aeiouyąę]|ами|ому|ого|ом|ем|ой|[аеуыиоюя])$"
+    r"(?:owi|ovi|ovie|ami|iem|em|om|ou|ie|[eiy]?(?:ho|mu)|[eiy]go|[iy](?:m|mi|ch)|ej|[aeiouyąę]|ами|ому|ого|ом|ем|ой|[аеуыиоюя])$"
 )
 _NO_VOWELS = str.maketrans("", "", "aeiouyąęаеёиоуыэюяьъ")
 _STAYING, _SHORTEST_FRAME = 2, 3
@@ -224,8 +224,9 @@ class Names:
     @cached_property
     def _towns(self) -> set[str]:
         """How the names of towns begin of which the source has the adjective: "Киевской"."""
-        found = (_OF_TOWN.match(word) for word in self.capitals)
-        return {match[1][: -cut or None] for match in found if match for cut in (0, 1)}
+        found = (_OF_TOWN.match(word) for word in self.words)
+        towns = (unaccented(match[1]) for match in found if match)
+        return {town[: -cut or None] for town in towns for cut in (0, 1)}
 
     @cached_property
     def _frames(self) -> set[str]:
@@ -320,7 +321,9 @@ class Names:
             return True
         if lang not in ("en", "zh") and self._inflects(word):
             return True
-        if lang in DECLINED and (case_root(word) in self._towns or self._declines(word)):
+        if lang in DECLINED and (
+            unaccented(case_root(word)) in self._towns or self._declines(word)
+        ):
             return True
         if len(word) > _MIN_TOWN and self._has_adjective_of(word, lang):
             return True

@@ -26,6 +26,8 @@ _COMMON_WORDS = frozenset(
         *("jun", "sep", "oct", "nov", "feb", "dez"),
     ]
 )
+# "Rio de Janeiro" is no month.
+_CITY = ("rio", "janeiro")
 
 
 def read_moment(tokens: list[Token], index: int, words: Vocabulary) -> Found | None:
@@ -135,6 +137,8 @@ def _month(tokens: list[Token], index: int, words: Vocabulary) -> tuple[int, int
     if found is None:
         return None
     month, end = found
+    if index > 1 and (tokens[index - 2].lower, tokens[index].lower) == _CITY:
+        return None
     if words.calendar["capitalised"] and _is_uncapitalised(tokens, index, words):
         return None
     if text_at(tokens, end) == "." and glued(tokens, end) and len(tokens[index].text) <= 5:
