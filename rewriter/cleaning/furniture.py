@@ -258,16 +258,22 @@ def _cut_share_buttons(page: Page) -> Page:
         block.reason is Reason.SHARE or (block.kept and phrase(block.text) in phrases.SHARE_BUTTONS)
         for block in page.blocks
     ]
-    prose = [i for i, block in page.kept() if is_prose(block.text)] or [0]
-    first, last = prose[0], prose[-1]
     for button, group in groupby(range(len(page.blocks)), key=is_button.__getitem__):
         run = list(group)
-        if button and (
-            any(page.blocks[i].reason is Reason.SHARE for i in run)
-            or (len(run) == 1 and (0 < run[0] < first or run[0] > last))
-        ):
+        shares = button and any(page.blocks[i].reason is Reason.SHARE for i in run)
+        if shares or (button and len(run) == 1 and _stands_around_text(page.blocks, run[0])):
             reasons |= {i: Reason.SHARE for i in run if page.blocks[i].kept}
     return page.cut(reasons)
+
+
+def _stands_around_text(blocks: Sequence[Block], at: int) -> bool:
+    """True for a line that has no paragraph above it, but a title, or none below it."""
+    above, below = blocks[:at], blocks[at + 1 :]
+    return bool(above) and not (_has_prose(above) and _has_prose(below[::-1]))
+
+
+def _has_prose(blocks: Sequence[Block]) -> bool:
+    return any(block.kept and is_prose(block.text) for block in blocks)
 
 
 def _cut_tags(page: Page) -> Page:

@@ -100,11 +100,11 @@ def _best_of(blocks: Sequence[Block], end: int, text: set[str], start: int = 0) 
         marked = blocks[i].mark == "# "
         if not _may_be_title(blocks[i]):
             continue
-        signed = _stands_above_byline(blocks, i, end)
-        if (below[i] > _REACH and not marked) or (start and not signed):
-            continue
         share = known_words(blocks[i], text)
-        if share < (_KNOWN_ABOVE_BYLINE if signed else _KNOWN_WORDS):
+        if share < _KNOWN_ABOVE_BYLINE or (below[i] > _REACH and not marked):
+            continue
+        signed = _stands_above_byline(blocks, i, end)
+        if not signed and (start or share < _KNOWN_WORDS):
             continue
         known[i] = share
         evidence = (

@@ -138,3 +138,15 @@ def test_a_lone_button_around_the_text_goes_and_one_inside_of_it_is_a_heading(bu
     assert (around.title, around.paragraphs) == (TITLE, BODY)
     inside = cleaned(TITLE, *BODY[:2], button, *BODY[2:])
     assert inside.paragraphs == (*BODY[:2], f"## {button}", *BODY[2:])
+
+
+@pytest.mark.parametrize(
+    ("line", "heading"),
+    [
+        ("Islanders fear that the crossing takes longer than today", False),
+        ("Why it matters", True),
+        ("What do the new ships mean for the islanders?", True),
+    ],
+)
+def test_a_standfirst_without_a_stop_is_no_heading(line: str, heading: bool) -> None:
+    assert cleaned(TITLE, line, *BODY).paragraphs == (f"## {line}" if heading else line, *BODY)
