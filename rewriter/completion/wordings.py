@@ -136,6 +136,6 @@ QUOTATION = re.compile(
 # What looks like a key of a vendor, or like a header with one.
 SECRET = re.compile(
     r"\b(?:sk|pk|key|gsk|xai|nvapi|pplx|hf|r8|tgp|csk|fw)[-_][\w*.-]{6,}|\bAIza[\w*-]{10,}"
-    r"|Bearer \S+",
+    r"|Bearer (?:\[[^\]]*\]|\S+)",
     re.IGNORECASE,
 )

@@ -76,6 +76,7 @@ The bank is run by liars.""",
     "zh": "这家银行的经理是骗子。",
 }
 HONEST = """Call volumes fell in May.
+Call for papers on fees.
 Visit numbers rose after the fair.
 Order intake rose by 2%.
 Transfer fees rose.

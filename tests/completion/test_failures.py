@@ -305,6 +305,10 @@ def test_a_key_that_an_error_repeats_is_not_shown(key: str) -> None:
     assert key not in str(meant(401, f"Incorrect API key provided: {key}"))
 
 
+def test_the_mark_of_a_key_is_shown_whole() -> None:
+    assert str(meant(400, "bad key in Bearer [redacted key], sorry")).count("key]") == 1
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
     lambda inner: (
