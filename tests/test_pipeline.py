@@ -115,12 +115,11 @@ async def test_a_provider_that_does_not_answer_is_an_error() -> None:
 
 async def test_too_little_source_is_held_before_anything_is_asked() -> None:
     completer = PlayedCompleter([])
+    source = articles.source("Too short.")
     outcome = await pipeline.rewrite(
-        articles.source("Too short."),
-        PROMPT,
-        Asker(Backend(completer.name, "m", MemoryLedger(), completer)),
+        source, PROMPT, Asker(Backend(completer.name, "m", MemoryLedger(), completer))
     )
-    assert outcome.status == "held"
+    assert (outcome.status, outcome.title) == ("held", source.title)
     assert [finding.code for finding in outcome.findings] == ["S100"]
     assert completer.requests == []
 

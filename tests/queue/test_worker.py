@@ -226,6 +226,19 @@ def test_requeueing_says_that_cancelled_articles_are_to_be_submitted_again(
     assert '"queued":2' in rewriter(environment, tmp_path, "status", "b", "--json").stdout
 
 
+def test_requeueing_says_that_what_was_never_queued_is_to_be_submitted_again(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    write_articles(tmp_path, 1)
+    (tmp_path / "raw" / "empty.md").write_text("---\nai: {rewritten: true}\n---\nText.\n")
+    done = rewriter(environment, tmp_path, "submit", "raw", "--out", "site", "--batch", "b")
+    assert done.returncode == 4, done.stderr
+    requeued = rewriter(environment, tmp_path, "requeue", "b")
+    assert requeued.stdout == "0 put back\n"
+    assert "1 failed when they were submitted and are not put back" in requeued.stderr
+    assert rewriter(environment, tmp_path, "dead", "b").stdout.startswith("failed ")
+
+
 def test_requeueing_says_that_it_ends_a_pause_of_all_work(
     server: RedisServer, environment: dict[str, str], tmp_path: Path
 ) -> None:
