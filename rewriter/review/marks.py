@@ -11,10 +11,10 @@ from rewriter.article import Finding, Passage
 from rewriter.checks import Evidence
 from rewriter.checks.evidence.index import runs
 from rewriter.checks.evidence.moments import completed
-from rewriter.checks.evidence.quotations import quotes_in
 from rewriter.checks.evidence.reading import Statement
 from rewriter.checks.evidence.support import support_of
 from rewriter.checks.structure.copying import GRAM, streaks
+from rewriter.text.quotations import quotes_in
 
 Kind = Literal["figure", "date", "name", "quote"]
 MarkState = Literal["supported", "derived", "missing", "contradicted"]

@@ -19,10 +19,10 @@ from rewriter.checks.evidence.links import known_keys, links_in
 from rewriter.checks.evidence.moments import Moments
 from rewriter.checks.evidence.naming import Names
 from rewriter.checks.evidence.placements import Placements
-from rewriter.checks.evidence.quotations import Quote, quotes_in
 from rewriter.checks.evidence.reading import Statement, read_passage, read_statement
 from rewriter.checks.evidence.strangers import Strangers, strangers
 from rewriter.text.quantities import Quantity
+from rewriter.text.quotations import Quote, quotes_in
 from rewriter.text.sentences import split_sentences
 from rewriter.text.tokens import Token
 

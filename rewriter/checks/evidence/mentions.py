@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rewriter.checks.lexicon import is_common, is_common_plural, name_set, people, word_set
+from rewriter.text.quotations import MARKS, SINGLE_MARKS
 from rewriter.text.tokens import Token, glued
 
 STOP_WORDS = word_set("stop_words")
@@ -15,7 +16,7 @@ _MOST_LINKS = 2
 _UNITS = frozenset(
     {"MP", "KB", "MB", "GB", "TB", "Hz", "MHz", "GHz", "KW", "MW", "GW", "HP", "RPM"}
 )
-_OPENERS = frozenset('.!?:"“«„‘*•…([')
+_OPENERS = frozenset(f".!?:*•…([{MARKS}")
 
 Mention = list[Token]
 
@@ -78,6 +79,10 @@ def opens(tokens: list[Token], index: int) -> bool:
             return False
         if letter and is_capital(before) and index > 2 and is_capital(tokens[index - 3]):
             return tokens[index].lower in STOP_WORDS  # "George W. Bush"
+    if tokens[index - 1].text in SINGLE_MARKS:
+        # Not behind "the players' Union", nor in the title 'Digital India'.
+        name = index + 1 < len(tokens) and is_capital(tokens[index + 1])
+        return glued(tokens, index) and not glued(tokens, index - 1) and not name
     return tokens[index - 1].text in _OPENERS
 
 

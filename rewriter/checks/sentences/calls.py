@@ -100,8 +100,6 @@ def _says(words: str, evidence: Evidence) -> bool:
 
 def _without_quotes(text: str, evidence: Evidence) -> str:
     """The text with spaces instead of what is quoted."""
-    if not any(mark in text for mark in '"“«„「『‹'):
-        return text
     parts, at = [], 0
     for quote in evidence.quotes(text):
         parts += [text[at : quote.start], " " * (quote.end - quote.start)]

@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterator
 
 from rewriter.checks.evidence.index import Evidence
-from rewriter.checks.evidence.quotations import Quote
 from rewriter.checks.evidence.reading import Flag, Statement
 from rewriter.checks.names.han import KOREAN_SURNAMES, SURNAMES
 from rewriter.checks.sentences.speakers import places_of
+from rewriter.text.quotations import Quote
 
 # Signs of the shortest quote that is looked at.
 _LEAST = 7

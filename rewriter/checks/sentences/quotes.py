@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from itertools import combinations
 
 from rewriter.checks.evidence.index import Evidence, evened_words, runs
-from rewriter.checks.evidence.quotations import TERM_WORDS, Quote, quotes_in, words_in
 from rewriter.checks.evidence.reading import Flag, Statement, read_statement, stem
 from rewriter.checks.evidence.variants import case_root, unaccented
 from rewriter.checks.lexicon import word_set
 from rewriter.checks.sentences.han_speakers import check_han_speaker
 from rewriter.checks.sentences.speakers import check_speaker
+from rewriter.text.quotations import TERM_WORDS, Quote, quotes_in, words_in
 
 # A run of this many words that is in the source identifies the passage a longer quote came from.
 _GRAM = 5
@@ -114,9 +115,12 @@ def _is_verbatim(words: list[str], evidence: Evidence) -> bool:
 
 
 def _has_letters(words: list[str], evidence: Evidence) -> bool:
-    """Whether only white space and marks differ: a source may have run two words together."""
+    """Whether only white space and marks differ: a source may have run two words together.
+
+    It may also have a mark as an entity that was escaped twice: "&amp;#8211;".
+    """
     letters = "".join(words)
-    texts = (statement.text for statement in evidence.statements)
+    texts = (unescape(unescape(statement.text)) for statement in evidence.statements)
     known = evidence.once(
         "letters", lambda: "".join(c for t in texts for c in t.lower() if c.isalnum())
     )

@@ -9,12 +9,12 @@ from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.links import lies_in
 from rewriter.checks.evidence.mentions import Mention, is_capital
 from rewriter.checks.evidence.naming import CAPITALISED
-from rewriter.checks.evidence.quotations import OPENING, TERM_WORDS, WORDS, Quote, quotes_in
 from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement
 from rewriter.checks.evidence.variants import names_of, singular
 from rewriter.checks.lexicon import first_names, name_set, nationalities, word_set
 from rewriter.checks.names.actors import tells
 from rewriter.checks.names.offices import role_of
+from rewriter.text.quotations import MARKS, TERM_WORDS, WORDS, Quote, opens_quote, quotes_in
 from rewriter.text.tokens import Token
 
 # Words of a quote that find it in the source.
@@ -102,7 +102,7 @@ def _owner(place: int, evidence: Evidence, depth: int = 0) -> Mention | None:
         return speaker
     if _SPEECH & source.words:
         return _antecedent(place, evidence) if (_SHE | _HE) & _outside(source, quoted) else None
-    if not quoted and OPENING.search(source.text):
+    if not quoted and opens_quote(source.text, source.lang):
         return _owner(place + 1, evidence, depth + 1)
     if quoted and not _outside(source, quoted):
         return _owner(place - 1, evidence, depth + 1)
@@ -209,7 +209,7 @@ def _subject(statement: Statement, quoted: list[tuple[int, int]]) -> Mention | N
             continue
         verbs = [n for n in range(behind, quote) if plain[n] in _QUOTING]
         commas = sum(token.text == "," for token in tokens[behind : (verbs or [behind])[-1]])
-        if verbs and any(OPENING.match(token.text) for token in tokens[verbs[-1] : quote - 1]):
+        if verbs and any(token.text in MARKS for token in tokens[verbs[-1] : quote - 1]):
             return None  # another quote stands between
         if verbs and (not commas or tokens[verbs[-1] - 1].text == ","):
             return mention if _may_speak(mention, place, statement) else None
