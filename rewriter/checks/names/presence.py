@@ -39,6 +39,8 @@ from rewriter.text.tokens import Token
 
 # Words before a name that make it a place.
 _PLACING = frozenset({"in", "at", "near", "from", "outside", "around", "across"})
+# "The government in Moscow" is that of the country.
+_GOVERNING = frozenset({"government", "leadership", "regime", "authorities"})
 # Words in the name of a city at most, of those that speak for a country.
 _LONGEST_CITY = 2
 # Words of a name and of one word before it.
@@ -330,6 +332,7 @@ def _speaks_for_land(mention: Mention, statement: Statement, evidence: Evidence)
     phrase = " ".join(token.lower.removesuffix("'s") for token in mention)
     at = statement.place_at(mention[0].start)
     placed = at > 0 and statement.tokens[at - 1].lower in _PLACING
+    placed = placed and "".join(statement.plain[at - 2 : at - 1]) not in _GOVERNING
     return evidence.names.has_land_of(phrase) and not placed
 
 
