@@ -43,6 +43,7 @@ def test_another_notation_is_told_from_another_fact(row: str) -> None:
         ),
         ("Orr builds for the rest of this year.", "Orr will build to the end of 2026.", []),
         ("Orr builds for the rest of this year.", "Orr will build to the end of 2028.", ["G402"]),
+        ("Orr opens a pier on Friday.", "Orr opens the pier on the 6th.", []),
         ("Orr builds until Friday next week.", "Orr will build until 13 March.", []),
         ("Orr builds until Friday next week.", "Orr will build until 14 March.", ["G401"]),
         ("OR | Orr | 225.86 | -12.99\nOrr earned $9 million.", "Orr lost $12.99 to $225.86.", []),

@@ -212,7 +212,8 @@ class Evidence:
     def has_day(self, value: Decimal) -> bool:
         """Whether the source has a day of the month, with its month or in "Tuesday (23)"."""
         counted = any(value == day for _, day in self.counted_days)
-        return value in self._years or value in self.bracketed_days or counted
+        known = value in self._years or value in self.bracketed_days or counted
+        return known or bool(self.moments.having("day", int(value)))  # that of "Friday"
 
     @cached_property
     def counted_days(self) -> frozenset[tuple[int, int]]:
@@ -223,7 +224,7 @@ class Evidence:
     def ends(self) -> frozenset[int]:
         """The minutes of the day at which what the source times and measures begins or ends.
 
-        Its length stands in the sentence of its time or in the next one.
+        Its length stands in the sentence of its time or in the next two.
         """
         minutes: dict[int, set[int]] = defaultdict(set)
         for moment, index in self.moments.all:
@@ -233,7 +234,7 @@ class Evidence:
             (minute + step) % (_DAY // _MINUTE)
             for index, known in minutes.items()
             for length in frozenset[int]().union(
-                *map(_minutes_in, self.statements[index : index + 2])
+                *map(minutes_in, self.statements[index : index + 3])
             )
             for minute in known
             for step in (length, -length)
@@ -350,7 +351,7 @@ def _remembered(known: dict[K, V], key: K, make: Callable[[], V]) -> V:
     return known[key]
 
 
-def _minutes_in(statement: Statement) -> frozenset[int]:
+def minutes_in(statement: Statement) -> frozenset[int]:
     """The lengths of time below a day that a sentence gives, in minutes."""
     return frozenset(
         int(quantity.value) // _MINUTE

@@ -19,7 +19,7 @@ from rewriter.checks.evidence.calendars import (
 from rewriter.checks.evidence.clocks import is_rough_time
 from rewriter.checks.evidence.counted_days import counted_weekdays
 from rewriter.checks.evidence.figures import MOST_FIGURES
-from rewriter.checks.evidence.index import Evidence
+from rewriter.checks.evidence.index import Evidence, minutes_in
 from rewriter.checks.evidence.mentions import STOP_WORDS
 from rewriter.checks.evidence.moments import completed, parts_of
 from rewriter.checks.evidence.month_spans import is_known_span
@@ -203,9 +203,12 @@ def _problem(moment: Moment, statement: Statement, evidence: Evidence) -> str | 
             evidence.moments,
             twelve=moment.twelve,
         )
+        ends = parts["minute"] in evidence.ends
         if known or is_turned_score(moment, statement, evidence):
             return None
-        return "G108" if parts["minute"] in evidence.ends else "G404"
+        if ends and minutes_in(statement):  # "90 minutes later, at 7 p.m."
+            return None
+        return "G108" if ends else "G404"
     if set(parts) == {"month"} and parts["month"] in _months_beside(evidence):
         return None
     said = _is_split(moment, evidence) or _is_bare_day(moment, evidence)

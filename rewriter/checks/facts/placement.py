@@ -44,7 +44,7 @@ def check_placement(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
             continue  # "twice as many as in 2023, three times as many as in 2022"
         if _is_counted_there(placed, statement, evidence):
             continue
-        if _end_a_range(placed, other, placements):
+        if _end_a_range(placed, other, placements) or _is_in_decade(placed, other, source):
             continue
         today = evidence.published
         if today and placed.value in _counted(source[other.statement], today.year):
@@ -67,6 +67,17 @@ def _is_counted_there(placed: Placed, statement: Statement, evidence: Evidence) 
         for said in evidence.moments.supporting(moment)
         for place in [evidence.statements[said.statement]]
     )
+
+
+def _is_in_decade(placed: Placed, other: Placed, source: tuple[Statement, ...]) -> bool:
+    """Whether a year lies in the decade that the source says: 1997 in the 1990s."""
+    years = {
+        year
+        for moment in source[other.statement].facts.moments
+        if moment.start == other.start and moment.decade and moment.year is not None
+        for year in range(moment.year, moment.year + 10)
+    }
+    return isinstance(placed.value, tuple) and placed.value[0] in years
 
 
 def _counted(there: Statement, today: int) -> set[Hashable]:
