@@ -72,6 +72,7 @@ def test_a_figure_stands_where_the_source_has_it(remark: str, text: str, found: 
         ("Her name is spelled Mara Lindqvist.", "Mara Lindqvist explained it.", False),
         ("Mara Lindqvisk signed it.", "Mara Lindqvisk explained it.", False),
         ("The school has the name of Mara Lindqvists.", "Mara Lindqvists left.", False),
+        ("The register has Mara Lindkvist, with a k.", "Mara Lindkvist explained it.", True),
         # Both parts are asked for, in two sentences; the right name is asked for beside a namesake.
         (
             "Her name is Marta Lindkvist. It is spelled Marta Lindkvist.",
