@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from functools import cache
 from itertools import accumulate, pairwise
@@ -57,6 +57,7 @@ _SECOND_HALF = re.compile(
     re.IGNORECASE,
 )
 _MINUTE_REACH = 24
+_MINUTE_DIGITS = re.compile(r"(?<![\d.,:])\d{1,3}(?![,:.]?\d)")
 # What says that the scores of several matches are added up.
 _ADDED_UP = word_set("added_up")
 
@@ -227,9 +228,12 @@ def is_time_to_go(quantity: Quantity, statement: Statement, evidence: Evidence) 
     if quantity.kind not in ("count", "ordinal") or quantity.number >= _FULL_TIMES[1]:
         return False
     if _is_left(quantity, statement):
-        return any(_has_minute(full - quantity.number, evidence) for full in _FULL_TIMES) or (
-            _has_minute(_HALF_TIME - quantity.number, evidence, _SECOND_HALF)
-        )
+        minutes = evidence.once("minutes", lambda: _minutes(evidence.texts))
+        if any(full - quantity.number in minutes for full in _FULL_TIMES):
+            return True
+        halves = filter(_SECOND_HALF.search, evidence.texts)
+        late = evidence.once("minutes of the second half", lambda: _minutes(halves))
+        return _HALF_TIME - quantity.number in late
     around = statement.text[max(0, quantity.start - _MINUTE_REACH) : quantity.end + _MINUTE_REACH]
     if not _minute_words().search(around):
         return False
@@ -238,14 +242,9 @@ def is_time_to_go(quantity: Quantity, statement: Statement, evidence: Evidence) 
     return any(full - quantity.number in known for full in fulls)
 
 
-def _has_minute(minute: Decimal, evidence: Evidence, beside: re.Pattern[str] | None = None) -> bool:
-    """Whether a sentence of the source has a number in digits, beside other words."""
-    if minute <= 0 or minute % 1:
-        return False
-    written = re.compile(rf"(?<![\d.,:]){minute.normalize():f}(?![,:.]?\d)")
-    return any(
-        written.search(text) and (beside is None or beside.search(text)) for text in evidence.texts
-    )
+def _minutes(texts: Iterable[str]) -> frozenset[Decimal]:
+    """The numbers in digits that may be minutes of a match."""
+    return frozenset(Decimal(n) for text in texts for n in _MINUTE_DIGITS.findall(text))
 
 
 def _minutes_to_go(evidence: Evidence) -> frozenset[Decimal]:

@@ -54,14 +54,12 @@ _IN_VAIN = re.compile(
 )
 # Letters at the end of an infinitive that other forms of the verb change, and letters that stay.
 _INFLECTED, _ROOT = 3, 4
-# "Tens if not hundreds" denies nothing.
-_IF = frozenset({"if", "wenn"})
+# "Tens if not hundreds" and "whether it lasts or not" deny nothing.
+_IF = frozenset({"if", "wenn", "or", "o", "oder", "ou", "или", "of", "lub", "czy", "eller", "nebo"})
 # Words that make a bound of the negation before them: "pas moins de six jours".
 _AMOUNTS = frozenset(
     ["less", "more", "fewer", "moins", "plus", "menos", "más", "mais", "meno", "più", "weniger"]
 ) | {"mehr", "менее", "меньше", "более", "больше"}
-# "Whether it lasts or not" denies nothing.
-_OR = frozenset({"or", "o", "oder", "ou", "или", "of", "lub", "czy", "eller", "nebo"})
 # Languages that put a verb behind its object: "den Verkauf nicht genehmigt".
 _VERB_LAST = frozenset({"de", "nl", "tr"})
 # Tokens before and behind a word in which a negation or a denial is about it ("found no evidence").
@@ -213,7 +211,7 @@ def _denied(statement: Statement) -> Iterator[tuple[str, str]]:
     for index, word in enumerate(statement.plain):
         verbal = word in _VERBAL or (word == _SPANISH_NO and statement.lang == "es")
         bound = statement.plain[index + 1 : index + 2]
-        verbal = verbal and not (index and statement.plain[index - 1] in _IF | _OR)
+        verbal = verbal and not (index and statement.plain[index - 1] in _IF)
         if verbal and word in negations(statement.lang) and _AMOUNTS.isdisjoint(bound):
             following = _beside(statement, index + (bound == ["yet"]), 1)
             if len(following) == 2 and not _names(statement, index):
