@@ -105,10 +105,12 @@ def is_worked_out(quantity: Quantity, statement: Statement) -> bool:
     rows = {family: sorted(own, key=attrgetter("value")) for family, own in results.items()}
     if any(True for _ in _combined_as(quantity, rows)):
         return True
-    if quantity.value < SMALL or not (restated or len({*_EACH_TIME.findall(statement.text)}) > 1):
+    if quantity.kind not in ("money", "count") or quantity.value < SMALL:
+        return False
+    if not (restated or len({*_EACH_TIME.findall(statement.text)}) > 1):
         return False
     paid = (f.quantity for f in others if f.quantity.kind in ("money", "count"))
-    found = {q.value * n for q in paid for n in _CYCLES}
+    found = {each for q in paid for n in _CYCLES for each in (q.value * n, q.value / n)}
     near = coarsest(keys_of(quantity)[0]) / 2
     return any(abs(value - quantity.value) <= min(near, _ABOUT * value) for value in found)
 
