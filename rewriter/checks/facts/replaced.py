@@ -8,7 +8,8 @@ sentence of the article says "read 64 instead of 46".
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from itertools import combinations, pairwise
 
 from rewriter.checks.evidence.figures import MOST_FIGURES, bare_value, keys_of
@@ -21,6 +22,9 @@ from rewriter.text.quantities import Quantity
 
 # Share of the content of a sentence that is restated, and of one that is told beside another.
 _RESTATED, _TOLD = 0.6, 0.5
+# Share that does where a number in words counts the same noun: few words are common to both then.
+_SAME_THING = 0.35
+_DECADE = 120  # months
 # Sentences from the one that is restated in which its story goes on ("The new total is ...").
 _NEAR = 2
 # What stands between a word for moving and the newest figure.
@@ -37,28 +41,73 @@ _COUNTED = 3
 def check_replaced(statement: Statement, support: Support, evidence: Evidence) -> Iterator[Flag]:
     """Yield G112 for the first figure of a sentence that replaces one of its source sentence."""
     quantities = statement.facts.quantities
-    if not quantities or len(quantities) > MOST_FIGURES or support.share < _RESTATED:
+    if not quantities or len(quantities) > MOST_FIGURES:
         return
-    place = support.statements[0]
-    source = evidence.statements[place]
-    had = {bare_value(quantity) for quantity in quantities}
-    missing = [q for q in source.facts.quantities if bare_value(q) not in had and not q.label]
     for quantity in quantities:
         if quantity.label or (quantity.spelled and quantity.value < _COUNTED):
             continue
-        rival = next((q for q in missing if _is_alike(q, quantity)), None)
-        if rival is None or bare_value(quantity) in map(bare_value, source.facts.quantities):
-            continue
-        values = [q.value for q in source.facts.quantities[:MOST_FIGURES]]
-        if any(quantity.value in (a + b, abs(a - b)) for a, b in combinations(values, 2)):
-            continue  # "fell by 12 degrees", from 9 to -3
-        places = {figure.statement for figure in supporting_figures(quantity, evidence)}
-        if places and not any(_is_told(at, place, statement, evidence) for at in places):
+        counts = quantity.spelled and quantity.kind == "count" and (quantity.noun or quantity.unit)
+        find = _otherwise_counted if counts else _otherwise_told
+        if found := find(quantity, statement, support, evidence):
+            rival, source = found
             written = statement.text[quantity.start : quantity.end]
-            instead = source.text[rival.start : rival.end]
-            message = f"{written!r} stands here in the place of {instead!r}"
+            message = (
+                f"{written!r} stands here in the place of {source.text[rival.start : rival.end]!r}"
+            )
             yield Flag("G112", quantity.start, quantity.end, message, source.text)
             return
+
+
+def _otherwise_told(
+    quantity: Quantity, statement: Statement, support: Support, evidence: Evidence
+) -> tuple[Quantity, Statement] | None:
+    """The missing figure of the restated sentence for which one of another sentence stands."""
+    if support.share < _RESTATED:
+        return None
+    place = support.statements[0]
+    source = evidence.statements[place]
+    rival = _missing(quantity, statement, source)
+    if rival is None or bare_value(quantity) in map(bare_value, source.facts.quantities):
+        return None
+    values = [q.value for q in source.facts.quantities[:MOST_FIGURES]]
+    if any(quantity.value in (a + b, abs(a - b)) for a, b in combinations(values, 2)):
+        return None  # "fell by 12 degrees", from 9 to -3
+    places = {figure.statement for figure in supporting_figures(quantity, evidence)}
+    told = any(_is_told(at, place, statement, evidence) for at in places)
+    return (rival, source) if places and not told else None
+
+
+def _otherwise_counted(
+    quantity: Quantity, statement: Statement, support: Support, evidence: Evidence
+) -> tuple[Quantity, Statement] | None:
+    """The count of the same noun for which a number in words stands: "five people" for three.
+
+    A number in words is rarely checked alone: a writer counts what the source lists. None where the
+    source has it with the noun, or in the same sentence, or two counts near add up to it.
+    """
+    decades = quantity.unit == "calendar" and quantity.value % _DECADE == 0  # for 19 years
+    if support.share < _SAME_THING or decades:
+        return None
+    place, figures = support.statements[0], supporting_figures(quantity, evidence)
+    if any(f.statement == place or _is_alike(f.quantity, quantity) for f in figures):
+        return None
+    source = evidence.statements[place]
+    near = evidence.statements[max(0, place - _NEAR) : place + _NEAR + 1]
+    rival = _missing(quantity, statement, source)
+    return (rival, source) if rival and quantity.value not in _sums(near) else None
+
+
+def _missing(quantity: Quantity, statement: Statement, source: Statement) -> Quantity | None:
+    """The figure of the source's sentence of the same kind as `quantity` that is not told."""
+    had = {bare_value(own) for own in statement.facts.quantities}
+    missing = (q for q in source.facts.quantities if bare_value(q) not in had and not q.label)
+    return next((q for q in missing if _is_alike(q, quantity)), None)
+
+
+def _sums(places: Iterable[Statement]) -> set[Decimal]:
+    """What two counts of neighbouring sentences add up to: "three ... two more"."""
+    counts = [q.value for place in places for q in place.facts.quantities if q.kind == "count"]
+    return {a + b for a, b in combinations(counts[:MOST_FIGURES], 2)}
 
 
 def _is_alike(one: Quantity, other: Quantity) -> bool:

@@ -58,7 +58,7 @@ def check_roles(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
         return
     holders = evidence.once("offices", lambda: _holders(evidence.statements))
     for role, token, name in _offices(statement):
-        if statement.lang == "en" and token.text.endswith("s"):  # "actors like Azmi"
+        if _is_plural(token, statement):
             continue
         known = holders.get(role, {})
         last = singular(name[-1].lower)
@@ -133,7 +133,9 @@ def _holders(statements: Iterable[Statement]) -> dict[str, dict[str, int]]:
     found: dict[str, dict[str, int]] = defaultdict(dict)
     for index, statement in enumerate(statements):
         if _has_office(statement):
-            for role, _, name in _offices(statement):
+            for role, token, name in _offices(statement):
+                if _is_plural(token, statement):
+                    continue
                 found[role].setdefault(singular(name[-1].lower), index)
     return found
 
@@ -142,13 +144,14 @@ def _offices(statement: Statement) -> Iterator[tuple[str, Token, Mention]]:
     """Each office of a sentence with its word and the name that it stands beside."""
     tokens = statement.tokens
     for mention in statement.names:
-        inside = [at for at, token in enumerate(mention[:-1]) if role_of(token.lower)]
-        if inside and _is_of(mention[inside[-1]], statement):  # "Chairman of Reliance Industries"
-            continue
+        name = _with_opening(mention, statement)
+        inside = [at for at, token in enumerate(name[:-1]) if role_of(token.lower)]
         if inside:
-            token = mention[inside[-1]]
-            yield _rank(statement, token), token, mention[inside[-1] + 1 :]
-        name = mention[inside[-1] + 1 :] if inside else _with_opening(mention, statement)
+            token = name[inside[-1]]
+            if _is_of(token, statement):  # "Chairman of Norak Industries"
+                continue
+            name = name[inside[-1] + 1 :]
+            yield _rank(statement, token), token, name
         if len(name) < 2:
             continue
         first, last = statement.place_at(name[0].start), statement.place_at(name[-1].start)
@@ -158,6 +161,11 @@ def _offices(statement: Statement) -> Iterator[tuple[str, Token, Mention]]:
             behind = tokens[last + 2 : last + 2 + _BEHIND]
             for token in _first_office(behind, {*_ENDS, *_AND, ","}):
                 yield _rank(statement, token), token, name
+
+
+def _is_plural(office: Token, statement: Statement) -> bool:
+    """Whether an English office is that of several people, not of the one whose name is near."""
+    return statement.lang == "en" and office.text.endswith("s")
 
 
 def _is_of(office: Token, statement: Statement) -> bool:

@@ -32,7 +32,9 @@ class RangeEnd(NamedTuple):
 
 def complete(first: RangeEnd, second: RangeEnd, *, dash: bool) -> tuple[RangeEnd, RangeEnd]:
     """Give each figure of a range what the other one says; a dash binds closer than a word."""
-    apart = first.quantity.kind == "percent" and second.scale != 1  # "7 % y superaron 2 millones"
+    # "7 % y superaron 2 millones", "27 months and 15 million crowns".
+    measured = first.quantity.kind != "money" and not first.is_bare
+    apart = measured and first.scale == 1 != second.scale
     if second.is_bare and not first.is_bare and (dash or second.scale != 1) and not apart:
         second = _measured_like(second, first)
         if first.scale != 1 == second.scale:
