@@ -3,19 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
 
 from rewriter.checks.evidence import eastern
-from rewriter.checks.evidence.calendars import (
-    are_beside,
-    calendars,
-    weekday_of,
-    years_beside,
-    years_of,
-    years_of_today,
-)
+from rewriter.checks.evidence.calendars import years_beside, years_of, years_of_today
 from rewriter.checks.evidence.clocks import is_rough_time
 from rewriter.checks.evidence.counted_days import counted_weekdays
 from rewriter.checks.evidence.figures import MOST_FIGURES
@@ -25,9 +17,11 @@ from rewriter.checks.evidence.moments import completed, parts_of
 from rewriter.checks.evidence.month_spans import is_known_span
 from rewriter.checks.evidence.naming import is_title_case
 from rewriter.checks.evidence.news_days import follows_from_news, is_of_weekend
-from rewriter.checks.evidence.reading import Flag, Statement, stem
+from rewriter.checks.evidence.reading import Flag, Statement
 from rewriter.checks.evidence.timespans import is_season_of_news, timespan_supported
+from rewriter.checks.facts.rough_years import is_rough_year
 from rewriter.checks.facts.scores import is_part_of_match, is_turned_score
+from rewriter.checks.facts.weekdays import is_night, is_weekday_of, is_weekday_of_date
 from rewriter.checks.lexicon import feasts
 from rewriter.text.quantities import LANGUAGES, Moment
 
@@ -46,8 +40,6 @@ _MONTH_BEFORE = re.compile(
 )
 # Words in common by which two sentences speak of the same.
 _SAME = 3
-# Characters between the two weekdays of a night at most.
-_NIGHT = 8
 # The day of a month that goes without saying.
 _BARE_DAY = re.compile(
     r"\b(?:d[ií]a|giorno|on the) (\d{1,2})(?:st|nd|rd|th)?\b(?! (?:de|d[io]|of)\b| [^\W\d]*\d)"
@@ -66,29 +58,6 @@ _MEANT_BY = {
 _END = re.compile(
     r"\b(?:end|ende|fin|fine|fim|final|конце|sonunda|eind|koniec)\b|末", re.IGNORECASE
 )
-# What says, before or behind a year, that it is a round one.
-_AROUND = {
-    "en": r"(?:around|about|circa|ca\.|roughly|approximately) (?:the year )?",
-    "de": r"(?:gegen|um|etwa|rund um|circa|ca\.) (?:das Jahr )?",
-    "fr": r"(?:vers|autour de|aux (?:alentours|environs) de) (?:l[’']an(?:née)? )?",
-    "es": r"(?:hacia|alrededor del?|cerca del?|en torno al?|sobre) (?:el )?(?:año )?",
-    "pt": r"(?:por volta d[eo]|cerca de|em torno de) (?:ano (?:de )?)?",
-    "it": r"(?:verso|circa|(?:intorno|attorno) al) (?:il |nel )?",
-    "nl": r"(?:rond|omstreeks|circa|ca\.) (?:het jaar )?",
-    "pl": r"(?:około|ok\.|koło) (?:roku )?",
-    "ru": r"(?:около|примерно в) ",
-    "sv": r"(?:kring|omkring|runt|cirka) (?:år(?:et)? )?",
-    "zh": r"(?:大?约|大?約)在?",
-}
-_AROUND_BEHIND = re.compile(
-    r"年?\s?(?:前后|前後|左右|頃|ごろ|년?\s?(?:경|쯤|무렵))|.{0,7}(?:civarı|dolay)"
-)
-# A round year stands for one that is the nearer the more recent it is: a year in ten, up to these.
-_BESIDE_CENTURY, _BESIDE_DECADE, _YEARS_A_STEP = 15, 4, 10
-# The year from which it is counted where a source of old years has no day of its own.
-_NOW = 2020
-# Characters before a year in which the word for about stands.
-_ABOUT_REACH = 30
 _DERIVED = "is not in the source, but can be derived from a {} there"
 _CALENDAR = ("month", "day", "quarter", "half")
 _NEWS = frozenset({"G108", "G401", "G402"})
@@ -181,7 +150,7 @@ def _problem(moment: Moment, statement: Statement, evidence: Evidence) -> str | 
     if set(parts) == {"year"}:
         if evidence.figures.by_value.get(Decimal(parts["year"])):
             return None
-        if _is_rough_year(moment, statement, evidence):
+        if is_rough_year(moment, statement, evidence):
             return "G107"
         if _is_counted_there(parts["year"], statement, evidence):
             return None
@@ -190,11 +159,11 @@ def _problem(moment: Moment, statement: Statement, evidence: Evidence) -> str | 
         counted = evidence.once("counted weekdays", lambda: counted_weekdays(evidence.statements))
         if moment.weekday in counted or is_of_weekend(moment, statement, evidence):
             return None
-        if _is_weekday_of(moment, statement, evidence):
+        if is_weekday_of(moment, statement, evidence):
             return None
-        if _is_day_of_news(moment, statement, evidence) or _is_night(moment, statement, evidence):
+        if _is_day_of_news(moment, statement, evidence) or is_night(moment, statement, evidence):
             return None
-        return None if _is_weekday_of_date(moment, statement, evidence) else "G403"
+        return None if is_weekday_of_date(moment, statement, evidence) else "G403"
     if set(parts) == {"minute"}:
         known = _hour_is_known(moment, parts["minute"], evidence) or is_rough_time(
             statement.text,
@@ -282,27 +251,6 @@ def _is_counted_there(year: int, statement: Statement, evidence: Evidence) -> bo
     return False
 
 
-def _is_rough_year(moment: Moment, statement: Statement, evidence: Evidence) -> bool:
-    """Whether a round year stands beside a word for about, and the source has one near it."""
-    year = moment.year or 1
-    if year % 10 or not _is_about(moment, statement):
-        return False
-    now = evidence.published.year if evidence.published else max(evidence.years | {_NOW})
-    most = _BESIDE_CENTURY if year % 100 == 0 else _BESIDE_DECADE
-    reach = min(most, max(1, (now - year) // _YEARS_A_STEP))
-    near = range(year - reach, year + reach + 1)
-    return any(y in evidence.years or evidence.figures.by_value.get(Decimal(y)) for y in near)
-
-
-def _is_about(moment: Moment, statement: Statement) -> bool:
-    """Whether a word for about stands beside a moment."""
-    about = _AROUND.get(statement.lang.split("-")[0])
-    before = statement.text[max(0, moment.start - _ABOUT_REACH) : moment.start]
-    if about and re.search(rf"(?<!\w){about}$", before, re.IGNORECASE):
-        return True
-    return _AROUND_BEHIND.match(statement.text, moment.end) is not None
-
-
 def _is_end_of_quarter(moment: Moment, statement: Statement, evidence: Evidence) -> bool:
     """Whether the end of a month ends a quarter or half of the source: "by the end of June"."""
     month = moment.month or 1
@@ -316,60 +264,6 @@ def _is_end_of_quarter(moment: Moment, statement: Statement, evidence: Evidence)
         for year in said
     )
     return known and _END.search(statement.text) is not None
-
-
-def _is_weekday_of_date(moment: Moment, statement: Statement, evidence: Evidence) -> bool:
-    """Whether a weekday is that of a date with its year in the source, which is about the same.
-
-    That sentence has a content word in common, or this one has none: "It was a Wednesday".
-    """
-    own = statement.content - {stem(statement.text[moment.start : moment.end].lower())}
-    dated = evidence.once("dated weekdays", lambda: _dated_weekdays(evidence))
-    about = dated.get(-1 if moment.weekday is None else moment.weekday, set())
-    return any(not own or own & evidence.statements[index].content for index in about)
-
-
-def _dated_weekdays(evidence: Evidence) -> dict[int, set[int]]:
-    """For each weekday the statements with a date that falls on it."""
-    found: dict[int, set[int]] = defaultdict(set)
-    nearest: dict[tuple[int, int | None, int | None], list[Moment]] = defaultdict(list)
-    for moment, index in evidence.moments.all:
-        nearest[index, moment.month, moment.day].append(moment)
-    for (index, _, _), moments in nearest.items():
-        moment = min(moments, key=lambda one: _months_away(one, evidence))
-        for weekday in _weekdays_of(moment, evidence):
-            found[weekday].add(index)
-    return found
-
-
-def _months_away(moment: Moment, evidence: Evidence) -> int:
-    """How far a date lies from publication: one without a year may be of the last or the next."""
-    today = evidence.published
-    if today is None or moment.year is None:
-        return 0
-    return abs(12 * (moment.year - today.year) + (moment.month or today.month) - today.month)
-
-
-def _weekdays_of(moment: Moment, evidence: Evidence) -> set[int]:
-    """The weekday of a date; none without its day, several where the year may be a leap year."""
-    if moment.month is None or moment.day is None:
-        return set()
-    known = evidence.once("calendars", lambda: calendars(evidence))
-    years = {moment.year} if moment.year else known
-    days = (weekday_of(year, moment.month, moment.day) for year in years)
-    return {day for day in days if day is not None}
-
-
-def _is_weekday_of(moment: Moment, statement: Statement, evidence: Evidence) -> bool:
-    """Whether a weekday is that of the date beside it, where the source's year is known."""
-    if len(statement.facts.moments) > MOST_FIGURES:
-        return False
-    beside = (m for m in statement.facts.moments if m.day and are_beside(moment, m))
-    dated = next((m for m in beside if evidence.moments.supporting(m)), None)
-    if dated is None:
-        return False
-    possible = _weekdays_of(dated, evidence)
-    return moment.weekday in possible or not possible
 
 
 def _is_verbatim(written: str, evidence: Evidence) -> bool:
@@ -427,17 +321,6 @@ def _is_date_of_news(moment: Moment, statement: Statement, evidence: Evidence) -
         return False
     said = (m for place in evidence.sharing(statement) for m in place.facts.moments)
     return not any(m.day or m.weekday is not None or m.relative.startswith("day") for m in said)
-
-
-def _is_night(moment: Moment, statement: Statement, evidence: Evidence) -> bool:
-    """Whether a weekday begins or ends the night of one of the source: "tra sabato e domenica"."""
-    return any(
-        other.weekday is not None
-        and ((moment.weekday or 0) - other.weekday) % 7 in (1, 6)
-        and max(moment.start, other.start) - min(moment.end, other.end) <= _NIGHT
-        and evidence.moments.having("weekday", other.weekday)
-        for other in statement.facts.moments[:MOST_FIGURES]
-    )
 
 
 def _is_said_today(statement: Statement, evidence: Evidence) -> bool:
