@@ -99,6 +99,13 @@ def test_a_first_name_on_s_is_one_in_german() -> None:
     assert "G202" in {found.code for found in ground(told, evidence, GroundingRules())}
 
 
+def test_a_polish_sentence_that_says_what_somebody_is_called_is_one_about_names() -> None:
+    source = "Burmistrz Hanna Wolska otworzyła most.\n\nBurmistrz nazywa się Hanna Wolińska."
+    evidence = Evidence(plain_source(source, lang="pl"))
+    told = [Passage("details", "", "Most otworzyła Hanna Wolińska.")]
+    assert "G202" in {found.code for found in ground(told, evidence, GroundingRules())}
+
+
 def test_a_case_is_no_other_spelling() -> None:
     source = "Мэр Анна Белова открыла мост.\n\nАнне Беловой подарили цветы. Белова ушла."
     evidence = Evidence(plain_source(source, lang="ru"))

@@ -35,7 +35,7 @@ _NAMING = re.compile(
     r"|with an? (?:second |double )?[a-z](?=[ ,.:;])"
     r"|s['’](?:écrit|appelle)|nombre|apellido|se (?:llama|escribe)|nome|cognome"
     r"|si (?:chiama|scrive)|naam|heet|gespeld|apelido|chama-se|escreve-se|имя|имени|фамили\w+"
-    r"|зовут|пишется|nazw\w+|adı\w*"
+    r"|зовут|пишется|nazw\w+|nazywa|adı\w*"
     # One that names a letter: "with a k", "con v".
     r"|(?:with|con|lleva|mit|avec|com|met) (?:\w{1,5} )?[b-df-hj-np-tv-xz])\b",
     re.IGNORECASE,
