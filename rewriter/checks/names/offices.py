@@ -32,7 +32,7 @@ _BODIES = tuple(word_set("offices"))
 # Words behind which another person may begin.
 _AND = frozenset({"and", "y", "e", "et", "und", "sowie", "и", "ve", "como", "con", "with", "mit"})
 # Behind one of these stands the body, not the person: "president of the trade body Norvik".
-_OF = frozenset(
+OF = frozenset(
     {"of", "de", "del", "do", "da", "du", "des", "di", "della", "for", "para", "at", "à"}
 )
 # Words before an office that make another one of it.
@@ -155,7 +155,7 @@ def _offices(statement: Statement) -> Iterator[tuple[str, Token, Mention]]:
         if len(name) < 2:
             continue
         first, last = statement.place_at(name[0].start), statement.place_at(name[-1].start)
-        for token in () if inside else _before(tokens, first, last):
+        for token in () if inside else office_before(tokens, first, last):
             yield _rank(statement, token), token, name
         if _text_at(tokens, last + 1) == ",":
             behind = tokens[last + 2 : last + 2 + _BEHIND]
@@ -169,7 +169,7 @@ def _is_plural(office: Token, statement: Statement) -> bool:
 
 
 def _is_of(office: Token, statement: Statement) -> bool:
-    return _text_at(statement.tokens, statement.place_at(office.start) + 1).lower() in _OF
+    return _text_at(statement.tokens, statement.place_at(office.start) + 1).lower() in OF
 
 
 def _rank(statement: Statement, office: Token) -> str:
@@ -189,13 +189,13 @@ def _with_opening(mention: Mention, statement: Statement) -> Mention:
     return [first, *mention] if opens and statement.stems[0] else mention
 
 
-def _before(tokens: list[Token], first: int, last: int) -> Iterator[Token]:
+def office_before(tokens: list[Token], first: int, last: int) -> Iterator[Token]:
     """The office before a name: "minister Ana Ruiz", "the minister of the interior, Ana Ruiz,"."""
     if _text_at(tokens, first - 1) != ",":
         yield from _first_office(tokens[max(0, first - 1) : first], set())
     elif _text_at(tokens, last + 1) in _APPOSED:
         before = tokens[max(0, first - 1 - _LONGEST) : first - 1][::-1]
-        direct = list(_first_office(before, {*_ENDS, *_OF, ","}))
+        direct = list(_first_office(before, {*_ENDS, *OF, ","}))
         yield from direct or _first_office(before, {*_ENDS, ","}, capitals=True)
 
 

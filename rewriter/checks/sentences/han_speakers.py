@@ -24,9 +24,16 @@ _CHINESE = (
     "|教练|队长|院长|校长|县长|镇长|秘书长|理事长|议员|大臣|首相"
 )
 _JAPANESE = (
-    "社長|会長|取締役|首相|大臣|財務相|外相|知事|市長|町長|村長|長官|議員|教授|監督|選手|報道官|大統領"
+    "社長|会長|(?:代表)?取締役|首相|大臣|財務相|外相|知事|市長|町長|村長|長官|議員|教授|監督|選手|報道官|大統領"
     "|理事長|弁護士|容疑者|被告|さん|氏"
 )
+# Offices that stand behind the names of bodies as well: only a full name is somebody's there.
+_JAPANESE_HEADS = (
+    "(?:共同|副)?(?:代表|委員長|議長|総裁|幹事長|書記長|学長|総長)"
+    "|主将|投手|捕手|候補|医師|研究員|専務|常務"
+)
+_BODY_ENDS = "党会社団体国省庁銀行大学領院組側校員科選属"
+_NO_FULL_NAME = "事務|主任|上席|特別|担当|専門"
 _KOREAN = (
     "위원장|대표|의원|장관|대통령|총리|시장|지사|감독|교수|후보|사장|회장|변호사|최고재무책임자"
     "|최고경영자|대변인|총장|씨|CFO|CEO"
@@ -42,7 +49,10 @@ _PERSON = {
         r"(?=说|表示|指出|介绍|告诉|认为|透露|强调|宣布|预计|则|也|在|称|[，。、：（(]|$)"
     ),
     "ja": re.compile(
-        rf"(?P<name>(?!{_NO_NAME})[一-龯々]{{2,5}}?|[ァ-ヶー・]{{2,14}})(?:{_JAPANESE})(?![一-龯々])"
+        rf"(?:(?P<name>(?!{_NO_NAME})[一-龯々]{{2,5}}?|[ァ-ヶー・]{{2,14}})"
+        rf"(?:副|准|政調|官房)?(?:{_JAPANESE})"
+        rf"|(?P<full>(?!{_NO_NAME})(?:(?!{_NO_FULL_NAME})[一-龯々]){{3,5}}?)(?<![{_BODY_ENDS}])"
+        rf"(?:{_JAPANESE_HEADS}))(?![一-龯々])"
     ),
     "ko": re.compile(
         rf"(?<![가-힣])(?P<name>[{KOREAN_SURNAMES}][가-힣][^\W당측팀청부])"
@@ -50,7 +60,7 @@ _PERSON = {
         r"(?=[은는이가의을를도에, (]|$)"
     ),
 }
-_OFFICES = re.compile(f"{_CHINESE}|{_JAPANESE}|{_KOREAN}")
+_OFFICES = re.compile(f"{_CHINESE}|{_JAPANESE}|{_JAPANESE_HEADS}|{_KOREAN}")
 
 
 def check_han_speaker(
@@ -76,4 +86,4 @@ def check_han_speaker(
 
 
 def _people(pattern: re.Pattern[str], text: str) -> set[str]:
-    return {found["name"] for found in pattern.finditer(text)}
+    return {found[found.lastgroup or 0] for found in pattern.finditer(text)}

@@ -13,7 +13,7 @@ from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement
 from rewriter.checks.evidence.variants import names_of, singular
 from rewriter.checks.lexicon import first_names, name_set, nationalities, word_set
 from rewriter.checks.names.actors import tells
-from rewriter.checks.names.offices import role_of
+from rewriter.checks.names.offices import OF, office_before, role_of
 from rewriter.text.quotations import MARKS, TERM_WORDS, WORDS, Quote, opens_quote, quotes_in
 from rewriter.text.tokens import Token
 
@@ -46,6 +46,9 @@ _OPENING = 3
 _FAR = 4
 # Where a clause may begin: behind one of these, as behind "but", "while" and the like.
 _STOPS, _CLAUSES = frozenset(";:—–"), frozenset({"while", "whereas", "but", "although"})
+# Tokens beside a body within which the office stands of who speaks for it.
+_OFFICE_NEAR = 3
+_LEADERS = tuple(word_set("leaders"))
 # What begins what somebody is, behind the name: "Lind, the head of the board, said".
 _APPOSITION = frozenset(["the", "a", "an", "who", "whose", "its", "his", "her", "their", "chief"])
 # Articles before a noun that German writes with a capital.
@@ -95,11 +98,13 @@ def _owner(place: int, evidence: Evidence, depth: int = 0) -> Mention | None:
     if not 0 <= place < len(evidence.statements) or depth > _LONGEST_QUOTE:
         return None
     source = evidence.statements[place]
+    if source.text.isupper():
+        return None  # each word of a wire story in capitals may be a name
     quoted = [(quote.start, quote.end) for quote in quotes_in(source.text, evidence.lang)]
     if _says_pronoun(source, quoted):
         return _antecedent(place, evidence)
     if speaker := _speaker_of(source, quoted):
-        return speaker
+        return speaker if _is_named(speaker, evidence) else None
     if _SPEECH & source.words:
         return _antecedent(place, evidence) if (_SHE | _HE) & _outside(source, quoted) else None
     if not quoted and opens_quote(source.text, source.lang):
@@ -132,8 +137,10 @@ def _antecedent(place: int, evidence: Evidence) -> Mention | None:
     for before in evidence.statements[max(0, place - _NEARBY) : place][::-1]:
         names = [name for name in before.names if any(map(tells, name))]
         people = {singular(name[-1].lower) for name in names}
-        if not names or "<" in before.text:  # markup is no sentence
+        if not names or "<" in before.text or before.text.isupper():  # no sentence
             continue
+        if not _is_named(names[0], evidence):
+            return None
         if all(_is_nationality(token, evidence.lang) for token in names[0]):
             return None  # "The Portuguese" is somebody whom another sentence names
         possessed = names[0][-1].text.endswith("'s")
@@ -142,6 +149,17 @@ def _antecedent(place: int, evidence: Evidence) -> Mention | None:
         opens = names[0][0] in before.tokens[:2] and not possessed
         return names[0] if opens or len(people) == 1 else None
     return None
+
+
+def _is_named(mention: Mention, evidence: Evidence) -> bool:
+    """Whether a name is no common noun that its language writes with a capital: "Denkmal".
+
+    A word alone is a name where some sentence has a first name or an office before it.
+    """
+    if evidence.lang in CAPITALISED or len(mention) > 1:
+        return True
+    before = evidence.names.before.get(singular(mention[0].lower), ())
+    return any(word and word not in _ARTICLES for word in before)
 
 
 def _speaker_of(statement: Statement, quoted: list[tuple[int, int]]) -> Mention | None:
@@ -181,6 +199,9 @@ def _gap(name: Mention, verb: int, statement: Statement) -> int:
     closed = last < verb - 2 and tokens[verb - 1].text == ","
     if closed and behind[0] == "," and behind[1] in _APPOSITION:
         return 0
+    offices = (statement.place_at(office.start) for office in office_before(tokens, first, last))
+    if any(0 < office - verb <= _OFFICE_NEAR for office in offices):
+        return 1  # "said the head of the clinic, Ana Lind"
     at = first - (first > 1 and tokens[first - 1].lower == "the")
     serves = at > 0 and tokens[at - 1].lower == "for"
     near = min(abs(place - verb) for place in range(first, last + 1))
@@ -252,9 +273,8 @@ def _may_speak(mention: Mention, place: int, statement: Statement) -> bool:
         return False
     if len(mention) == 1 and _is_epithet(mention[0], statement.lang):
         return False
-    behind = tokens[at : at + 1]
-    if behind and role_of(behind[0].lower) and not is_capital(behind[0]):
-        return False  # "the Everton manager said"
+    if _has_speaker(tokens, place, at):
+        return False
     if before == "of" and place > 1 and tokens[place - 2].text == ",":  # "Lind, 44, of Kiel said"
         return False
     if before in _TOLD and place > 1 and tokens[place - 2].lower in _SPEECH:
@@ -262,6 +282,23 @@ def _may_speak(mention: Mention, place: int, statement: Statement) -> bool:
     if before in _LISTENERS and not (place > 1 and tokens[place - 2].lower == "according"):
         return False
     return statement.lang in CAPITALISED or before not in _ARTICLES
+
+
+def _has_speaker(tokens: list[Token], first: int, end: int) -> bool:
+    """Whether a name is a body whose holder of an office speaks.
+
+    "The Everton manager said", "Acme's chief executive", "the head of Acme".
+    """
+    belongs = tokens[end - 1].lower.endswith(("'s", "s'"))
+    behind = tokens[end : end + (_OFFICE_NEAR if belongs else 1)]
+    if any(_is_office(token) and not is_capital(token) for token in behind):
+        return True
+    near = tokens[max(0, first - 1 - _OFFICE_NEAR) : first - 1]
+    return bool(near) and tokens[first - 1].lower in OF and any(map(_is_office, near))
+
+
+def _is_office(token: Token) -> bool:
+    return bool(role_of(token.lower)) or token.lower.startswith(_LEADERS)
 
 
 def _is_epithet(token: Token, lang: str) -> bool:
@@ -294,7 +331,7 @@ def _speaks_for(body: Mention, owner: Mention, evidence: Evidence) -> bool:
         return False
     return any(
         bool(names & {singular(word) for word in place.words})
-        and any(role_of(word) for word in place.words)
+        and any(map(_is_office, place.tokens))
         for place in evidence.statements
         if last in place.words
     )
