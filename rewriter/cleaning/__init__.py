@@ -34,9 +34,9 @@ __all__ = ["clean"]
 
 # Each takes a page and returns another. Comments and related articles are cut after the furniture,
 # whose feed lines are evidence for them, and before repeats, which hide repeated headlines.
-# Fragments of other scripts may be a heading over links, and must not become the title.
+# Orders are looked for in what is left of a pasted page; neither they nor fragments of other
+# scripts, which may be a heading over links, must become the title.
 _STAGES = (
-    cut_orders,
     cut_shortcodes,
     cut_contents,
     cut_furniture,
@@ -46,6 +46,7 @@ _STAGES = (
     cut_comments,
     cut_related,
     cut_surroundings,
+    cut_orders,
     cut_foreign_script,
     find_title,
     read_byline,

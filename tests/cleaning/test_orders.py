@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from rewriter.cleaning import clean
 from rewriter.cleaning.orders.scoring import has_speaker, scored
 from rewriter.cleaning.orders.weights import ORDER
 
@@ -141,3 +142,24 @@ def test_an_honest_sentence_is_none(text: str) -> None:
 )
 def test_a_name_straight_behind_a_quotation_is_its_speaker(text: str, named: bool) -> None:
     assert has_speaker(text) is named
+
+
+def test_what_a_page_cuts_otherwise_is_no_order() -> None:
+    """A share button of a pasted page has the words of an order, and no model is given it."""
+    menu = "Startseite\n\nPolitik\n\nWirtschaft\n\nSport\n\nKultur\n\nAbo\n\nAnmelden\n\nSuche"
+    text = "\n\n".join(
+        (
+            menu,
+            "Stadtrat beschließt neue Fähre nach Hallig Norderoog",
+            *(
+                f"Der Stadtrat von Brunsbek hat am {day}. März beschlossen, die Fähre nach "
+                f"Norderoog wieder fahren zu lassen, und stellt {day} Millionen Euro bereit."
+                for day in range(3, 9)
+            ),
+            "Teile diesen Beitrag",
+            *(f"Noch ein Titel aus Brunsbek {name}" for name in "ABCDEFGH"),
+        )
+    )
+    source = clean(text.encode(), name="page.txt")
+    assert "order" not in {one.reason for one in source.removed}
+    assert len(source.paragraphs) == 6

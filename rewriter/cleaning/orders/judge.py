@@ -33,9 +33,6 @@ _PARTED_CHARACTERS = 4_000
 HEADING_WORDS = 12
 # This many other sentences about models, writing or fraud make a story about them.
 STORY_SENTENCES, _STORY_SHARE = 2, 0.12
-# No model is given what stands outside of the article, the long addresses of its links, and what
-# its page hides: there an order does no harm, and menus and buttons have its words.
-_NOT_TOLD = (Reason.OUTSIDE_ARTICLE, Reason.LINK, Reason.HIDDEN)
 # What an order takes with it of a long block: the sentences behind it that may be what it orders.
 _LONG, _TAKEN = 8, 3
 
@@ -48,9 +45,12 @@ class _Scored(NamedTuple):
 
 
 def texts_of(page: Page) -> Iterator[str]:
-    """The text of each block, empty where no model is given it."""
+    """The text of each block that is kept, and of captions; empty for others.
+
+    No model is given what is cut, and menus and buttons have the words of orders.
+    """
     for block in page.blocks:
-        yield "" if block.reason in _NOT_TOLD else block.render()
+        yield block.render() if block.kept or block.reason is Reason.IMAGE else ""
 
 
 @dataclass(frozen=True)

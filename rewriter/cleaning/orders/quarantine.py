@@ -115,7 +115,7 @@ def _with_followers(blocks: list[Block]) -> Iterator[Block]:
         elif block.kept and not _WORD.search(block.text):
             if any(other.reason is Reason.ORDER for other in beside):
                 block = block.cut(Reason.ORDER)
-        else:
+        elif block.kept:
             follows = None
         yield block
 
