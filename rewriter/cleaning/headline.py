@@ -10,7 +10,6 @@ import re
 from collections.abc import Sequence
 
 from rewriter.article import count_words
-from rewriter.cleaning import phrases
 from rewriter.cleaning.byline import read_line
 from rewriter.cleaning.dates import find_dates
 from rewriter.cleaning.lines import CLOCK, LineKind, kind_of, words_of
@@ -22,7 +21,6 @@ from rewriter.cleaning.shapes import (
     is_question,
     is_terminated,
     key,
-    phrase,
 )
 from rewriter.cleaning.structure import Run
 
@@ -31,9 +29,6 @@ _REACH = 120
 _TITLE_WORDS = 4
 # Lists may stand above the first paragraph; their lines are no titles.
 _HEAD_LINES = 3
-# A notice or a teaser above the title may be taken for the first paragraph of the text, which ends
-# within this many lines.
-_NOTICE_LINES = 8
 # Share of a title's words that the text uses, and what else speaks for one.
 _KNOWN_WORDS = 0.3
 # Of fewer words most stand in a text by chance.
@@ -45,28 +40,21 @@ _MARKED = 0.3
 _ABOVE_BYLINE = 0.4
 _FAR = 0.009  # for each line between it and the text
 # A standfirst has more of the text's words than the title above it, up to this share. This many
-# words are no kicker, and a title is not longer than its standfirst by more than this factor.
+# words are no kicker.
 _MARGIN = 0.35
 _HEAD_REACH = 2
 _HEAD_WORDS = 6
-_HEAD_LENGTH = 1.5
 # Buttons may stand between a title and its byline.
 _BYLINE_REACH = 16
-_ABBREVIATED = re.compile(r"(?:\b[A-Z]\.){2,6}$|\b(?:Inc|Co|Ltd|Corp|Jr|Sr|St|No)\.$")
-# Posts that the article shows, credits and captions of pictures, links to networks and paths.
+# Captions and credits of pictures, and paths.
 _NO_TITLE = re.compile(
-    r"^[—–-]\s|\(@\w{1,30}\)"
-    r"|\b(?:photo|image|picture|foto|bild|imagen)(?:s|graph|graphy)?"
+    r"\b(?:photo|image|picture|foto|bild|imagen)(?:s|graph|graphy)?"
     r"(?:\s(?:by|of)|\s?:|\scopyright)"
-    r"|^(?-i:(?:[A-Z][\w.'’-]{0,30} ){1,3}[A-Z][\w.'’-]{0,30}/(?:[A-Z][\w.'’-]{0,30} ?){1,5})$"
-    r"|credit(?::|\.\.\.|…|\s?by\b)|\bgetty images\b|\([^()]{1,60}/[^()]{1,60}\)$"
+    r"|\bgetty images\b|\([^()]{1,60}/[^()]{1,60}\)$"
     r"|^(?:media|image) ?caption"
-    r"|^(?:\S+\s){1,3}(?:on|auf|sur|en|em|su|via)"
-    r"\s(?:facebook|twitter|instagram|whatsapp|linkedin|youtube|x)$"
-    r"|(?:\s[›»>](?:\s.*|$)){2}|[›»>]$",
+    r"|(?:\s[›»>](?:\s.*|$)){2}",
     re.IGNORECASE,
 )
-_NO_TITLES = (LineKind.PAGE, LineKind.LINKS, LineKind.DATE, LineKind.COMMENTS)
 # Longer lines with a time of day are text.
 _DATE_LINE_WORDS = 20
 
@@ -87,7 +75,7 @@ def _first_paragraphs(blocks: Sequence[Block], run: Run) -> int:
     text = blocks[run.start : run.end]
     prose = [kind_of(b) is LineKind.PROSE and not is_question(b.text) for b in text]
     pairs = (i for i in range(len(prose) - 1) if prose[i] and prose[i + 1])
-    return run.start + min(next(pairs, 0), _NOTICE_LINES)
+    return run.start + next(pairs, 0)
 
 
 def _best_of(blocks: Sequence[Block], end: int, text: set[str], start: int = 0) -> int | None:
@@ -122,8 +110,6 @@ def _above_standfirst(blocks: Sequence[Block], known: dict[int, float], best: in
     for i in range(best - 1, max(best - 1 - _HEAD_REACH, -1), -1):
         share, words = known.get(i, 0.0), count_words(blocks[i].text)
         if key(blocks[best].text) in key(blocks[i].text):
-            break
-        if words > count_words(blocks[best].text) * _HEAD_LENGTH:
             break
         if i in known and share >= known[best] - _MARGIN and words >= _HEAD_WORDS:
             title = i
@@ -187,10 +173,9 @@ def _may_be_title(block: Block) -> bool:
         (block.kept or block.reason is Reason.RELATED_ARTICLES)
         and block.kind in ("text", "heading")
         and count_words(block.text) >= _TITLE_WORDS
-        and (is_headline(block.text) or _ABBREVIATED.search(block.text) is not None)
+        and is_headline(block.text)
         and read_line(block.text) is None
         and not CLOCK.search(block.text)
         and not _NO_TITLE.search(block.text)
-        and not phrase(block.text).startswith(phrases.RELATED_OPENINGS)
-        and (kind_of(block) not in _NO_TITLES or block.mark.startswith("#"))
+        and (kind_of(block) is not LineKind.PAGE or block.mark.startswith("#"))
     )
