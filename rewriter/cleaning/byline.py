@@ -37,7 +37,7 @@ _PUBLISHED = (
     r"|publiziert|erschienen|publicerad|publisert|offentliggjort|julkaistu|giriş|publikacja"
 )
 _LABEL = re.compile(
-    rf"(?:(?P<updated>{_UPDATED})|(?P<published>{_PUBLISHED}))(?:\s(?:on|at|el|am|le|em|il|op))?\s?:?\s?$",
+    rf"(?:(?P<updated>{_UPDATED})|(?P<published>{_PUBLISHED}))(?:\s(?:on|at|el|a|am|le|em|il|op|den|dne))?\s?:?\s?$",
     re.IGNORECASE,
 )
 # "ByRuth Adeyemi": a line break of the page got lost.

@@ -20,8 +20,8 @@ from rewriter.cleaning.people import signed_by
 from rewriter.cleaning.reasons import Reason
 from rewriter.cleaning.shapes import is_prose, key
 
-# A date may stand right above the title. Standfirst, picture and buttons may stand below it.
-_ABOVE, _BELOW = 3, 20
+# A date may stand above the title. Standfirst, picture and buttons may stand below it.
+_ABOVE, _BELOW = 5, 20
 # Name and date stand side by side.
 _NEAR = 1
 _LINE_WORDS = 20

@@ -40,10 +40,11 @@ _MARKED = 0.3
 _ABOVE_BYLINE = 0.4
 _FAR = 0.009  # for each line between it and the text
 # A standfirst has more of the text's words than the title above it, up to this share. This many
-# words are no kicker.
+# words are no kicker, and a title is not longer than its standfirst by more than this factor.
 _MARGIN = 0.35
 _HEAD_REACH = 2
 _HEAD_WORDS = 6
+_HEAD_LENGTH = 1.5
 # Buttons may stand between a title and its byline.
 _BYLINE_REACH = 16
 # Captions and credits of pictures, and paths.
@@ -52,7 +53,7 @@ _NO_TITLE = re.compile(
     r"(?:\s(?:by|of)|\s?:|\scopyright)"
     r"|\bgetty images\b|\([^()]{1,60}/[^()]{1,60}\)$"
     r"|^(?:media|image) ?caption"
-    r"|(?:\s[›»>](?:\s.*|$)){2}",
+    r"|(?:\s[›»>](?:\s.*|$)){2}|[›»>]$",
     re.IGNORECASE,
 )
 # Longer lines with a time of day are text.
@@ -110,6 +111,8 @@ def _above_standfirst(blocks: Sequence[Block], known: dict[int, float], best: in
     for i in range(best - 1, max(best - 1 - _HEAD_REACH, -1), -1):
         share, words = known.get(i, 0.0), count_words(blocks[i].text)
         if key(blocks[best].text) in key(blocks[i].text):
+            break
+        if words > count_words(blocks[best].text) * _HEAD_LENGTH:
             break
         if i in known and share >= known[best] - _MARGIN and words >= _HEAD_WORDS:
             title = i

@@ -56,6 +56,10 @@ def test_a_name_that_stands_above_the_title_is_a_section() -> None:
         ("Ledger staff 29.01.2026, 14.20 Uhr 7 min", datetime(2026, 1, 29, 14, 20, tzinfo=UTC)),
         ("Do 29.01.26 | 14:20 Uhr | Ledger", datetime(2026, 1, 29, 14, 20, tzinfo=UTC)),
         ("Published Thu, Jan 29 20262:20 PM EST", datetime(2026, 1, 29, 19, 20, tzinfo=UTC)),
+        (
+            "29/01/2026 14:20 Actualizado a 30/01/2026 9:15",
+            datetime(2026, 1, 29, 14, 20, tzinfo=UTC),
+        ),
         ("29. ledna 2026", datetime(2026, 1, 29, tzinfo=UTC)),
         ("The quay at Port Ellery after the storm that broke it, on 29 January 2026", None),
     ],
