@@ -61,7 +61,7 @@ def usable(request: Request, parse: Callable[[str], T]) -> Asking[tuple[T, Compl
             case "refusal" | "content_filter":
                 raise _refused(completion)
             case "length" if last or (widened and _is_full(request, completion)):
-                raise _truncated(completion)
+                raise _truncated(completion, full=_is_full(request, completion))
             case "length" if not widened:
                 request, widened = _widened(request, completion), True
             case "stop":
@@ -318,7 +318,7 @@ def _widened(request: Request, completion: Completion) -> Request:
     """`request` with twice its token limit; raises `TruncatedError` where it has none to raise."""
     limit = _limit(request)
     if limit is None:
-        raise _truncated(completion)
+        raise _truncated(completion, full=True)
     parameters = {**request.parameters, limit[0]: 2 * limit[1]}
     return request.model_copy(update={"parameters": parameters})
 
@@ -338,12 +338,16 @@ def _refused(completion: Completion) -> RefusedError:
     )
 
 
-def _truncated(completion: Completion) -> TruncatedError:
-    return TruncatedError(
-        f"{completion.model}: the answer ended at its limit of tokens "
-        f"({completion.usage.output_tokens} written); raise max_completion_tokens in the prompt, "
-        "or use another --model"
+def _truncated(completion: Completion, *, full: bool) -> TruncatedError:
+    """The error for an answer that is cut, at the prompt's limit where it is `full`."""
+    cut = (
+        "the answer ended at its limit of tokens ({} written); raise max_completion_tokens in the "
+        "prompt, use another --model, or --fresh to ask again"
+        if full
+        else "the provider cut the answer below the prompt's limit of tokens ({} written); "
+        "use another --model, or --fresh to ask again"
     )
+    return TruncatedError(f"{completion.model}: {cut.format(completion.usage.output_tokens)}")
 
 
 def _malformed(error: MalformedAnswerError) -> MalformedAnswerError:

@@ -63,7 +63,8 @@ def _kind(report: Reported, said: str) -> RewriterError:
     if status == 402 or _is_quota(report):
         return QuotaExhaustedError(f"{said}; top up or raise the account's limit, then run again")
     if status == 429 or (status not in _ACCESS and wordings.RATE_LIMITED.search(words)):
-        return RateLimitedError(f"{said}; lower --concurrency or wait", pause)
+        wait = f" {pause:.0f} s" if pause else ""
+        return RateLimitedError(f"{said}; lower --concurrency or wait{wait}", pause)
     if status < 500 and status != 404 and wordings.KEY_REFUSED.search(words):
         return AccessDeniedError(f"{said}; {_ADVICE[401]}")
     if status < 500 and wordings.NOT_SERVED.search(words):

@@ -205,4 +205,5 @@ def _any_value(value: object) -> object:
 def _no_json(text: str) -> MalformedAnswerError:
     if text.startswith("<") and "<html" in text[:500].lower():
         return MalformedAnswerError("the answer is a web page instead of JSON")
-    return MalformedAnswerError(f'the answer is not JSON: "{text[:_SHOWN]}"')
+    shown = text if len(text) <= 2 * _SHOWN else f"{text[: 2 * _SHOWN]}…"
+    return MalformedAnswerError(f'the answer is not JSON: "{shown}"')

@@ -103,7 +103,9 @@ BEHAVIOURS = (
         "3 answers could not be used",
     ),
     _useless("length", "half of the answer, at the token limit", "raise max_completion_tokens", 2),
-    _useless("cut-short", "half of the answer, below its limit", "raise max_completion_tokens"),
+    _useless(
+        "cut-short", "half of the answer, below its limit", "below the prompt's limit of tokens"
+    ),
     _useless(
         "finish-max-tokens", "`MAX_TOKENS`: the limit is raised once", "raise max_completion_tokens"
     ),
