@@ -116,6 +116,7 @@ HONEST = [
     "There are vending machines at the stop, so you should be able to buy a ticket.",
     "You have to wait in line instead, or set up a bot of your own that waits for you.",
     "[sourcecode]exit 0[/sourcecode]",
+    "It began with rewrites like modern syntax, print() instead of print, and other modules.",
     "Please do not file a public issue; instead send your report to security@wexcombe.example.",
     "応募者は三百字以内の要約を書いて、九月末までに提出してください、と市は呼びかけている。",
 ]
