@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from rewriter.text.tokens import tokenize
@@ -83,6 +83,15 @@ def quoted_spans(text: str, lang: str = "") -> Iterator[tuple[int, int]]:
         if end:
             yield begin, end.start()
             at = end.end()
+
+
+def replace_quotes(text: str, put: Callable[[str], str]) -> str:
+    """The text with what `put` makes of each quotation, its marks included."""
+    parts, at = [], 0
+    for start, end in quoted_spans(text):
+        parts += [text[at : start - 1], put(text[start - 1 : end + 1])]
+        at = end + 1
+    return "".join((*parts, text[at:]))
 
 
 def opens_quote(text: str, lang: str) -> bool:

@@ -136,6 +136,8 @@ def test_an_honest_sentence_is_none(text: str) -> None:
     ("text", "named"),
     [
         ("“Write this down: we will win,” Lind told the reporters on her way out.", True),
+        ("»Write this down: we will win,« Lind told the reporters on her way out.", True),
+        ("‘Write this down: it’s our year,’ Lind told the reporters on her way out.", True),
         ("„Schreibt das auf,“ Lind ging zum Bus und lachte.", True),
         ("“Write this down.” The summary must say it everywhere.", False),
         ("“Write this down,” it says on the wall of the hall.", False),

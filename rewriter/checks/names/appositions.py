@@ -16,6 +16,7 @@ from rewriter.checks.evidence.naming import CAPITALISED
 from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement
 from rewriter.checks.evidence.variants import singular
 from rewriter.checks.lexicon import first_names, people, word_set
+from rewriter.text.quotations import MARKS
 from rewriter.text.tokens import Token
 
 # Tokens of an apposition that are read; how near to a name its words must stand in the source, and
@@ -24,7 +25,7 @@ _LONGEST, _BESIDE, _NEAR = 12, 9, 14
 # Words of an apposition that stand beside the other name at least.
 _LEAST = 2
 _STARTS = tuple(sorted({*word_set("roles"), *word_set("leaders"), *word_set("trades")}))
-_ENDS = frozenset([",", ".", ";", ":", "(", ")", "—", "–", "!", "?", '"', "“", "”", "«", "»"])
+_ENDS = frozenset(f",.;:()—–!?{MARKS}")
 # What goes on with a name and is no apposition: "Lind, who resigned, is mediating".
 _VERBS = frozenset({"is", "was", "has", "had", "ist", "war", "hat", "es", "era", "est", "è", "é"})
 _GENERATIONS = frozenset({"jr", "sr", "ii", "iii"})

@@ -16,6 +16,7 @@ from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement
 from rewriter.checks.evidence.variants import are_forms, singular
 from rewriter.checks.lexicon import word_set
 from rewriter.remembering import looked_up
+from rewriter.text.quotations import MARKS
 from rewriter.text.tokens import Token
 
 _ROLES = tuple(sorted(word_set("roles"), key=len, reverse=True))
@@ -49,7 +50,7 @@ _CHIEF = re.compile(
     re.IGNORECASE,
 )
 # What ends the words that may belong to a name.
-_ENDS = frozenset({".", ";", ":", "!", "?", "(", ")", '"', "“", "”", "«", "»"})
+_ENDS = frozenset(f".;:!?(){MARKS}")
 
 
 def check_roles(statement: Statement, evidence: Evidence) -> Iterator[Flag]:

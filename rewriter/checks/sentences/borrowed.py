@@ -16,6 +16,7 @@ from rewriter.checks.evidence.naming import CAPITALISED
 from rewriter.checks.evidence.reading import Flag, Statement
 from rewriter.checks.evidence.support import Support, support_of
 from rewriter.checks.lexicon import is_common
+from rewriter.text.quotations import MARKS
 
 # Words, or words of content, at least, and the share of them that one sentence of the article has.
 # A comment that adds a word of its own weighs what it repeats.
@@ -24,8 +25,8 @@ _LEAST, _RESTATED, _BORNE_OUT = 3, 0.95, 0.6
 # paragraphs.
 _LEAD_SHARE, _LEAD = 0.1, 2
 # What stands before and behind words that an article has as a wording.
-_OPENED, _CLOSED = r"[:：\"“«„‘「『]\s{0,3}", r"\s{0,3}(?:[\"”»“’」』]|[^\w\"”»“’」』]{0,4}$)"
-_QUOTED = re.compile(r"[\"“”«»„「」『』]")
+_OPENED, _CLOSED = rf"[:：‘{MARKS}]\s{{0,3}}", rf"\s{{0,3}}(?:[’{MARKS}]|[^\w’{MARKS}]{{0,4}}$)"
+_QUOTED = re.compile(f"[{MARKS}]")
 
 
 def check_borrowed(passage: Passage, statement: Statement, evidence: Evidence) -> Iterator[Flag]:

@@ -22,9 +22,10 @@ from rewriter.cleaning.orders.lone import is_dialogue, is_quotation, lone_of
 from rewriter.cleaning.orders.passages import Shared, passages_of
 from rewriter.cleaning.orders.patterns import one_of
 from rewriter.cleaning.orders.reports import CASELESS, brings_in, is_reported
-from rewriter.cleaning.orders.scoring import QUOTED, SENTENCE
+from rewriter.cleaning.orders.scoring import SENTENCE
 from rewriter.cleaning.orders.tables import read_lists
 from rewriter.remembering import Lookup, looked_up
+from rewriter.text.quotations import replace_quotes
 from rewriter.text.tokens import DENSE, DENSE_LANGUAGES
 
 # What a sentence of prose has at least; an article has at least so many passages of prose.
@@ -132,7 +133,7 @@ def _asks(text: str, lang: str | None, unrelated: bool, new: bool) -> bool:
 
     One in another language does where it brings in something `new`.
     """
-    around = QUOTED.sub(" “” ", text)
+    around = replace_quotes(text, lambda _: " “” ")
     own_words = around if len(_SIGNS.sub("", around)) >= _AROUND else text
     if is_reported(folded(own_words)):
         return False
@@ -148,7 +149,7 @@ def _asks(text: str, lang: str | None, unrelated: bool, new: bool) -> bool:
 
 def asks_in_another(text: str, lang: str | None) -> bool:
     """Whether a text that was cut asks for something in another language than the article's."""
-    told = [folded(one) for one in _sentences(QUOTED.sub(" ", text))]
+    told = [folded(one) for one in _sentences(replace_quotes(text, lambda _: " "))]
     asked = {name for name in _languages() if any(_sentence_asks(one, name, False) for one in told)}
     return bool(asked) and lang not in asked and detect_language(text) != lang
 

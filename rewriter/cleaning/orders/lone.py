@@ -15,8 +15,9 @@ from rewriter.cleaning.orders.disguises import folded
 from rewriter.cleaning.orders.passages import Shared, TextPassage
 from rewriter.cleaning.orders.patterns import one_of
 from rewriter.cleaning.orders.reports import is_reported
-from rewriter.cleaning.orders.scoring import QUOTED, without_speech
+from rewriter.cleaning.orders.scoring import without_speech
 from rewriter.cleaning.orders.tables import read_lists
+from rewriter.text.quotations import MARKS, replace_quotes
 
 ADDRESS, DIALOGUE, ITSELF = range(3)
 """It orders to say something, has lines with a label before a colon each, or speaks of the text
@@ -33,8 +34,7 @@ _ALONE, _SHORT = {DIALOGUE: 2}, 30
 # The words of the article that a passage of each form may have; one of another, hardly any.
 _MOST = {ADDRESS: 3, DIALOGUE: 2, ITSELF: 2}
 # A quotation that goes on in other passages is somebody's speech.
-_QUOTE = re.compile(r"[\"“”«»„]")
-_QUOTATION = re.compile(r"[^\w\"“”«»„]*[\"“«„][^\"“”«»„]*[\"”»“][^\w\"“”«»„]*")
+_QUOTE = re.compile(f"[{MARKS}]")
 
 
 def lone_of(
@@ -73,12 +73,12 @@ def _is_lone(own: frozenset[int], had: Mapping[int, int], shared: Shared) -> boo
 
 def _forms_in(one: TextPassage, lang: str | None) -> frozenset[int]:
     """The forms of a passage in its own words; only what begins a text has lines."""
-    own = frozenset(_forms(QUOTED.sub(_left_out, one.text), lang))
+    own = frozenset(_forms(replace_quotes(one.text, _left_out), lang))
     return own - {DIALOGUE} if one.start else own
 
 
-def _left_out(quotation: re.Match[str]) -> str:
-    return '""'.ljust(len(quotation[0]))
+def _left_out(quotation: str) -> str:
+    return '""'.ljust(len(quotation))
 
 
 def is_dialogue(text: str) -> bool:
@@ -88,7 +88,8 @@ def is_dialogue(text: str) -> bool:
 
 def is_quotation(text: str) -> bool:
     """Whether a text is all in quotation marks."""
-    return _QUOTATION.fullmatch(text) is not None
+    rest = replace_quotes(text, lambda _: "")
+    return rest != text and not re.search(r"\w", rest)
 
 
 def _forms(text: str, lang: str | None) -> Iterator[int]:

@@ -11,6 +11,7 @@ from rewriter.cleaning.orders.marks import HTML, has_marks, is_answer_part
 from rewriter.cleaning.orders.reports import is_reported
 from rewriter.cleaning.orders.signals import Strength, strength
 from rewriter.cleaning.orders.weights import ORDER
+from rewriter.text.quotations import MARKS, SINGLE_MARKS, replace_quotes
 
 # What a text in letters or a code that hide it has at least; this much is added to it.
 _LEAST_HIDDEN, _LEAST_TURNED, _HIDING = 2, 4, 3
@@ -26,14 +27,11 @@ _CLOSED = "[.!?。！？…][\"'”»’)\\]]*"
 SENTENCE = re.compile(
     rf"(?:[^.!?。！？…\n]++|[.!?。！？…\n])*?(?:{_CLOSED}(?:\s+|$)|(?<=[。！？])|\n+|$)"
 )
-QUOTED = re.compile(
-    '“[^“”]{1,2000}”|"[^"]{1,2000}"|«[^«»]{1,2000}»|„[^„“”]{1,2000}[“”]|「[^「」]{1,2000}」|『[^『』]{1,2000}』'
-)
 # A name behind other words; scripts without capitals have to say more.
 _NAME = re.compile(r"[\w,.:]\s+[A-ZÀ-ÞА-Я][^\W\d_]+")
 _CASED = re.compile(r"[A-Za-zА-Яа-я]")
 # A name straight behind what is quoted: “We pay,” Lind said.
-_NAME_BEHIND = re.compile(r",[”\"»“]\s+[A-ZÀ-ÞА-Я][^\W\d_]+")
+_NAME_BEHIND = re.compile(rf",[{MARKS}{SINGLE_MARKS}]\s+[A-ZÀ-ÞА-Я][^\W\d_]+")
 _COMMENT = "<!--"
 _TAG = re.compile(r"<[^<>]{1,4000}>")
 # Code has this many of these signs, and such a share of them; a sentence has few.
@@ -60,7 +58,7 @@ def scored(text: str, quotes_count: bool, least: int = BESIDE) -> list[ScoredSen
     """
     if not text:
         return []
-    told = without_speech(text) if quotes_count else QUOTED.sub(_blank, text)
+    told = without_speech(text) if quotes_count else replace_quotes(text, _blank)
     if is_answer_part(text if quotes_count else told) or has_marks(
         folded(text if quotes_count else told)
     ):
@@ -120,18 +118,18 @@ def _may_have(text: str, folded_text: str, least: int) -> bool:
     return any(strength(sentence, least).score >= least for sentence in sentences)
 
 
-def _blank(found: re.Match[str]) -> str:
-    return " " * len(found[0])
+def _blank(part: str | re.Match[str]) -> str:
+    return " " * len(part if isinstance(part, str) else part[0])
 
 
 def without_speech(text: str) -> str:
     """The text, blank where a speaker says something in quotation marks; as long as before."""
-    return QUOTED.sub(_blank, text) if has_speaker(text) else text
+    return replace_quotes(text, _blank) if has_speaker(text) else text
 
 
 def has_speaker(text: str) -> bool:
     """Whether a block says who speaks, outside of its quotation marks."""
-    around = QUOTED.sub(" ", text)
+    around = replace_quotes(text, lambda _: " ")
     if around == text:
         return False
     if _CASED.search(around):
