@@ -16,7 +16,6 @@ _TURNED = {"»": "[«»]", "›": "[‹›]", "”": "”"}
 MARKS = "".join(_PAIRS) + "".join(_TURNED) + "」』｣"
 """The quotation marks that are never apostrophes."""
 SINGLE_MARKS = "‘’‚‛'"
-OPENERS = MARKS + SINGLE_MARKS
 """The marks that may stand before quoted words in some language."""
 
 # Where a mark opens that elsewhere closes or is an apostrophe.

@@ -292,8 +292,8 @@ class Names:
             self.before[word].update(run[-_MOST_FIRST_NAMES:] or [""])
             run.append(word)
             for part in tail.groups() if tail else ():  # whose line end or mark was lost
-                self.words.add(own := singular(part.lower()))
                 if part[0].isupper():
+                    self.words.add(own := singular(part.lower()))
                     self.capitals.add(own)
                     self.before[own].update(run[:-1])
                     run.append(own)

@@ -7,7 +7,6 @@ one for the other.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Hashable, Iterator
 
 from rewriter.checks.evidence.index import Evidence
@@ -21,9 +20,6 @@ ADVANTAGE = 1.5
 MARGIN = 2.0
 # Characters between the ends of a range.
 _BETWEEN = 6
-_LINK = re.compile(
-    r"\s*(?:to|through|until|till|and|bis|und|al?|y|à|au|et|até|e|tot|en|до|по|и|do|i|[-–—])\s*"
-)
 
 
 def check_placement(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
@@ -95,9 +91,3 @@ def _end_a_range(placed: Placed, other: Placed, placements: Placements) -> bool:
         and max(own.start, other.start) - min(own.end, other.end) <= _BETWEEN
         for own in placements.placed
     )
-
-
-def _is_range(statement: Statement, one: Placed, other: Placed) -> bool:
-    """Whether two dates are the ends of one span: "from 1943 to 1945"."""
-    first, second = sorted((one, other), key=lambda placed: placed.start)
-    return _LINK.fullmatch(statement.text, first.end, second.start) is not None

@@ -26,9 +26,9 @@ _NOUN_FIRST = frozenset({"es", "fr", "pt", "it"})
 _OF = frozenset({"de", "des", "du", "d'", "di", "do", "da"})
 # Lands of one state, whose people are called by either.
 _ONE_STATE = (
-    *("angl", "engl", "ingl", "engel", "brit", "royaume", "reino", "regno", "united_k", "united k"),
-    *("gran", "groot", "groß", "verenig", "écosse", "ecosse", "escoc", "scoz", "scot", "schott"),
-    *("wal", "gal", "англ", "брит", "велик", "шотл", "uk", "wielk", "szkoc"),
+    *("britain", "england", "scotland", "wales", "angleterre", "royaume", "ecosse", "écosse"),
+    *("escocia", "inglaterra", "reino unido", "gran bretagna", "regno", "engeland", "groot-brit"),
+    *("großbrit", "verenigd koninkrijk", "британ", "великобрит", "angli", "wielka brytania"),
 )
 # Share of a sentence's content that the source sentence with another nationality must hold.
 _RESTATED = 0.3

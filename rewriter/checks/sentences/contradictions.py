@@ -45,7 +45,8 @@ _SUPPOSED = frozenset(
 )
 # What says that a verb of the sentence came to nothing: "tried to save, but failed to do so".
 _IN_VAIN = re.compile(
-    r"\b(?:failed|unable)(?: to do (?:so|it))?(?=[.,;!?]|$)|\b(?:in|en) vain\b|\bunsuccessfully\b"
+    r"\byet to\b|\b(?:failed|unable)(?: to do (?:so|it))?(?=[.,;!?]|$)|\b(?:in|en) vain\b"
+    r"|\bunsuccessfully\b"
     r"|\bvergeblich\b|\ben vano\b|\binvano\b|\bem vão\b|\bтщетно\b|\btevergeefs\b"
     # What is said of others is not said of the one that the sentence is about.
     r"|\b[Uu]nlike\b|\b[Ii]m Gegensatz zu|\b[Cc]ontrairement aux?\b|\b[Aa] diferencia de"
@@ -55,7 +56,19 @@ _IN_VAIN = re.compile(
 # Letters at the end of an infinitive that other forms of the verb change, and letters that stay.
 _INFLECTED, _ROOT = 3, 4
 # "Tens if not hundreds" and "whether it lasts or not" deny nothing.
-_IF = frozenset({"if", "wenn", "or", "o", "oder", "ou", "или", "of", "lub", "czy", "eller", "nebo"})
+_IF = {
+    "en": ("if", "or"),
+    "de": ("wenn", "oder"),
+    "es": ("o",),
+    "it": ("o",),
+    "fr": ("ou",),
+    "pt": ("ou",),
+    "nl": ("of",),
+    "ru": ("или",),
+    "pl": ("lub", "czy"),
+    "cs": ("nebo",),
+    **dict.fromkeys(("sv", "da", "no", "nb"), ("eller",)),
+}
 # Words that make a bound of the negation before them: "pas moins de six jours".
 _AMOUNTS = frozenset(
     ["less", "more", "fewer", "moins", "plus", "menos", "más", "mais", "meno", "più", "weniger"]
@@ -211,7 +224,9 @@ def _denied(statement: Statement) -> Iterator[tuple[str, str]]:
     for index, word in enumerate(statement.plain):
         verbal = word in _VERBAL or (word == _SPANISH_NO and statement.lang == "es")
         bound = statement.plain[index + 1 : index + 2]
-        verbal = verbal and not (index and statement.plain[index - 1] in _IF)
+        verbal = verbal and not (
+            index and statement.plain[index - 1] in _IF.get(statement.lang, ())
+        )
         if verbal and word in negations(statement.lang) and _AMOUNTS.isdisjoint(bound):
             following = _beside(statement, index + (bound == ["yet"]), 1)
             if len(following) == 2 and not _names(statement, index):
