@@ -17,6 +17,7 @@ _VERBS = frozenset({"may", "march"})
 _BEFORE_MONTHS = frozenset(
     {"in", "on", "of", "until", "since", "by", "from", "last", "next", "early", "late", "mid"}
 )
+_BEFORE_DAYS = frozenset({"on", "until", "since", "by", "from"})
 _CLOSING = frozenset(",.;:)?!")
 _PRONOUNS = frozenset({"i", "you", "we", "he", "she", "it", "they"})
 # Short forms and names of months that are common words; they need a number beside them.
@@ -150,14 +151,24 @@ def _month(tokens: list[Token], index: int, words: Vocabulary) -> tuple[int, int
 def _is_uncapitalised(tokens: list[Token], index: int, words: Vocabulary) -> bool:
     """Whether a word in lower case is no month or weekday, as "may" is none in a plain sentence.
 
-    A text without capitals has them, too: "on may 30", "last march".
+    A text without capitals has them, too: "on may 30", "last march", "6 may 2026", "on 6 may".
     """
     word = tokens[index].text
     if word[0].isupper():
         return False
     if word in _VERBS:
-        return words.lang != "en" or text_at(tokens, index - 1) not in _BEFORE_MONTHS
+        led = text_at(tokens, index - 1) in _BEFORE_MONTHS or _is_behind_day(tokens, index, words)
+        return words.lang != "en" or not led
     return words.lang != "en" or len(word) <= _SHORT
+
+
+def _is_behind_day(tokens: list[Token], index: int, words: Vocabulary) -> bool:
+    """Whether a day stands before "may", and not a count: "6 may leave"."""
+    at = index - 1 - (text_at(tokens, index - 1) in words.grammar["ordinal_suffixes"])
+    if at < 0 or small_integer(tokens, at, 1, 31) is None:
+        return False
+    led = text_at(tokens, at - 1) in _BEFORE_DAYS or words.weekdays.match_before(tokens, at)
+    return bool(led) or year_at(tokens, index + 1) is not None
 
 
 def _year_behind(tokens: list[Token], index: int, words: Vocabulary) -> tuple[int | None, int]:

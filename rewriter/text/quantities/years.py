@@ -8,6 +8,7 @@ from rewriter.text.quantities.vocabulary import Vocabulary
 from rewriter.text.tokens import Token, glued
 
 _YEAR_LINKS = frozenset("-–—/")
+_BEHIND_YEARS = frozenset({"for", "with", "at", "when", "as", "and", "but", "before", "after"})
 _DECADE_MARKS = frozenset({"s", "'s", "er", "ern", "е", "х"})
 # "In his eighties" is an age.
 _OWNERS = frozenset({"his", "her", "their", "my", "your", "our"})
@@ -59,14 +60,21 @@ def year_range(tokens: list[Token], index: int, year: Moment) -> tuple[list[Mome
     at = index + 1 + _link_width(tokens, index + 1)
     short = text_at(tokens, at)
     glued_to = glued(tokens, index + 1) and glued(tokens, at)
-    closed = at + 1 >= len(tokens) or tokens[at + 1].kind == "mark"
-    joined = at > index + 1 and (glued_to or closed or text_at(tokens, at + 1) == "season")
+    joined = at > index + 1 and (glued_to or _is_no_count(tokens, at))
     if joined and len(short) == 2 and short.isdigit():
         first = year.year or 0
         later = first - first % 100 + int(short)
         if later > first:
             return [year, Moment(tokens[at].start, tokens[at].end, year=later)], at + 1
     return [year], index + 1
+
+
+def _is_no_count(tokens: list[Token], index: int) -> bool:
+    """Whether two digits behind a year and a spaced dash count nothing: "in 2007 -- 08 for Elm"."""
+    behind = tokens[index + 1] if index + 1 < len(tokens) else None
+    if behind is None or behind.kind == "mark" or behind.lower == "season":
+        return True
+    return tokens[index].text[0] == "0" or behind.lower in _BEHIND_YEARS
 
 
 def _link_width(tokens: list[Token], index: int) -> int:
