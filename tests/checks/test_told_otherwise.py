@@ -81,3 +81,19 @@ def test_a_town_of_a_country_of_the_source_is_warned_about_in_commentary() -> No
     (news,) = ground([Passage("details", "paragraph 1", text)], evidence, GroundingRules())
     (comment,) = ground([Passage("impact", "bullet 1", text)], evidence, GroundingRules())
     assert (news.severity, comment.severity) == ("error", "warning")
+
+
+@pytest.mark.parametrize(
+    ("lang", "source", "text"),
+    [
+        (
+            "nl",
+            "De meeste molens in Tarn draaien vrijdag niet, zei de gemeente.",
+            "Alle molens in Tarn draaien vrijdag niet, zei de gemeente.",
+        ),
+        ("en", "Some mills in Tarn stop, Orr said.", "All mills in Tarn stop, Orr said."),
+    ],
+)
+def test_a_word_that_says_all_is_found_once(lang: str, source: str, text: str) -> None:
+    found = judge(Golden("", 0, lang, source, text, "G606"))
+    assert [finding.code for finding in found if finding.severity != "info"] == ["G606"]

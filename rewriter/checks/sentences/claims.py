@@ -65,11 +65,12 @@ def check_claims(statement: Statement, support: Support, evidence: Evidence) -> 
     """Yield G605 to G607 for one sentence, given what it stands on."""
     if not support.statements or len(statement.tokens) > LONGEST_SENTENCE:
         return
-    yield from _whole(statement, evidence)
+    whole = list(_whole(statement, evidence))
+    yield from whole
     places = [evidence.statements[index] for index in support.statements]
     if support.together >= _RESTATED:
         yield from _certainty(statement, places, close=support.share >= _CLOSE)
-        yield from _scope(statement, places, evidence)
+        yield from () if whole else _scope(statement, places, evidence)
 
 
 def _certainty(statement: Statement, places: list[Statement], *, close: bool) -> Iterator[Flag]:
