@@ -27,6 +27,7 @@ from rewriter.checks.lexicon import (
     is_common_plural,
     is_compound,
     lands_of,
+    metonyms,
     name_set,
     nationalities,
     people,
@@ -332,8 +333,20 @@ def _speaks_for_land(mention: Mention, statement: Statement, evidence: Evidence)
     phrase = " ".join(token.lower.removesuffix("'s") for token in mention)
     at = statement.place_at(mention[0].start)
     placed = at > 0 and statement.tokens[at - 1].lower in _PLACING
-    placed = placed and "".join(statement.plain[at - 2 : at - 1]) not in _GOVERNING
+    if placed and "".join(statement.plain[at - 2 : at - 1]) in _GOVERNING:
+        placed = _is_ruled_elsewhere(metonyms().get(phrase, ""), evidence)
     return evidence.names.has_land_of(phrase) and not placed
+
+
+def _is_ruled_elsewhere(land: str, evidence: Evidence) -> bool:
+    """Whether the source has "the government in Moscow", and none of a land: "Norway's government".
+
+    A capital then stands for no other government.
+    """
+    seats = {(ruler, "in", city) for ruler in _GOVERNING for city in metonyms()}
+    lands = [name + end for name in aliases().get(land, {land}) for end in ("", "'s")]
+    own = {(name, ruler) for name in lands for ruler in _GOVERNING}
+    return not seats.isdisjoint(evidence.grams(3)) and own.isdisjoint(evidence.grams(2))
 
 
 def _is_place_of_story(unknown: list[Token], evidence: Evidence) -> bool:
