@@ -1,13 +1,14 @@
 """Author and dates of a flattened page, by the lines between its title and its text.
 
-These lines are cut as lines of the page. A person's name beside the date is the author's; a name
-that the text speaks of, or that the page has elsewhere, may be a subject, a section or a publisher.
+These lines are cut as lines of the page. A name is the author's where a word says so. Beside the
+date it is where it opens with a first name; a name that the text speaks of, or that the page has
+elsewhere, may be a subject, a section or a publisher.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -16,7 +17,7 @@ from rewriter.cleaning.byline import Line, not_filled_in, opens_byline, without_
 from rewriter.cleaning.furniture import without_age
 from rewriter.cleaning.lines import CLOCK
 from rewriter.cleaning.page import Block, Page
-from rewriter.cleaning.people import signed_by
+from rewriter.cleaning.people import has_first_name, is_said_to_write, signed_by
 from rewriter.cleaning.reasons import Reason
 from rewriter.cleaning.shapes import is_prose, key
 
@@ -51,9 +52,10 @@ class _Signature(NamedTuple):
 def read_credits(page: Page) -> Page:
     """Fill the author and the dates that read_byline did not find."""
     at = next((i for i, block in enumerate(page.blocks) if block.kind == "title"), None)
-    if at is None or (page.facts.author and page.facts.published_at):
+    if at is None:
         return page
     head = list(_head(page.blocks, at))
+    page = _cut_labels(page, [line for line in head if line.at > at and opens_byline(line.text)])
     facts = page.facts
     for line in (*(x for x in head if x.at > at), *(x for x in head[::-1] if x.at < at)):
         facts = facts.filled(published_at=line.line.published, updated_at=line.line.updated)
@@ -64,6 +66,13 @@ def read_credits(page: Page) -> Page:
         page = replace(page, notes=tuple(note for note in page.notes if note not in unsaid))
         facts = facts.filled(author="; ".join(found.names))
     return replace(page, facts=facts)
+
+
+def _cut_labels(page: Page, labels: Sequence[_HeadLine]) -> Page:
+    """The page without "By" on a line of its own, and without the note that it is no name."""
+    said = {not_filled_in(label.text) for label in labels}
+    page = page.cut({label.at: Reason.BYLINE for label in labels if page.blocks[label.at].kept})
+    return replace(page, notes=tuple(note for note in page.notes if note not in said))
 
 
 def _head(blocks: Sequence[Block], title: int) -> Iterator[_HeadLine]:
@@ -86,17 +95,22 @@ def _head(blocks: Sequence[Block], title: int) -> Iterator[_HeadLine]:
 
 
 def _author(page: Page, title: int, head: Sequence[_HeadLine]) -> _Signature | None:
-    """The line that names the author beside a date, or below "By" alone, and the names."""
+    """The line that names the author, by its own word, below "By" alone or beside a date."""
     above = {key(block.text) for block in page.blocks[:title]}
     for n, line in enumerate(head):
         names = signed_by(line.line.name) if line.at > title else ()
-        labelled = n > 0 and opens_byline(head[n - 1].text)
-        timed = any(x.timed and abs(x.at - line.at) <= _NEAR for x in head)
-        if not names or not (labelled or timed):
+        if not names:
             continue
-        if labelled or not any(key(name) in above or _is_known(page, name) for name in names):
+        said = is_said_to_write(line.line.name) or (n > 0 and opens_byline(head[n - 1].text))
+        timed = any(x.timed and abs(x.at - line.at) <= _NEAR for x in head)
+        if said or (timed and not any(_may_be_other(page, above, name) for name in names)):
             return _Signature(line, names)
     return None
+
+
+def _may_be_other(page: Page, above: Set[str], name: str) -> bool:
+    """True where the name may be a subject, a place, a section or a publisher."""
+    return not has_first_name(name) or key(name) in above or _is_known(page, name)
 
 
 def _is_known(page: Page, name: str) -> bool:

