@@ -40,7 +40,7 @@ Connect = Callable[..., RemoteCompleter]
 # For tests that count calls: on a busy machine a call takes longer than the time-out of others.
 PATIENT = Limits(timeout=30.0, deadline=60.0, attempts=3, first_wait=0.01)
 # For tests in which no answer comes.
-HURRIED = Limits(timeout=0.3, deadline=8.0, attempts=3, first_wait=0.01)
+HURRIED = Limits(timeout=1.5, deadline=12.0, attempts=3, first_wait=0.01)
 
 
 @pytest_asyncio.fixture

@@ -47,8 +47,8 @@ TRANSIENT: list[tuple[str, type[RewriterError], str, int]] = [
     ("unavailable", ProviderUnavailableError, "503: Overloaded", 3),
     ("reset", ProviderUnavailableError, "the connection broke", 3),
     ("cut-body", ProviderUnavailableError, "the connection broke", 3),
-    ("hang", ProviderUnavailableError, "did not answer within 0.3 s", 3),
-    ("drip", ProviderUnavailableError, "did not answer within 0.3 s", 3),
+    ("hang", ProviderUnavailableError, "did not answer within 1.5 s", 3),
+    ("drip", ProviderUnavailableError, "did not answer within 1.5 s", 3),
     ("page", ProviderUnavailableError, "a web page instead of JSON; check that --base-url", 3),
     ("not-a-completion", ProviderUnavailableError, "not a chat completion", 3),
 ]
@@ -93,7 +93,7 @@ async def test_each_failure_ends_in_the_error_tree_with_advice(
     connect: Connect,
 ) -> None:
     provider.script([fault] * 10)
-    hurried = {"limits": HURRIED} if "0.3 s" in words else {}
+    hurried = {"limits": HURRIED} if "1.5 s" in words else {}
 
     with pytest.raises(RewriterError) as caught:
         await connect(provider.base_url, **hurried).complete(request())
