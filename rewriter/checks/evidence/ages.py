@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from rewriter.checks.evidence.index import Evidence
-from rewriter.checks.evidence.reading import Statement
+from rewriter.checks.evidence.index import MOST_SHARED, Evidence
+from rewriter.checks.evidence.reading import Statement, stem
+from rewriter.checks.lexicon import word_set
 from rewriter.text.quantities import Quantity
 
 # A year of birth, near the word for it.
@@ -15,14 +16,21 @@ _BORN = re.compile(
     r"[^.;\d]{0,40}(?:\d{1,2}[ .]{1,2}\w{2,12},? (?:de )?)?\b(1[89]\d\d|20[012]\d)\b",
     re.IGNORECASE,
 )
-# What stands before or behind an age.
-_BEFORE = re.compile(
-    r"\b(?:age[ds]?(?: of)?|at|is|was|still|turned|being|when)(?: just| only| now)? $"
+# What makes a number an age: a word for it, or somebody who is or was so much. A name begins its
+# clause: "the number of injured in Tarn was 32" says no age.
+_PERSON = rf"\b(?:[Hh]e|[Ss]he|who|I|{'|'.join(sorted(word_set('aged')))})"
+_NAME = (
+    r"(?:^|[,;:“”\"] |\b(?:and|as|but|when) )(?!(?:The|It|This|That|There|An?) )"
+    r"[A-Z][\w'’-]+(?: [A-Z][\w'’-]+){0,2}"
 )
-_BEHIND = re.compile(r"[- ](?:years?[- ])?old\b| (?:when|as|then|at the time)\b")
+_BEFORE = re.compile(
+    r"(?:\b[Aa]ge[ds]?(?: of| between| from)?|\b(?:died|dies|dead|retired|married) at|, still"
+    rf"|(?:{_PERSON}|{_NAME}) (?:is|was|turned|turns|being)(?: still)?)(?: just| only| now)? $"
+)
+_BEHIND = re.compile(r"[- ](?:years?[- ])?old\b")
 # "Turns 18 in three days".
 _TURNS = re.compile(r"\b(?:turns?|turning) $")
-_REACH = 20
+_REACH = 60
 _YOUNGEST, _OLDEST = 1, 110
 
 
@@ -44,29 +52,49 @@ def is_age_worked_out(quantity: Quantity, statement: Statement, evidence: Eviden
         return True
     if not _is_age(quantity, statement):
         return False
-    return int(age) in evidence.once("other ages", lambda: frozenset(_other_ages(born, evidence)))
+    return int(age) in evidence.once("other ages", lambda: frozenset(_other_ages(evidence)))
 
 
 def _is_age(quantity: Quantity, statement: Statement) -> bool:
     """Whether the words beside a number make it an age."""
     begin = max(0, quantity.start - _REACH)
-    if _BEFORE.search(statement.text[begin : quantity.start].lower()):
+    if _BEFORE.search(statement.text[begin : quantity.start]):
         return True
     return _BEHIND.match(statement.text, quantity.end) is not None
 
 
-def _other_ages(born: frozenset[int], evidence: Evidence) -> Iterator[int]:
-    """The ages of people of the source in its years, and as many years before as it says."""
-    figures = [(q, s) for s in evidence.statements for q in s.facts.quantities]
-    counts = [(q, s) for q, s in figures if q.kind == "count" and _YOUNGEST <= q.number <= _OLDEST]
-    ages = {int(q.number) for q, s in counts if _is_told_age(q, s)}
-    yield from (int(q.number) - 1 for q, s in counts if _TURNS.search(s.text, 0, q.start))
-    spans = {int(q.number) for q, _ in counts if q.unit == "calendar"}
-    yield from (age - span for age in ages for span in spans if age > span)
-    if today := evidence.published:
-        born = born | {today.year - age - step for age in ages for step in (0, 1)}
-    for year in born:
-        yield from (later - year - step for later in evidence.years for step in (0, 1))
+def _other_ages(evidence: Evidence) -> Iterator[int]:
+    """The ages of people of the source in the years, and as many years before, told of them."""
+    today = evidence.published
+    for index, statement in enumerate(evidence.statements):
+        born = {(int(m[1]), m.start()) for m in _BORN.finditer(statement.text)}
+        for quantity in statement.facts.quantities:
+            age = int(quantity.number)
+            if quantity.kind != "count" or not _YOUNGEST <= age <= _OLDEST:
+                continue
+            if _TURNS.search(statement.text, 0, quantity.start):
+                yield age - 1
+            if _is_told_age(quantity, statement):
+                told = [
+                    q for s in _about(index, quantity.start, evidence) for q in s.facts.quantities
+                ]
+                yield from (age - int(q.number) for q in told if q.unit == "calendar")
+                if today:
+                    born |= {(today.year - age - step, quantity.start) for step in (0, 1)}
+        for year, place in born:
+            moments = (m for s in _about(index, place, evidence) for m in s.facts.moments)
+            later = {moment.year for moment in moments if moment.year}
+            yield from (each - year - step for each in later for step in (0, 1))
+
+
+def _about(index: int, place: int, evidence: Evidence) -> list[Statement]:
+    """The statements about the person named last before a place of one, and the one behind it."""
+    statements = evidence.statements
+    before = [mention for mention in statements[index].names if mention[0].start < place]
+    named = evidence.postings.get(stem(before[-1][-1].lower), []) if before else []
+    return [
+        statements[at] for at in {index, index + 1, *named[:MOST_SHARED]} if at < len(statements)
+    ]
 
 
 def _is_told_age(quantity: Quantity, statement: Statement) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 from itertools import combinations
 from math import ceil
 
 from rewriter.checks.evidence.calendars import years_of_today
-from rewriter.checks.evidence.index import Evidence
+from rewriter.checks.evidence.index import Evidence, minutes_in
 from rewriter.checks.evidence.reading import Statement
 from rewriter.text.quantities import LANGUAGES, Quantity
 
@@ -39,6 +40,15 @@ _UNITS = re.compile(
 # The year before, as a comparison has it, and what says behind a year that it is that one.
 _YEAR_BEFORE = re.compile(r"同期|同比|前年|昨年|去年|지난해|전년|작년")
 _BEFORE = re.compile(r" ?[年년]? ?(?:以?前|이?전|사이)")
+# Characters and words between the two times of a range at most, what lists times, and how "between"
+# begins.
+_REACH, _LINK = 24, 2
+_LISTS = re.compile(
+    r"\b(?:and|or|und|oder|y|et|ou|e|o|и|en|of|i|och|og|a|ve)\b|[,、和]|^\s?(?:と|및|과|와)"
+)
+_BETWEEN = re.compile(
+    r"\b(?:between|zwischen|entre|tra|fra|между|tussen|między|mell[ae][nm]|mezi)\b"
+)
 _SIZES = {
     "years": ("calendar", _MONTHS),
     "months": ("calendar", 1),
@@ -67,7 +77,7 @@ def is_elapsed(quantity: Quantity, statement: Statement, evidence: Evidence) -> 
         long = years >= (_LONG if evidence.published is None else 1)
         return not rest and long and (int(years) in known or _rounds(int(years), quantity, known))
     if quantity.unit == "time" and quantity.value < _DAY:
-        return quantity.value in evidence.once("gaps", lambda: frozenset(_gaps(evidence)))
+        return _is_gap(int(quantity.value), statement, evidence)
     if quantity.unit != "time" or quantity.value % _DAY:
         return False
     days = int(quantity.value) // _DAY
@@ -78,12 +88,40 @@ def is_elapsed(quantity: Quantity, statement: Statement, evidence: Evidence) -> 
     return any(days + step in known for step in range(-rough, rough + 1))
 
 
-def _gaps(evidence: Evidence) -> Iterator[int]:
-    """The seconds between two times of day, of which one may be of the next day."""
-    named = {m.minute for m, _ in evidence.moments.all if m.minute is not None}
-    for one, other in combinations(sorted(named)[:_MOST_DATES], 2):
-        gap = (other - one) * _MINUTE
-        yield from (gap, _DAY - gap)
+def _is_gap(length: int, statement: Statement, evidence: Evidence) -> bool:
+    """Whether a length lies between two times of day in one sentence of the same words.
+
+    Where the times are no range ("at 9:15 and at 11:45"), that sentence must have the first word
+    of meaning, of what so much is told, and the source no other length of it.
+    """
+    gaps = evidence.once("gaps", lambda: _gaps(evidence)).get(length, [])
+    near = [gap for gap in gaps if gap[0].content & statement.content]
+    if any(is_range for _, is_range in near):
+        return True
+    first = next(filter(None, statement.stems), "")
+    if not any(first in other.content for other, _ in near):
+        return False
+    timed = evidence.once("timed", lambda: [s for s in evidence.statements if minutes_in(s)])
+    return all(s.content.isdisjoint(statement.content) for s in timed)
+
+
+def _gaps(evidence: Evidence) -> dict[int, list[tuple[Statement, bool]]]:
+    """By seconds the sentences with two times of day so far apart, and whether they are a range.
+
+    A range may end on the next day: "from 10 p.m. to 6 a.m.".
+    """
+    found: dict[int, list[tuple[Statement, bool]]] = defaultdict(list)
+    for statement in evidence.statements:
+        times = [m for m in statement.facts.moments if m.minute is not None][:_MOST_DATES]
+        for one, other in combinations(times, 2):
+            gap = ((other.minute or 0) - (one.minute or 0)) * _MINUTE
+            link = statement.text[one.end : other.start].lower()
+            before = statement.text[max(0, one.start - _REACH) : one.start].lower()
+            listed = _LISTS.search(link) and not _BETWEEN.search(before)
+            near = len(link) <= _REACH and len(link.split()) <= _LINK
+            is_range = near and not listed
+            found[gap % _DAY if is_range else abs(gap)].append((statement, is_range))
+    return found
 
 
 def _rounds(years: int, quantity: Quantity, known: frozenset[int]) -> bool:

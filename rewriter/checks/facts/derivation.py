@@ -42,6 +42,11 @@ from rewriter.text.quantities import LANGUAGES, Quantity
 _HUNDRED = Decimal(100)
 # So few figures give hardly any difference by chance.
 _FEW = 4
+# Words between two figures that are joined, at most, and the last of them: "men and six women".
+_LINK = 2
+_AND = frozenset({"and", "und", "et", "y", "e", "и", "en", "i", "och", "og", "a", "ve"})
+# What is a sum or a difference.
+_ADDED = ("+", "-", "+ ... +")
 # What a reader forgives after "about", and in a figure that is rounded by itself.
 _ABOUT = Decimal("0.05")
 # The part of itself that a figure may lie below the one that it is said to be exceeded by.
@@ -65,8 +70,8 @@ _RESTATES = re.compile(
 _EACH_TIME = re.compile(r"(?:\b(?:an?|per|each|every) |/)(hour|day|week|month|year)\b")
 # How many days, weeks, months or years there are in a longer time by which an amount is said.
 _CYCLES = (7, 12, 24, 30, 52, 60, 365)
-# How far a share may lie above the one that it is said to exceed: "more than 60 percent" for 62.
-_ABOVE_SHARE = 4
+# Characters and words behind a figure in which it is said to be a difference: "38 million more".
+_COMPARED, _NEXT = 24, 3
 # Numbers up to here are mostly said in words.
 _SPELLED = 20
 # Results that are tried for a figure, from the nearest one below.
@@ -156,12 +161,19 @@ def _is_sure(
 ) -> bool:
     """Whether a figure was worked out so, and not by chance.
 
-    The sentence says so, or has words of a sentence whose figure gives this one.
+    The sentence says so, or has words of a sentence whose figure gives this one. For a sum or a
+    difference such words are not enough: "killed 58" for 13 dead and 45 hurt has them, too. There
+    the source must say that one of the two is a difference ("214 million, 38 million more"), or
+    join the two.
     """
     plain = quantity.kind == "count" and not quantity.unit
     small = plain and quantity.value < SMALL and not quantity.value % 1
     places = {result.one.statement, result.other.statement}
     about = _is_about(places, statement, evidence)
+    if result.sign in _ADDED and result.family != "points":
+        about = about and (
+            _is_difference(result, evidence) or _is_both(result, statement, evidence)
+        )
     if result.sign == ABOVE:
         return False
     exact = result.value == keys_of(quantity)[0].value
@@ -171,6 +183,29 @@ def _is_sure(
     if small and given.isdisjoint(_values(statement, evidence)):
         return False
     return (result.sign == "of" and quantity.bound == "about") or _says_so(statement, evidence)
+
+
+def _is_difference(result: Combined, evidence: Evidence) -> bool:
+    """Whether the source itself says that one of two figures is more or less than another."""
+    words = word_set("worked_out")
+    for figure in (result.one, result.other):
+        end = figure.quantity.end
+        behind = evidence.statements[figure.statement].text[end : end + _COMPARED]
+        behind = re.split(r"[^\w\s-]|\d", behind, maxsplit=1)[0].lower()
+        if not words.isdisjoint(behind.split()[:_NEXT]):
+            return True
+    return False
+
+
+def _is_both(result: Combined, statement: Statement, evidence: Evidence) -> bool:
+    """Whether a sentence sums up "14 men and six women" without a word for one of them alone."""
+    one, other = result.one.quantity, result.other.quantity
+    if result.sign == "-" or result.one.statement != result.other.statement:
+        return False
+    text = evidence.statements[result.one.statement].text
+    link = [word for word in text[one.end : other.start].lower().split() if word.isalpha()]
+    joined = 0 < len(link) <= _LINK and link[-1] in _AND
+    return joined and (one.noun in statement.words) == (other.noun in statement.words)
 
 
 def _is_about(places: set[int], statement: Statement, evidence: Evidence) -> bool:

@@ -244,10 +244,10 @@ def _is_of_times(quantity: Quantity, evidence: Evidence) -> bool:
     known = evidence.once("race times", lambda: {*map(_seconds, _race_times(evidence))})
     if any(time % _SECONDS == quantity.value for time in known):
         return True
-    whole_minutes = quantity.value == quantity.number * 60
-    return not whole_minutes and any(
-        abs(a - b) == quantity.value for a, b in combinations(known, 2)
-    )
+    gaps = (abs(a - b) for a, b in combinations(known, 2))
+    if quantity.value == quantity.number * 60:  # "more than three minutes"
+        return quantity.bound == "over" and any(0 < gap - quantity.value < 60 for gap in gaps)
+    return quantity.value in gaps
 
 
 def _is_other_degree(quantity: Quantity, evidence: Evidence) -> bool:
