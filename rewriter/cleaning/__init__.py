@@ -14,6 +14,7 @@ from rewriter.cleaning.contents import cut_contents
 from rewriter.cleaning.credits import read_credits
 from rewriter.cleaning.decode import decode
 from rewriter.cleaning.disclaimers import cut_disclaimers
+from rewriter.cleaning.endings import cut_ending
 from rewriter.cleaning.excerpts import hold_excerpts
 from rewriter.cleaning.formats import read_page
 from rewriter.cleaning.furniture import cut_furniture
@@ -53,6 +54,7 @@ _STAGES = (
     read_credits,
     cut_repeated_title,
     cut_repeats,
+    cut_ending,
     cut_disclaimers,
     tell_language,
     cut_asides,

@@ -11,7 +11,7 @@ from rewriter.article import count_words
 from rewriter.cleaning import phrases
 from rewriter.cleaning.page import Block, Page
 from rewriter.cleaning.reasons import Reason
-from rewriter.cleaning.shapes import is_headline, is_prose, is_terminated, phrase
+from rewriter.cleaning.shapes import LONG_WORDS, is_headline, is_prose, is_terminated, phrase
 
 # No button, counter or notice of a page is longer; a longer line is text.
 _LINE_CHARACTERS = 300
@@ -37,7 +37,7 @@ _IMAGE = re.compile(
 # "... in Tarn on Monday. Photo: Ada Brook, AP", "... on Monday. (AP Photo/Ada Brook)": a caption.
 _CREDITED = re.compile(
     r"(?:[.!?”\"’)]\s(?:photo(?:graph)?s?|image|picture|foto|bild|imagen|crédit photo|photo credit"
-    r"|image credit)\s?(?::\s?|by\s)[^.!?]{2,60}(?:[/©].{0,90})?"
+    r"|image credit|credit|crédit)\s?(?::\s?|by\s)[^.!?]{2,60}(?:[/©].{0,90})?"
     r"|[.!?”\"’]\s\((?:\w{2,12} )?(?:photo|foto|image)s?(?:[/:,]|\s(?:by|courtesy|via)\b)"
     r"[^()]{1,80}\))\.?$",
     re.IGNORECASE,
@@ -55,6 +55,13 @@ _AGENCY_CREDIT = re.compile(
     r"(?:\s?/\s?[\w. ]{1,40})?",
     re.IGNORECASE,
 )
+# "The new harbour (photo: Ada Brook)": a caption without a stop, too.
+_CREDITED_IN_BRACKETS = re.compile(
+    r"\((?:\w{2,12} )?(?:photo|foto|image|picture|bild|imagen|immagine|credit|crédit photo)s?\s?"
+    r"(?::|(?<=\s)by\s)[^()]{2,80}\)$",
+    re.IGNORECASE,
+)
+_EMPHASIS = re.compile(r"([*_]{1,2})(?![\s*_])[^*]{2,300}\1")
 _CAPTION_CHARACTERS = 500
 _COUNTED = (
     r"(?:views?|comments?|shares?|likes?|reads?|claps?|replies|reactions|votes?|vistas|coment[aá]rios"
@@ -109,7 +116,8 @@ _FEED_ENDING = re.compile(
 def cut_furniture(page: Page) -> Page:
     """Cut the lines that belong to the page and not to the article; each is judged by itself."""
     page = replace(page, blocks=tuple(_split_feed_endings(page.blocks)))
-    return _cut_tags(_cut_menus(_cut_share_buttons(page.cut_where(_judge))))
+    page = _cut_captions(page.cut_where(_judge))
+    return _cut_tags(_cut_menus(_cut_share_buttons(page)))
 
 
 def without_age(text: str) -> tuple[str, bool]:
@@ -139,12 +147,13 @@ def _split_feed_endings(blocks: Sequence[Block]) -> Iterator[Block]:
 
 def _judge(block: Block) -> Reason | None:
     text = block.text
-    if len(text) <= _CAPTION_CHARACTERS and _CREDITED.search(text):
+    if len(text) <= _CAPTION_CHARACTERS and _CREDITED.search(text.rstrip("*_")):
         return Reason.IMAGE
     if len(text) > _LINE_CHARACTERS:
         return None
     line = phrase(text)
-    credit = block.kind != "heading" and _AGENCY_CREDIT.fullmatch(text)
+    bracketed = count_words(text) < LONG_WORDS and _CREDITED_IN_BRACKETS.search(text)
+    credit = bracketed or (block.kind != "heading" and _AGENCY_CREDIT.fullmatch(text))
     if _IMAGE.fullmatch(text) or credit or _credits_image(line):
         return Reason.IMAGE
     for says, reason in _TABLES:
@@ -274,6 +283,21 @@ def _stands_around_text(blocks: Sequence[Block], at: int) -> bool:
 
 def _has_prose(blocks: Sequence[Block]) -> bool:
     return any(block.kept and is_prose(block.text) for block in blocks)
+
+
+def _cut_captions(page: Page) -> Page:
+    """Cut a line in italics that is no sentence, right below an image in Markdown."""
+    return page.cut(
+        {
+            i: Reason.IMAGE
+            for i, (above, block) in enumerate(pairwise(page.blocks), start=1)
+            if above.reason is Reason.IMAGE
+            and block.kept
+            and block.kind == "text"
+            and _EMPHASIS.fullmatch(block.text)
+            and not is_terminated(block.text)
+        }
+    )
 
 
 def _cut_tags(page: Page) -> Page:
