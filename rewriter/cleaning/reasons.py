@@ -29,7 +29,7 @@ class Reason(StrEnum):
     MARK = "mark"  # label, bullet, rule or FAQ heading; the text it marks is kept
     MENU = "menu"  # navigation and copyright line of the page
     ORDER = ORDER  # text that is addressed to a model, in plain words or in a code
-    OUTSIDE_ARTICLE = "outside-article"  # text of an HTML page outside its article
+    OUTSIDE_ARTICLE = "outside-article"  # text of the page around its article, or below its end
     PLAYER = "player"  # controls of a video or audio player
     RELATED_ARTICLES = "related-articles"  # other articles, and everything after them
     RELATED_LINK = "related-link"  # a line that links to one other article
