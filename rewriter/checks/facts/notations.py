@@ -154,7 +154,7 @@ def _may_be_in_words(quantity: Quantity, evidence: Evidence) -> bool:
     does not count in words, too.
     """
     spells = evidence.lang in CAPITALISED and evidence.lang not in LANGUAGES
-    if not spells or quantity.kind != "count" or quantity.unit:
+    if not spells or quantity.kind != "count" or quantity.unit or quantity.spelled:
         return False
     number = quantity.number
     if number % 1 or not (number <= _SPELLED or (number < _TENS_BELOW and not number % 10)):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from functools import lru_cache
 from importlib.resources import files
+from itertools import product
 from typing import Any, TypeVar
 
 from rewriter.text.quantities.facts import Bound, Part
@@ -39,6 +40,15 @@ _REPLACED = frozenset({"months", "weekdays", "relative", "cents"})
 _ENGLISH_NUMBERS = ("numbers", "ordinals", "fractions", "multiples")
 # Languages whose dates and figures are read with the grammar of Chinese, and with other words.
 _EASTERN = frozenset({"ja", "ko"})
+# The words for one in 21, how a unit and a ten are joined, and whether hundreds are one word.
+_COMPOUNDS = {
+    "nl": (("een",), ("{unit}en{ten}", "{unit}ën{ten}"), True),
+    "sv": (("en", "ett"), ("{ten}{unit}",), True),
+    "da": (("en",), ("{unit}og{ten}",), True),
+    "no": (("en", "ett"), ("{ten}{unit}", "{unit}og{ten}"), True),
+    "cs": (("jeden", "jedn"), ("{unit}a{ten}",), False),
+}
+_COMPOUNDS |= dict.fromkeys(("nb", "nn"), _COMPOUNDS["no"])
 LANGUAGES = ("en", "es", "de", "fr", "pt", "ru", "zh", "it", "tr")
 
 
@@ -182,6 +192,8 @@ def vocabulary_of(lang: str) -> Vocabulary:
         own |= {section: _with_cases(own[section]) for section in _INFLECTED}
     if lang == "de":
         own["numbers"] = own["numbers"] | _german_compounds(own["numbers"])
+    if asked in _COMPOUNDS:
+        own["numbers"] = own["numbers"] | _compounds(own["numbers"], *_COMPOUNDS[asked])
     words = Vocabulary(
         lang=lang,
         **_phrases(own, shared, lang),
@@ -353,3 +365,27 @@ def _german_compounds(numbers: dict[str, list[str]]) -> dict[str, list[str]]:
     hundreds = {str(n): [word] for n, word in words.items() if n >= 100}
     thousands = {str(n * 1000): [f"{word}tausend"] for n, word in words.items() if n > 1}
     return built | hundreds | thousands
+
+
+def _compounds(
+    numbers: dict[str, list[str]], ones: tuple[str, ...], joined: tuple[str, ...], glued: bool
+) -> dict[str, list[str]]:
+    """Add 21 to 99 ("tweeënveertig"), and hundreds and thousands in one word ("drieduizend")."""
+    units = {1: list(ones)} | {n: numbers[str(n)] for n in range(2, 10)}
+    built = {
+        str(ten + n): [
+            pattern.format(unit=unit, ten=word)
+            for pattern, unit, word in product(joined, unit_words, numbers[str(ten)])
+        ]
+        for ten, (n, unit_words) in product(range(20, 100, 10), units.items())
+    }
+    if not glued:
+        return built
+    small = {int(n): names for n, names in (numbers | built).items() if int(n) < 100}
+    for size, most in ((100, 10), (1000, 100)):
+        built |= {
+            str(n * size): [name + end for name in names for end in numbers[str(size)]]
+            for n, names in small.items()
+            if n < most and str(n * size) not in built
+        }
+    return built
