@@ -25,6 +25,8 @@ _RESTATED, _TOLD = 0.6, 0.5
 # Share that does where a number in words counts the same noun: few words are common to both then.
 _SAME_THING = 0.35
 _DECADE = 120  # months
+# What a number in words may be off by, from which number on.
+_ROUNDED, _LARGE = Decimal("0.1"), 100
 # Sentences from the one that is restated in which its story goes on ("The new total is ...").
 _NEAR = 2
 # What stands between a word for moving and the newest figure.
@@ -94,7 +96,15 @@ def _otherwise_counted(
     source = evidence.statements[place]
     near = evidence.statements[max(0, place - _NEAR) : place + _NEAR + 1]
     rival = _missing(quantity, statement, source)
-    return (rival, source) if rival and quantity.value not in _sums(near) else None
+    if rival is None or quantity.value in _sums(near) or _is_rounded(quantity, rival):
+        return None
+    return rival, source
+
+
+def _is_rounded(quantity: Quantity, other: Quantity) -> bool:
+    """Whether a large number in words is about another one: a thousand for 1,100."""
+    near = abs(quantity.value - other.value) <= _ROUNDED * other.value
+    return near and quantity.value >= _LARGE
 
 
 def _missing(quantity: Quantity, statement: Statement, source: Statement) -> Quantity | None:
