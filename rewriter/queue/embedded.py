@@ -172,11 +172,11 @@ def keep(folder: Path) -> None:
                 with suppress(OSError):
                     server = _started(folder, port, password)
             time.sleep(_KEEP_SECONDS)
-        (folder / _ADDRESS).unlink()
         server.terminate()
         with suppress(subprocess.TimeoutExpired):
             server.wait(_STOP_SECONDS)
         server.kill()
+        (folder / _ADDRESS).unlink()
 
 
 def _started(folder: Path, port: int, password: str) -> subprocess.Popen[bytes]:

@@ -107,7 +107,9 @@ BEHAVIOURS = (
         "cut-short", "half of the answer, below its limit", "below the prompt's limit of tokens"
     ),
     _useless(
-        "finish-max-tokens", "`MAX_TOKENS`: the limit is raised once", "raise max_completion_tokens"
+        "finish-max-tokens",
+        "`MAX_TOKENS`: the limit is raised once",
+        "below the prompt's limit of tokens",
     ),
     _useless("refusal", "a refusal", "the model declined this article", 1),
     _useless("content-filter", "`content_filter`", "the content filter declined", 1),
