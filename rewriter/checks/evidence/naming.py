@@ -197,6 +197,19 @@ class Names:
         return {spelling(word) for word in self.capitals}
 
     @cached_property
+    def _called(self) -> frozenset[str]:
+        """The names that the source says somebody is called by, too."""
+        return frozenset(name for text in self._texts for name in _CALLED.findall(text))
+
+    @cached_property
+    def _phrases_by_start(self) -> dict[tuple[str, int], list[list[str]]]:
+        """The words of the names by their first letter and their number."""
+        found: dict[tuple[str, int], list[list[str]]] = defaultdict(list)
+        for words in map(str.split, self.phrases):
+            found[words[0][0], len(words)].append(words)
+        return found
+
+    @cached_property
     def plain_spellings(self) -> set[str]:
         """The keys of all words in lower case, whatever their spelling."""
         return {spelling(word) for word in self.uncapitalised}
@@ -530,10 +543,9 @@ class Names:
         return any(
             all(
                 _MIN_PREFIX <= len(short) < len(word) and word.startswith(short.rstrip("s"))
-                for short, word in zip(phrase.split(), singulars, strict=True)
+                for short, word in zip(phrase, singulars, strict=True)
             )
-            for phrase in self.phrases
-            if phrase.count(" ") == len(words) - 1
+            for phrase in self._phrases_by_start.get((words[0][0], len(words)), ())
         )
 
     def other_first_names(self, first: Token, last: Token, lang: str = "en") -> set[str]:
@@ -561,7 +573,7 @@ class Names:
             or any(lands(word) & lands(name) for name in known)  # "Indian", of India
         ):
             return set()
-        if any(said[1] == first.text for text in self._texts for said in _CALLED.finditer(text)):
+        if first.text in self._called:
             return set()
         plain = lang != "en" or is_common(last.lower)
         common = plain and singular(last.lower) in self.uncapitalised
@@ -576,9 +588,7 @@ class Names:
 
     def _is_shortened(self, first: str, last: str) -> bool:
         """Whether a name of the source has both words: "Coachella Festival", of a longer name."""
-        return any(
-            first in run and last in run[run.index(first) :] for run in self._runs if last in run
-        )
+        return any(first in run and last in run[run.index(first) :] for run in self._runs)
 
     def _before(self, last: str, lang: str) -> Iterable[str]:
         """The words before a name, in Turkish before any of its cases: "Bakanlığının"."""

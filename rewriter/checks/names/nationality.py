@@ -107,10 +107,6 @@ def check_bearers(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
         return
 
 
-def _is_german(statement: Statement) -> bool:
-    return statement.lang == "de"
-
-
 def _is_one_state(land: str) -> bool:
     return land.startswith(_ONE_STATE)
 
@@ -127,8 +123,8 @@ def _bearers(statement: Statement) -> Iterator[tuple[str, str, Token]]:
         if first < len(tokens) and tokens[first].lower in _OF:
             first += 2
         run = list(takewhile(_may_be_name, tokens[first:]))
-        # In German the noun before the name has a capital, too.
-        if len(run) > _is_german(statement) and land not in word_set("continents"):
+        others = 1 if statement.lang == "de" else 0  # whose noun before the name has a capital, too
+        if len(run) > others and land not in word_set("continents"):
             yield land, run[-1].lower, token
 
 

@@ -59,8 +59,6 @@ def check_roles(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
         return
     holders = evidence.once("offices", lambda: _holders(evidence.statements))
     for role, token, name in _offices(statement):
-        if _is_plural(token, statement):
-            continue
         known = holders.get(role, {})
         last = singular(name[-1].lower)
         people = {singular(t.lower) for t in name}
@@ -134,15 +132,17 @@ def _holders(statements: Iterable[Statement]) -> dict[str, dict[str, int]]:
     found: dict[str, dict[str, int]] = defaultdict(dict)
     for index, statement in enumerate(statements):
         if _has_office(statement):
-            for role, token, name in _offices(statement):
-                if _is_plural(token, statement):
-                    continue
+            for role, _, name in _offices(statement):
                 found[role].setdefault(singular(name[-1].lower), index)
     return found
 
 
 def _offices(statement: Statement) -> Iterator[tuple[str, Token, Mention]]:
-    """Each office of a sentence with its word and the name that it stands beside."""
+    """Each office of one person in a sentence, with its word and the name that it stands beside."""
+    return (found for found in _every_office(statement) if not _is_plural(found[1], statement))
+
+
+def _every_office(statement: Statement) -> Iterator[tuple[str, Token, Mention]]:
     tokens = statement.tokens
     for mention in statement.names:
         name = _with_opening(mention, statement)
