@@ -51,7 +51,9 @@ test-fast: $(READY)
 
 # The shipped prompts against the accepted ones, from recordings.
 gate: $(READY)
-	$(BIN)/python -m pytest -q --regress tests/regression
+	$(BIN)/rewriter regress run
+	$(BIN)/rewriter regress run --prompt brief
+	$(BIN)/rewriter regress reader run
 
 # The built wheel in a new environment, with plain pip and without the lock file.
 test-install: $(READY)

@@ -29,8 +29,7 @@ _OURS = ("REWRITER_", "OPENAI_", "PYTHON", "PIP_REQUIRE", "PIP_CONSTRAINT")
 _IMPORT_ALL = """
 import importlib, pkgutil, rewriter
 for module in pkgutil.walk_packages(rewriter.__path__, "rewriter."):
-    if module.name != "rewriter.regression.plugin":  # it needs pytest
-        importlib.import_module(module.name)
+    importlib.import_module(module.name)
 """
 
 
