@@ -20,7 +20,7 @@ from rewriter.checks.catalogue import CATALOGUE
 from rewriter.checks.evidence.eastern import check_days, check_hours
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.links import lies_in, links_in
-from rewriter.checks.evidence.naming import CAPITALISED
+from rewriter.checks.evidence.mentions import CAPITALISED
 from rewriter.checks.evidence.reading import Flag, Statement
 from rewriter.checks.evidence.support import support_of
 from rewriter.checks.facts.ages import check_ages

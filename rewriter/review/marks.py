@@ -13,6 +13,7 @@ from rewriter.checks.evidence.index import runs
 from rewriter.checks.evidence.moments import completed
 from rewriter.checks.evidence.reading import Statement
 from rewriter.checks.evidence.support import support_of
+from rewriter.checks.names.known import knows, knows_mention
 from rewriter.checks.structure.copying import GRAM, streaks
 from rewriter.text.quotations import quotes_in
 
@@ -152,8 +153,8 @@ def _values(
         words = _words([one.statement for one in said], near, evidence)
         yield at + moment.start, at + moment.end, "date", "supported" if said else "derived", words
     for mention in statement.names:
-        known = all(evidence.names.knows(token, evidence.lang) for token in mention)
-        if known or evidence.names.knows_mention(mention):
+        known = all(knows(token, evidence.names) for token in mention)
+        if known or knows_mention(mention, evidence.names):
             last = mention[-1].text
             held = [i for i, s in enumerate(evidence.statements) if last in s.text]
             words = _words(held, near, evidence)

@@ -146,7 +146,7 @@ class Evidence:
         about = self.source
         texts = (about.publisher, about.author, about.metadata.get("category"))
         extra = (read_statement(str(text), self.lang) for text in texts if text)
-        return Names((*self.statements, self.title, *extra))
+        return Names((*self.statements, self.title, *extra), self.lang)
 
     @cached_property
     def title(self) -> Statement:

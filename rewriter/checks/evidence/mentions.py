@@ -9,6 +9,11 @@ from rewriter.text.quotations import MARKS, SINGLE_MARKS
 from rewriter.text.tokens import Token, glued
 
 STOP_WORDS = word_set("stop_words")
+# Languages in which a capital marks a name, and those in which a first name has cases.
+CAPITALISED = frozenset(
+    {"en", "es", "fr", "pt", "ru", "it", "tr", "nl", "pl", "sv", "da", "no", "nb", "ro", "cs", "uk"}
+)
+DECLINED = frozenset({"ru", "pl", "uk", "cs"})
 _LINKS = word_set("name_links")
 # Tokens between two parts of a name at most: "Ana de la Cruz".
 _MOST_LINKS = 2
@@ -38,6 +43,26 @@ def mentions_in(tokens: list[Token], capitals: list[int], lang: str) -> Iterator
         run.append(index)
     if run:
         yield [tokens[i] for i in run]
+
+
+def name_runs(tokens: list[Token], places: list[int]) -> Iterator[list[Token]]:
+    """The runs of capitalised words at `places`, with the links and "and" inside them."""
+    capital, count, behind = set(places), len(tokens), 0
+    for place in places:
+        if place < behind:
+            continue
+        behind = place + 1
+        while behind < count and (behind in capital or _is_inside(tokens, behind)):
+            behind += 1
+        yield tokens[place:behind]
+
+
+def _is_inside(tokens: list[Token], index: int) -> bool:
+    """Whether a token links two capitalised words, "and" included ("Securities and Exchange")."""
+    if not 0 < index < len(tokens) - 1 or not is_capital(tokens[index - 1]):
+        return False
+    both = tokens[index].lower in ("and", "for") and is_capital(tokens[index + 1])
+    return both or is_link(tokens, index)
 
 
 def capital_places(tokens: list[Token]) -> list[int]:

@@ -10,7 +10,13 @@ from itertools import accumulate, zip_longest
 from operator import itemgetter
 from typing import NamedTuple
 
-from rewriter.checks.evidence.mentions import Mention, capital_places, mentions_in
+from rewriter.checks.evidence.mentions import (
+    STOP_WORDS,
+    Mention,
+    capital_places,
+    is_capital,
+    mentions_in,
+)
 from rewriter.checks.lexicon import stop_words
 from rewriter.remembering import looked_up
 from rewriter.text.quantities import Facts, facts_of
@@ -31,6 +37,8 @@ LONGEST_SENTENCE = 300
 _BULLETS = frozenset({"-", "*", "•", "–"})
 # A longer line without a mark at its end is a bullet or a paragraph that lacks one.
 _HEADING_WORDS = 16
+# A statement in which most words are capitalised is a heading in title case.
+_TITLE_CASE_SHARE, _TITLE_CASE_WORDS = 0.6, 4
 _LINE_ENDS = frozenset('.!?…;,。！？；"”»“」)')
 _SENTENCE_ENDS = frozenset('.!?…。！？"”»」')
 # Marks and words at which a clause ends, more or less.
@@ -98,6 +106,17 @@ class Statement:
     def capitals(self) -> list[int]:
         """The places of the words with a capital anywhere."""
         return capital_places(self.tokens)
+
+    @cached_property
+    def is_title_case(self) -> bool:
+        """Whether the sentence is a heading that capitalises most of its words."""
+        words = [t for t in self.tokens if t.kind == "word" and t.lower not in STOP_WORDS]
+        capitals = sum(map(is_capital, words))
+        return (
+            not self.text.rstrip().endswith(".")
+            and len(words) >= _TITLE_CASE_WORDS
+            and capitals >= _TITLE_CASE_SHARE * len(words)
+        )
 
     @cached_property
     def mentions(self) -> list[Mention]:

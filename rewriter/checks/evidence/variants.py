@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 from itertools import groupby
@@ -19,6 +20,13 @@ LAND_ENDINGS = (*_DEMONYM_ENDINGS, "ia", "ea", "a", "y", "o", "e")
 _MIN_KEY = 4
 # Letters that a case ending has at most, and those of a name that none changes.
 CASE_ENDING, _CASE_ROOT = 2, 4
+# What a case puts at the end of a Slavic name, and the vowels that come and go in it: "Pavel",
+# "Pavlovi". The first letters stay.
+_CASE_OF_NAME = re.compile(
+    r"(?:owi|ovi|ovie|ami|iem|em|om|ou|ie|[eiy]?(?:ho|mu)|[eiy]go|[iy](?:m|mi|ch)|ej|[aeiouyąę]|ами|ому|ого|ом|ем|ой|[аеуыиоюя])$"
+)
+_NO_VOWELS = str.maketrans("", "", "aeiouyąęаеёиоуыэюяьъ")
+_STAYING = 2
 # Letters of the shortest acronym.
 _ACRONYM = 2
 # Words whose forms are remembered: the vocabulary of some thousand articles, in a few megabytes.
@@ -62,6 +70,17 @@ def are_forms(one: str, other: str) -> bool:
     root = case_root(min(one, other, key=len))
     same = one.startswith(root) and other.startswith(root)
     return same and abs(len(one) - len(other)) <= CASE_ENDING
+
+
+def without_case(name: str) -> str:
+    """What all cases of a Slavic name have: its first letters and the consonants behind them."""
+    base = _CASE_OF_NAME.sub("", unaccented(name))
+    return base[:_STAYING] + base[_STAYING:].translate(_NO_VOWELS)
+
+
+def with_e(word: str) -> str:
+    """A word with "е" for "ё", as most write it."""
+    return word.replace("ё", "е")
 
 
 def names_of(mention: Mention) -> frozenset[str]:

@@ -8,8 +8,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from rewriter.checks.evidence.index import Evidence
-from rewriter.checks.evidence.mentions import Mention
-from rewriter.checks.evidence.naming import CAPITALISED
+from rewriter.checks.evidence.mentions import CAPITALISED, Mention
 from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement
 from rewriter.checks.evidence.variants import are_forms, singular
 from rewriter.checks.lexicon import countries, nationalities, word_set

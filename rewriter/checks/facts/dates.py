@@ -15,7 +15,6 @@ from rewriter.checks.evidence.index import Evidence, minutes_in
 from rewriter.checks.evidence.mentions import STOP_WORDS
 from rewriter.checks.evidence.moments import completed, parts_of
 from rewriter.checks.evidence.month_spans import is_known_span
-from rewriter.checks.evidence.naming import is_title_case
 from rewriter.checks.evidence.news_days import follows_from_news, is_of_weekend
 from rewriter.checks.evidence.reading import Flag, Statement
 from rewriter.checks.evidence.timespans import is_season_of_news, timespan_supported
@@ -102,7 +101,7 @@ def check_dates(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
 def _is_verb(moment: Moment, statement: Statement) -> bool:
     """Whether "May" or "March" in a title is a verb, between two words with no date beside it."""
     written = statement.text[moment.start : moment.end]
-    if written not in _VERBS or not is_title_case(statement):
+    if written not in _VERBS or not statement.is_title_case:
         return False
     at = statement.place_at(moment.start)
     beside = statement.tokens[at - 1 : at] + statement.tokens[at + 1 : at + 2]

@@ -15,9 +15,8 @@ from rewriter.checks.evidence.ages import is_age_worked_out
 from rewriter.checks.evidence.clocks import is_rough_time
 from rewriter.checks.evidence.elapsed import is_elapsed
 from rewriter.checks.evidence.index import Evidence, is_day_of_month
-from rewriter.checks.evidence.mentions import STOP_WORDS
+from rewriter.checks.evidence.mentions import CAPITALISED, STOP_WORDS
 from rewriter.checks.evidence.month_spans import is_known_span
-from rewriter.checks.evidence.naming import CAPITALISED
 from rewriter.checks.evidence.reading import Statement
 from rewriter.checks.evidence.variants import unaccented
 from rewriter.checks.facts.scores import is_score, is_time_to_go, may_be_counted_up

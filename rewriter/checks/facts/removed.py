@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from rewriter.article import HIDDEN, ORDER
 from rewriter.checks.evidence.index import Evidence, runs
-from rewriter.checks.evidence.naming import CAPITALISED
+from rewriter.checks.evidence.mentions import CAPITALISED
 from rewriter.checks.evidence.reading import Flag, Statement
 from rewriter.checks.evidence.variants import spelling
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from rewriter.checks.evidence.index import Evidence
-from rewriter.checks.evidence.mentions import Mention
-from rewriter.checks.evidence.naming import CAPITALISED, Names, is_title_case
+from rewriter.checks.evidence.mentions import CAPITALISED, Mention
+from rewriter.checks.evidence.naming import Names
 from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement, stem
 from rewriter.checks.evidence.support import Support
 from rewriter.checks.evidence.variants import name_key, names_of, singular
 from rewriter.checks.lexicon import aliases, areas, is_common, name_set, word_set
+from rewriter.checks.names.known import knows, knows_mention
 from rewriter.text.tokens import Token
 
 # Share of a sentence's content that one source sentence holds where it is a close restatement;
@@ -25,14 +26,14 @@ def check_actors(statement: Statement, support: Support, evidence: Evidence) -> 
     """Yield G204 where a close restatement names somebody else than its source sentence does."""
     if support.share < _RESTATED or len(statement.tokens) > LONGEST_SENTENCE:
         return
-    if statement.lang not in CAPITALISED or statement.heading or is_title_case(statement):
+    if statement.lang not in CAPITALISED or statement.heading or statement.is_title_case:
         return
     index = support.statements[0]
     best = evidence.statements[index]
     around = evidence.statements[max(0, index - 1) : index + 2]
     new = [name for name in _unknown(names_in(statement), around) if not _is_epithet(name)]
     # G201 tells of a name that stands nowhere in the source.
-    new = [name for name in new if all(evidence.names.knows(t, statement.lang) for t in name)]
+    new = [name for name in new if all(knows(token, evidence.names) for token in name)]
     lost = _unknown(names_in(best), (statement,)) if new else []
     lost = [name for name in lost if _is_of(name, best) <= _is_of(new[0], statement)]
     lost = [name for name in lost if _in_place_of(new[0], statement, name, best)]
@@ -83,13 +84,13 @@ def _unknown(named: list[Mention], statements: Iterable[Statement]) -> list[Ment
     statements = tuple(statements)
     there = [name for statement in statements for name in names_in(statement)]
     absent = [m for m in named if not any(is_same(m, other) for other in there)]
-    names = Names(statements) if absent else None
+    names = Names(statements, statements[0].lang) if absent else None
     return [
         mention
         for mention in absent
         if names
-        and not names.knows_mention(mention)
-        and not all(names.knows(token, statements[0].lang) for token in mention)
+        and not knows_mention(mention, names)
+        and not all(knows(token, names) for token in mention)
         and not _opens_as_word(mention, statements)
     ]
 

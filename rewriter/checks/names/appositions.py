@@ -11,8 +11,7 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from rewriter.checks.evidence.index import Evidence
-from rewriter.checks.evidence.mentions import Mention, is_capital
-from rewriter.checks.evidence.naming import CAPITALISED
+from rewriter.checks.evidence.mentions import CAPITALISED, Mention, is_capital
 from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement
 from rewriter.checks.evidence.variants import singular
 from rewriter.checks.lexicon import first_names, people, word_set

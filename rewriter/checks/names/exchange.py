@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from rewriter.checks.evidence.index import Evidence
-from rewriter.checks.evidence.mentions import Mention
-from rewriter.checks.evidence.naming import CAPITALISED
+from rewriter.checks.evidence.mentions import CAPITALISED, Mention
 from rewriter.checks.evidence.reading import CLAUSE_ENDS, LONGEST_SENTENCE, Flag, Statement
 from rewriter.checks.evidence.support import Support
 from rewriter.checks.evidence.variants import singular

@@ -18,6 +18,7 @@ from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement
 from rewriter.checks.evidence.support import Support
 from rewriter.checks.evidence.variants import are_forms
 from rewriter.checks.lexicon import lands_of, metonyms, nationalities, word_set
+from rewriter.checks.names.known import knows
 from rewriter.text.tokens import Token
 
 # Languages in which the adjective follows its noun.
@@ -58,7 +59,7 @@ def check_nationality(statement: Statement, support: Support, evidence: Evidence
                 continue
             if _is_one_state(said.land) and _is_one_state(there[0].land):
                 continue  # "English" for "British"
-            if Names((place,)).knows(said.adjective, statement.lang):  # "U.S." for "American"
+            if knows(said.adjective, Names((place,), statement.lang)):  # "U.S." for "American"
                 continue
             if _is_of_figure(said, statement, evidence):
                 continue

@@ -10,8 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from rewriter.checks.evidence.index import Evidence
-from rewriter.checks.evidence.mentions import Mention, is_capital
-from rewriter.checks.evidence.naming import CAPITALISED, DECLINED
+from rewriter.checks.evidence.mentions import CAPITALISED, DECLINED, Mention, is_capital
 from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement
 from rewriter.checks.evidence.variants import are_forms, singular
 from rewriter.checks.lexicon import word_set

@@ -11,57 +11,45 @@ from collections.abc import Iterator
 from itertools import pairwise, takewhile
 
 from rewriter.checks.evidence.index import Evidence
-from rewriter.checks.evidence.mentions import STOP_WORDS, Mention, is_capital
-from rewriter.checks.evidence.naming import CAPITALISED, Names, is_title_case
+from rewriter.checks.evidence.mentions import CAPITALISED, STOP_WORDS, Mention, is_capital
+from rewriter.checks.evidence.naming import Names
 from rewriter.checks.evidence.reading import Flag, Statement, stem
 from rewriter.checks.evidence.variants import singular, spelling
 from rewriter.checks.lexicon import (
     aliases,
-    areas,
-    before_places,
     common_words,
-    countries,
     feasts,
     first_names,
     is_common,
     is_common_plural,
     is_compound,
-    lands_of,
-    metonyms,
     name_set,
     nationalities,
     people,
-    regions,
-    wholes_of,
     word_set,
+)
+from rewriter.checks.names.first_names import check_first_names
+from rewriter.checks.names.known import known_parts, knows, knows_mention, namesake
+from rewriter.checks.names.lands import has_alias
+from rewriter.checks.names.places import (
+    is_area,
+    is_country,
+    is_in_known_land,
+    is_place_of_story,
+    may_be_a_place,
+    speaks_for_land,
+    spoken_for,
 )
 from rewriter.text.quantities import LANGUAGES
 from rewriter.text.tokens import Token
 
-# Words before a name that make it a place.
-_PLACING = frozenset({"in", "at", "near", "from", "outside", "around", "across"})
-# "The government in Moscow" is that of the country.
-_GOVERNING = frozenset({"government", "leadership", "regime", "authorities"})
-# Words in the name of a city at most, of those that speak for a country.
-_LONGEST_CITY = 2
 # Words of a name and of one word before it.
 _WITH_FIRST_NAME = 3
-# Letters of the words that a heading in title case does not capitalise, and of the shortest town.
-_SMALL_WORD, _TOWN = 3, 4
-# How the names of the people of a town end that can hardly be those of a person: "Londoners".
-_CITIZENS = frozenset({"ers", "ians", "ites", "aars"})
+# Letters of the words that a heading in title case does not capitalise.
+_SMALL_WORD = 3
 # A numbered thing by its letter: "D44".
 _CODED = re.compile(r"([A-Z])(\d{1,4})")
 _NUMBER_BEHIND = re.compile(r" (\d{1,4})\b")
-# Words that begin the name of a town.
-_ARTICLES = frozenset({"den", "la", "el", "las", "los", "le", "les", "san", "santa", "são", "bad"})
-# How a name ends that is one of a place, or of its people: "Veluwse", "Tilburgers", "İzmir'de".
-_PLACE_ENDS = {
-    "nl": re.compile(r"\w+(?:se|ers)\b"),
-    "tr": re.compile(r"\w+['’][dt][ae](?:ki|n)?\b"),
-}
-# Prepositions before those who are paid, too.
-_PAYING = frozenset({"à", "au", "aux"})
 # Letters of the shortest root of a name, and those that an ending adds or changes at most.
 _MIN_ROOT, _LONGEST_ENDING = 4, 6
 # Languages in whose script every word in Latin letters is a name, an acronym or a loan.
@@ -78,34 +66,29 @@ def check_names(
     """
     if not statement.names:
         return
-    heading = heading or statement.heading or is_title_case(statement)
+    heading = heading or statement.heading or statement.is_title_case
     for name in statement.names:
         for flag in _check(name, statement, evidence, heading):
             place = statement.text[flag.start : flag.end].lower().removesuffix("'s")
-            general = comments and flag.code == "G201" and _is_in_known_land(place, evidence)
+            general = comments and flag.code == "G201" and is_in_known_land(place, evidence)
             yield flag._replace(code="G203") if general else flag
-
-
-def _is_in_known_land(place: str, evidence: Evidence) -> bool:
-    """Whether a name is that of a part of the world, or of a town in a country of the source."""
-    return place in regions() or any(map(evidence.names.tells_of, wholes_of().get(place, ())))
 
 
 def _check(
     mention: Mention, statement: Statement, evidence: Evidence, heading: bool
 ) -> Iterator[Flag]:
     unknown = _unknown(mention, evidence, heading)
-    if not unknown or evidence.names.knows_mention(mention):
+    if not unknown or knows_mention(mention, evidence.names):
         yield from _check_known(mention, statement, evidence)
         return
-    parts = evidence.names.known_parts(mention) | _spoken_for(mention, statement, evidence)
+    parts = known_parts(mention, evidence.names) | spoken_for(mention, statement, evidence)
     parts |= _roads(mention[-1], statement, evidence)
     unknown = [token for token in unknown if token not in parts]
-    if not unknown or _speaks_for_land(mention, statement, evidence):
+    if not unknown or speaks_for_land(mention, statement, evidence):
         return
     if heading and all(_is_plain(token.lower, evidence) for token in unknown):
         return
-    if _is_capitalised_heading(mention, statement) or _is_area(mention, statement, evidence):
+    if _is_capitalised_heading(mention, statement) or is_area(mention, statement, evidence):
         return
     start, end = mention[0].start, mention[-1].end
     if _is_known_person(mention, evidence) or _is_feast(mention, evidence):
@@ -119,17 +102,17 @@ def _check(
     )
     general = (
         general
-        or _is_place_of_story(unknown, evidence)
+        or is_place_of_story(unknown, evidence)
         or _is_half_known(mention, unknown, statement)
         or _goes_on_known_name(mention, unknown, evidence)
-        or _may_be_a_place(mention, statement)
+        or may_be_a_place(mention, statement)
     )
     message = f"{statement.text[start:end]!r} is not in the source"
     unsure = _may_be_a_form(mention, statement.lang, evidence)
     if statement.lang != "en" and len(unknown) < len(mention):  # "МЧС России", "ONG Oceana"
-        unsure = all(t.text.isupper() or _is_country(t.lower, statement.lang) for t in unknown)
-    namesake = _namesake(mention, evidence)
-    yield Flag("G203" if general else "G201", start, end, message, namesake, unsure)
+        unsure = all(t.text.isupper() or is_country(t.lower, statement.lang) for t in unknown)
+    code = "G203" if general else "G201"
+    yield Flag(code, start, end, message, namesake(mention, evidence), unsure)
 
 
 def _may_be_a_form(mention: Mention, lang: str, evidence: Evidence) -> bool:
@@ -150,11 +133,6 @@ def _may_be_a_form(mention: Mention, lang: str, evidence: Evidence) -> bool:
     )
 
 
-def _is_country(word: str, lang: str) -> bool:
-    """Whether a word is the name of a country, in any case: that of a body of the source."""
-    return word in countries() or any(word.startswith(land) for land, _ in lands_of(lang))
-
-
 def _is_capitalised_heading(mention: Mention, statement: Statement) -> bool:
     """Whether a heading capitalises all its words, and is not English: "Olayın Ayrıntıları".
 
@@ -166,22 +144,6 @@ def _is_capitalised_heading(mention: Mention, statement: Statement) -> bool:
     return all(is_capital(t) or len(t.text) <= _SMALL_WORD for t in words) and all(
         token.text[1:].islower() for token in mention
     )
-
-
-def _is_area(mention: Mention, statement: Statement, evidence: Evidence) -> bool:
-    """Whether a name is that of the land or people of a town, "nel Salernitano", or the town's."""
-    at = statement.place_at(mention[0].start)
-    before = statement.tokens[at - 1].lower if at else ""
-    endings = areas().get(statement.lang, ((), ()))
-    word = mention[0].lower
-    if len(mention) == 1 and evidence.names.has_land_around(word, endings[1]):
-        return True
-    ends = [end for end in endings[1] if before in endings[0] or end in _CITIZENS]
-    if len(mention) > 1:
-        return False
-    cut = [word.removesuffix(ending) for ending in ends if word.endswith(ending)]
-    towns = [*cut, *(f"{town[:-1]}z" for town in cut if town[-1:] == "t")]  # "nel Piacentino"
-    return any(len(town) >= _TOWN and evidence.names.has_name_like(town) for town in towns)
 
 
 def _is_known_person(mention: Mention, evidence: Evidence) -> bool:
@@ -262,38 +224,6 @@ def _goes_on_known_name(mention: Mention, unknown: list[Token], evidence: Eviden
     return word not in people() | first_names() | name_set("titles") | evidence.names.continued
 
 
-def _may_be_a_place(mention: Mention, statement: Statement) -> bool:
-    """Whether a name of one word is none of a country, in a language without a list of names.
-
-    It may be that of the region of a town, of its people, or of a part of it. A preposition or its
-    ending tells it where the language has capitals.
-    """
-    articled = len(mention) == 2 and mention[0].lower in _ARTICLES  # "Den Haag", "La Paz"
-    word, lang = mention[-1].lower, statement.lang
-    if lang == "en" or len(mention) > 1 + articled or not mention[-1].text[1:].islower():
-        return False
-    at = statement.place_at(mention[0].start)
-    before = statement.tokens[at - 1] if at else None
-    if before and is_capital(before) and len(before.text) > _SMALL_WORD:
-        return False  # a first name that begins the sentence
-    if lang in CAPITALISED and not (
-        (before and _leads_to_place(before.lower, statement))
-        or (lang in _PLACE_ENDS and _PLACE_ENDS[lang].match(statement.text, mention[-1].start))
-    ):
-        return False
-    if word in people():
-        return False
-    return not nationalities(lang)(word) and not any(
-        word.startswith(land) for land, _ in lands_of(lang)
-    )
-
-
-def _leads_to_place(word: str, statement: Statement) -> bool:
-    """Whether a preposition says where, not to whom money goes: "verser 3 millions à Tarneau"."""
-    pays = word in _PAYING and any(q.kind == "money" for q in statement.facts.quantities)
-    return word in before_places(statement.lang) and not pays
-
-
 def _is_plain(word: str, evidence: Evidence) -> bool:
     """Whether a word of a heading need not be a name, whatever its capital."""
     if is_common(word) or is_common_plural(word) or is_compound(word):
@@ -313,7 +243,7 @@ def _unknown(mention: Mention, evidence: Evidence, heading: bool) -> list[Token]
 
 def _check_known(mention: Mention, statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     """Yield what may be wrong with a name all of whose words the source has."""
-    yield from _first_names(mention, statement, evidence)
+    yield from check_first_names(mention, statement, evidence)
     yield from _numbered(mention[-1], statement, evidence)
 
 
@@ -324,53 +254,8 @@ def _abbreviation(mention: Mention, names: Names) -> list[Token]:
     whole = len(letters) == len(mention)
     if len(letters) < 2 or not (whole or joined in aliases()):
         return []
-    known = {joined} & (names.acronyms | names.initials | names.words) or names.has_alias(joined)
+    known = {joined} & (names.acronyms | names.initials | names.words) or has_alias(joined, names)
     return [] if known else letters
-
-
-def _speaks_for_land(mention: Mention, statement: Statement, evidence: Evidence) -> bool:
-    """Whether a capital stands for a country of the source; "in Moscow" is a place instead."""
-    phrase = " ".join(token.lower.removesuffix("'s") for token in mention)
-    at = statement.place_at(mention[0].start)
-    placed = at > 0 and statement.tokens[at - 1].lower in _PLACING
-    if placed and "".join(statement.plain[at - 2 : at - 1]) in _GOVERNING:
-        placed = _is_ruled_elsewhere(metonyms().get(phrase, ""), evidence)
-    return evidence.names.has_land_of(phrase) and not placed
-
-
-def _is_ruled_elsewhere(land: str, evidence: Evidence) -> bool:
-    """Whether the source has "the government in Moscow", and none of a land: "Norway's government".
-
-    A capital then stands for no other government.
-    """
-    seats = {(ruler, "in", city) for ruler in _GOVERNING for city in metonyms()}
-    lands = [name + end for name in aliases().get(land, {land}) for end in ("", "'s")]
-    own = {(name, ruler) for name in lands for ruler in _GOVERNING}
-    return not seats.isdisjoint(evidence.grams(3)) and own.isdisjoint(evidence.grams(2))
-
-
-def _is_place_of_story(unknown: list[Token], evidence: Evidence) -> bool:
-    """Whether only the capital of a country of the source is new, or the country of a story.
-
-    News for the readers of one country rarely names it; a rewrite for all readers does.
-    """
-    phrase = " ".join(token.lower.removesuffix("'s") for token in unknown)
-    if evidence.names.has_land_of(phrase):
-        return True
-    return phrase in countries() and not evidence.once(
-        "countries", lambda: evidence.names.has_country(evidence.lang)
-    )
-
-
-def _spoken_for(mention: Mention, statement: Statement, evidence: Evidence) -> set[Token]:
-    """The capital that begins a name and stands for its country: "Tokyo's Nikkei"."""
-    heads = (mention[:size] for size in range(1, min(_LONGEST_CITY, len(mention) - 1) + 1))
-    return {
-        token
-        for head in heads
-        if head[-1].text.endswith("'s") and _speaks_for_land(head, statement, evidence)
-        for token in head
-    }
 
 
 def _roads(token: Token, statement: Statement, evidence: Evidence) -> set[Token]:
@@ -410,31 +295,15 @@ def _is_known(token: Token, evidence: Evidence) -> bool:
     marked = foreign or token.text[1:] != token.text[1:].lower()
     if evidence.lang not in CAPITALISED and not marked:
         return True
-    return evidence.names.knows(token, evidence.lang)
+    return knows(token, evidence.names)
 
 
 def _is_new_name(token: Token, evidence: Evidence) -> bool:
     """Whether the source has a person's name only as the common word that it is, too ("will")."""
     word = singular(token.lower)
     names = evidence.names
-    unseen = word in people() and word not in names.capitals and not names.has_alias(word)
+    unseen = word in people() and word not in names.capitals and not has_alias(word, names)
     return unseen and bool(names.capitals)  # a source may have no capitals at all
-
-
-def _first_names(mention: Mention, statement: Statement, evidence: Evidence) -> Iterator[Flag]:
-    for first, last in pairwise(mention):
-        if first.text.endswith("'s"):
-            continue
-        beside = statement.text[first.end : last.start] == " "
-        others = (
-            evidence.names.other_first_names(first, last, evidence.lang)
-            if beside and not evidence.names.says_what(first, last)
-            else set()
-        )
-        if others:
-            written = statement.text[first.start : last.end]
-            message = f"{written!r} is {min(others).title()} {last.text} in the source"
-            yield Flag("G202", first.start, last.end, message, _namesake([last], evidence))
 
 
 def _numbered(last: Token, statement: Statement, evidence: Evidence) -> Iterator[Flag]:
@@ -448,16 +317,7 @@ def _numbered(last: Token, statement: Statement, evidence: Evidence) -> Iterator
     pair = last.lower, tail[1].lower
     known = pair in evidence.grams(2) or "".join(pair) in evidence.names.words
     known = known or bool(_roads(last, statement, evidence))
-    if not known and not evidence.names.has_alias("-".join(pair)):
+    if not known and not has_alias("-".join(pair), evidence.names):
         written = statement.text[last.start : tail[1].end]
         message = f"{written!r} is not in the source"
-        yield Flag("G201", last.start, tail[1].end, message, _namesake([last], evidence))
-
-
-def _namesake(mention: Mention, evidence: Evidence) -> str | None:
-    """The source sentence that has a part of the name."""
-    for token in reversed(mention):
-        index = evidence.names.first_place.get(singular(token.lower))
-        if index is not None and index < len(evidence.statements):
-            return evidence.statements[index].text
-    return None
+        yield Flag("G201", last.start, tail[1].end, message, namesake([last], evidence))

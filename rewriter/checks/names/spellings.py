@@ -16,7 +16,7 @@ from itertools import chain, islice, pairwise, permutations, takewhile
 from typing import NamedTuple
 
 from rewriter.checks.evidence.index import Evidence
-from rewriter.checks.evidence.naming import CAPITALISED
+from rewriter.checks.evidence.mentions import CAPITALISED
 from rewriter.checks.evidence.reading import Flag, Statement
 from rewriter.checks.evidence.variants import name_key, unaccented
 from rewriter.checks.lexicon import first_names, is_common, regions

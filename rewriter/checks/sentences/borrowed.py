@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from rewriter.article import Passage
 from rewriter.checks.evidence.index import Evidence
-from rewriter.checks.evidence.naming import CAPITALISED
+from rewriter.checks.evidence.mentions import CAPITALISED
 from rewriter.checks.evidence.reading import Flag, Statement
 from rewriter.checks.evidence.support import Support, support_of
 from rewriter.checks.lexicon import is_common

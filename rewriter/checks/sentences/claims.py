@@ -12,7 +12,6 @@ from functools import partial
 
 from rewriter.checks.evidence.figures import Figure
 from rewriter.checks.evidence.index import MOST_SHARED, Evidence
-from rewriter.checks.evidence.naming import is_title_case
 from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement, stem
 from rewriter.checks.evidence.support import Support
 from rewriter.checks.lexicon import claim_words, is_common, legal_statuses, negations, word_set
@@ -254,7 +253,7 @@ def check_attribution(statement: Statement, support: Support, evidence: Evidence
 
 def _names_early(statement: Statement) -> bool:
     """Whether somebody is named early in a sentence; a title with capitals names common words."""
-    title = is_title_case(statement)
+    title = statement.is_title_case
     return any(
         name[0].start <= _NAMED_EARLY and not (title and all(is_common(t.lower) for t in name))
         for name in statement.names

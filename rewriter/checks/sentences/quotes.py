@@ -9,7 +9,7 @@ from itertools import combinations
 
 from rewriter.checks.evidence.index import Evidence, evened_words, runs
 from rewriter.checks.evidence.reading import Flag, Statement, read_statement, stem
-from rewriter.checks.evidence.variants import case_root, unaccented
+from rewriter.checks.evidence.variants import case_root, spelling, unaccented
 from rewriter.checks.lexicon import word_set
 from rewriter.checks.sentences.han_speakers import check_han_speaker
 from rewriter.checks.sentences.speakers import check_speaker
@@ -21,6 +21,8 @@ _GRAM = 5
 # the letters that a case leaves and changes.
 _DECLINING = frozenset({"ru", "uk", "pl", "cs", "sk", "bg", "fi", "hu", "tr", "de"})
 _PHRASE, _MIN_ROOT, _CASE = 6, 2, 3
+# Letters by which a foreign name is told.
+_MIN_NAME = 4
 # Languages that put the names of firms into quotation marks and spell foreign ones their own way.
 _CYRILLIC = frozenset({"ru", "uk", "bg"})
 # Share of the pairs of words that the source has in an altered quote; below it is an invented one.
@@ -91,9 +93,15 @@ def _is_inflected(words: list[str], evidence: Evidence) -> bool:
     return all(
         stem(word) in names.stems
         or names.has_beginning(case_root(word))
-        or (evidence.lang in _CYRILLIC and names.is_spelled_like(word))
+        or (evidence.lang in _CYRILLIC and _is_spelled_like(word, evidence))
         for word in words
     )
+
+
+def _is_spelled_like(word: str, evidence: Evidence) -> bool:
+    """Whether a name of the source begins like a word in another script: "Honda", «Хонде»."""
+    root = spelling(word)
+    return evidence.names.has_name_like(root[: max(_MIN_NAME, len(word) - 2)])
 
 
 def _is_declined(words: list[str], evidence: Evidence) -> bool:

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.links import lies_in
-from rewriter.checks.evidence.mentions import Mention, is_capital
-from rewriter.checks.evidence.naming import CAPITALISED
+from rewriter.checks.evidence.mentions import CAPITALISED, Mention, is_capital
 from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement
 from rewriter.checks.evidence.variants import names_of, singular
 from rewriter.checks.lexicon import first_names, name_set, nationalities, word_set

@@ -10,8 +10,7 @@ from itertools import pairwise
 from rewriter.article import HIDDEN, ORDER, Finding, Passage, Rewrite, Severity
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.links import links_in
-from rewriter.checks.evidence.mentions import STOP_WORDS
-from rewriter.checks.evidence.naming import CAPITALISED
+from rewriter.checks.evidence.mentions import CAPITALISED, STOP_WORDS
 from rewriter.checks.evidence.reading import stem
 from rewriter.checks.lexicon import (
     function_words,
@@ -21,6 +20,8 @@ from rewriter.checks.lexicon import (
     regions,
     themes,
 )
+from rewriter.checks.names.known import knows
+from rewriter.checks.names.lands import is_league_of_clubs
 from rewriter.rules import Rules
 from rewriter.text.tokens import DENSE, Token
 
@@ -155,9 +156,9 @@ def _is_borne(word: Token, evidence: Evidence, body: str, news: str) -> bool:
     lower = _plain(word)
     if word.kind != "number" and _is_theme(lower, evidence.lang):
         return True
-    if lower in evidence.strangers.words and not evidence.names.is_league_of_clubs(lower):
+    if lower in evidence.strangers.words and not is_league_of_clubs(lower, evidence.names):
         return re.search(rf"(?<!\w){re.escape(lower)}", news) is not None
-    if evidence.names.knows(word, evidence.lang) or stem(lower) in evidence.names.stems:
+    if knows(word, evidence.names) or stem(lower) in evidence.names.stems:
         return True
     known = evidence.once("label words", lambda: _known_words(evidence))
     if lower in promotional() or word.kind == "number":
