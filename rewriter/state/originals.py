@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import fcntl
 import os
+import stat
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, Literal
@@ -26,6 +27,8 @@ from rewriter.files.inputs import read
 from rewriter.files.places import Content, Place
 from rewriter.state import State
 from rewriter.state.locking import held
+
+NO_FILE = "no file (a link, a folder, a pipe or a device), and a file belongs there; remove it"
 
 OriginalKind = Literal["original", "replaced", "decided", "pruned"]
 
@@ -69,8 +72,9 @@ def keep(
     with content_lock(state, kept.digest):
         before = history(state, name)
         is_last = bool(before) and (before[-1].digest, before[-1].kind) == (kept.digest, kind)
-        if not _touched(object_at(state, kept.digest)):
-            atomic.write(object_at(state, kept.digest), data, state.directory)
+        path = object_at(state, kept.digest)
+        if not _is_kept(path, data, state):
+            atomic.write(path, data, state.directory)
         elif is_last:
             return before[-1]
     _append(state, _history_file(state, name), kept.model_dump_json())
@@ -231,14 +235,24 @@ def content_lock(state: State, digest: str) -> AbstractContextManager[None]:
     return held(state.originals / ".lock", int(digest[:15], 16))
 
 
-def _touched(path: Path) -> bool:
-    """Whether a content is there; its time is now then, so that it is not taken for an old one."""
+def _is_kept(path: Path, data: bytes, state: State) -> bool:
+    """Whether a content is there, whole; its time is now then: it is not taken for an old one.
+
+    A stranger may have made the state directory. Other bytes are written anew and what is no file
+    is refused, or the only copy of an article would be lost. Raises `FileError`.
+    """
     try:
-        os.utime(path, follow_symlinks=False)
-    except PermissionError:  # another user's file
-        return True
-    except OSError:
+        there = path.lstat()
+        if not stat.S_ISREG(there.st_mode):
+            raise FileError(f"{path}: {NO_FILE}")
+        if there.st_size != len(data) or opening.read(path, state.directory) != data:
+            return False
+        with suppress(PermissionError):  # another user's file
+            os.utime(path, follow_symlinks=False)
+    except FileNotFoundError:
         return False
+    except OSError as error:
+        raise FileError(f"{path}: {error.strerror}") from error
     return True
 
 

@@ -93,11 +93,8 @@ def _problems(state: State, path: Path, named: DiskSet) -> Iterator[str]:
     if stat.S_ISLNK(kind):
         yield f"a link to {path.readlink()}, and nothing in the state directory is one; remove it"
         return
-    if stat.S_ISDIR(kind):
-        yield "a folder, and a file belongs there; remove it"
-        return
     if not stat.S_ISREG(kind):
-        yield "a pipe, a socket or a device, and nothing in the state directory is one; remove it"
+        yield originals.NO_FILE
         return
     if atomic.is_temporary(path):
         yield (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import os
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from rewriter import frontmatter
 from rewriter.errors import FileError
+from rewriter.files import atomic
 from rewriter.files.inputs import FilePlace
 from rewriter.state import State, originals
 
@@ -143,6 +145,27 @@ def test_a_damaged_original_is_not_brought_back(state: State, article: Path) -> 
     with pytest.raises(FileError, match="damaged"):
         originals.restore(state, NAME, FilePlace(article))
     assert article.read_bytes() == FINISHED
+
+
+@pytest.mark.parametrize("planted", ["pipe", "link", "other bytes", "as long"])
+def test_what_a_stranger_put_in_the_place_of_a_content_does_not_lose_it(
+    state: State, planted: str
+) -> None:
+    place = originals.object_at(state, atomic.digest(SOURCE))
+    place.parent.mkdir(parents=True)
+    if planted == "pipe":
+        os.mkfifo(place)
+    elif planted == "link":
+        place.symlink_to(state.root / "a.md")
+    else:
+        place.write_bytes(SOURCE[::-1] if planted == "as long" else b"other")
+    if planted in ("pipe", "link"):
+        with pytest.raises(FileError, match=r"no file .* remove it"):
+            originals.keep(state, NAME, SOURCE)
+        assert originals.latest(state, NAME) is None
+    else:
+        originals.keep(state, NAME, SOURCE)
+        assert originals.latest(state, NAME) == SOURCE
 
 
 def test_a_line_torn_by_a_kill_is_passed_over(state: State) -> None:
