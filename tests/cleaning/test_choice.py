@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rewriter.cleaning import clean
+from rewriter.cleaning.formats import choice
 from rewriter.cleaning.formats.choice import article_of
 from rewriter.cleaning.formats.tree import parse, seen_part, visible_blocks
 from rewriter.cleaning.page import Block
@@ -38,6 +40,19 @@ def test_a_piece_of_the_article_is_made_whole() -> None:
     )
     found = _article(f"<div class='story'><h1>{TITLE}</h1>{first}{rest}</div>")
     assert all(line in found for line in TEXT)
+
+
+def test_teasers_that_one_extractor_of_two_takes_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A link inside of the text stays, and so does one that both of them take."""
+    kept = "The board published its full plan for the harbour on Friday."
+    gone = "Fishing boats must leave the old harbour by the first of May."
+    links = "".join(f"<p><a href='/1'>{line}</a></p>" for line in (kept, "More", gone))
+    first = choice._Extraction([Block(line) for line in (*TEXT, kept, "More", gone, gone)])
+    other = choice._Extraction([Block(line) for line in (*TEXT[:16], kept)])
+    monkeypatch.setattr(choice, "_by_trafilatura", lambda tree, *, fast: first)
+    monkeypatch.setattr(choice, "_by_resiliparse", lambda tree: other)
+    found = _article(f"<article><h1>{TITLE}</h1>{_paragraphs(TEXT)}{links}</article>")
+    assert found == [*TEXT, kept, "More"]
 
 
 def test_a_page_without_an_article_is_read_whole() -> None:

@@ -34,6 +34,8 @@ def _page(lead: str, *, description: str = "", below: str = "") -> list[str]:
         (f"<h2>{LEAD}</h2>", LEAD[:90]),
         (f"<div class='article__perex'><p>{LEAD}</p></div>", ""),
         (f"<div class='teaser-text'>{LEAD}</div>", ""),
+        (f"<h2 class='subtitle'>{LEAD}</h2>", ""),
+        ("".join(f"<div>{n} Uhr</div>" for n in range(9)) + f"<p>{LEAD}</p>", LEAD),
     ],
 )
 def test_a_standfirst_opens_the_article(lead: str, description: str) -> None:
@@ -41,6 +43,11 @@ def test_a_standfirst_opens_the_article(lead: str, description: str) -> None:
     paragraphs = _page(lead, description=description)
     assert paragraphs[0] == LEAD
     assert sum(LEAD in text for text in paragraphs) == 1
+
+
+def test_a_short_line_that_the_page_describes_itself_by_is_a_standfirst() -> None:
+    short = "Der Rat gibt am Abend die Gelder dafür frei"
+    assert _page(f"<h2>{short}</h2>", description=short)[0] == short
 
 
 def test_what_is_hidden_is_no_standfirst() -> None:

@@ -38,6 +38,8 @@ _OVERGROWN = 8
 _LINES_AGREE = 0.88
 # Extractions of fewer runs are worth little.
 _FEW = 100
+# A heading or a line of this many words with more of its text in links leads to another article.
+_LINKED, _TEASER_WORDS = 0.5, 8
 # What is left when the teasers of other stories go.
 _LEFT = (0.5, 0.75)
 # Share of a block's runs that an extractor must have for the block to be in its article.
@@ -80,8 +82,26 @@ def article_of(tree: _Element, seen: Sequence[Block]) -> Sequence[Block]:
     if fast.size < _PIECE * other.size:
         return _of_pieces(fast, other, tree, seen).blocks
     if other.size < _MORE * fast.size:
-        return _of_more(fast, other, tree, seen).blocks
+        return _without_teasers(_of_more(fast, other, tree, seen), other, seen)
     return fast.blocks
+
+
+def _without_teasers(
+    found: _Extraction, other: _Extraction, seen: Sequence[Block]
+) -> Sequence[Block]:
+    """The blocks without those that lead to other pages and that resiliparse leaves out."""
+    links = {key(block.text) for block in seen if _is_teaser(block)}
+    lines = {key(block.text) for block in other.blocks}
+    return [
+        block
+        for block in found.blocks
+        if key(block.text) not in links or _is_taken(block, other, lines)
+    ]
+
+
+def _is_teaser(block: Block) -> bool:
+    long = block.kind == "heading" or len(_WORD.findall(block.text)) >= _TEASER_WORDS
+    return block.linked > _LINKED and long
 
 
 def _of_pieces(

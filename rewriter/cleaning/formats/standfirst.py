@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 # Blocks below the title: a byline, a date and buttons may stand between.
-_BELOW_TITLE = 6
-# A shorter line repeats the title in other words.
-_LEAST_WORDS = 20
+_BELOW_TITLE = 12
+# So may captions of this many paragraphs less one; below them stands the text.
+_PARAGRAPHS = 3
+_LEAST_WORDS = 8
 _LINKED = 0.3
 # Characters in which a paragraph and the page's description must agree. Descriptions are cut off.
 _SAME_CHARACTERS = 80
@@ -28,7 +29,8 @@ _DESCRIPTIONS = frozenset(["description", "og:description", "twitter:description
 _NAMES = re.compile(
     r"(?:^|[\s_-])(?:intro(?:text)?|lead(?:text)?|lede|perex|chapo|chapeau|stand-?first|dek|vorspann"
     r"|teaser-?text|(?:article|entry|post)[_-]{0,2}(?:teaser|lead|intro|excerpt|summary)|excerpt"
-    r"|summary|abstract|strapline|blurb|bajada|sumario|entradilla)(?:$|[\s_-])",
+    r"|summary|abstract|strapline|blurb|bajada|sumario|entradilla|epigraph|sub-?(?:title|head))"
+    r"(?:$|[\s_-])",
     re.IGNORECASE,
 )
 # Pieces of text in an element that is no more than a lead.
@@ -41,7 +43,7 @@ def standfirst(tree: _Element, seen: Sequence[Block], title: str | None) -> Bloc
     `seen` are all blocks of `tree`, which still has its `meta` elements.
     """
     below = islice(_below_title(seen, key(title or "")), _BELOW_TITLE)
-    likely = [block for block in below if _is_likely(block)]
+    likely = [block for block in below if _is_likely(block)][:_PARAGRAPHS]
     if not likely:
         return None
     described = {key(text) for text in _descriptions(tree)}
@@ -59,7 +61,11 @@ def _below_title(seen: Sequence[Block], title: str) -> Iterator[Block]:
 
 def _is_likely(block: Block) -> bool:
     return (
-        count_words(block.text) >= _LEAST_WORDS and block.linked < _LINKED and is_prose(block.text)
+        block.kind != "item"
+        and count_words(block.text) >= _LEAST_WORDS
+        and block.linked < _LINKED
+        and (block.kind == "heading" or is_prose(block.text))
+        and not block.text.endswith(("...", "…"))
     )
 
 
