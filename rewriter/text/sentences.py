@@ -18,10 +18,11 @@ _ORDINAL = re.compile(r"\s\d{1,2}\. ?$")
 # An answer, where the splitter sees the abbreviation of "number".
 _ANSWER = re.compile(r"^\s*No\. (?=[^\W\d])")
 # A letter for a currency before its amount, and what else stands before a number: "G. 160.000",
-# "godz. 7.52", "2 tys. 183".
+# "godz. 7.52", "2 tys. 183", "en sept. 2020".
 _BEFORE_NUMBER = re.compile(
     r"(?:^|[\s(])(?:G|Gs|L|Q|Rs|Bs|S/|tys|godz|ok|nr|art|ust|poz|pkt|ul|ca|bzw|kl|blz|тыс|тис|ч|ст|п"
-    r"|ул)\. ?$"
+    r"|ул|[Jj]anv?|[Ff][ée]vr?|[Aa]vr|[Jj]uil|[Ss]ept|[Oo][ck]t|[Nn]ov|[Dd][ée]c|[Dd]ez|ene|abr|ago|dic"
+    r")\. ?$"
 )
 # A short word with a point: "Cie.", "tys.". It ends no sentence before a word in lower case.
 _ABBREVIATION = re.compile(r"\b[^\W\d]\w{0,4}\. ?$")

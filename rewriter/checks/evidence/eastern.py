@@ -58,7 +58,8 @@ _CLOCK = re.compile(
 _ROUGH = {"before": (-30, 0), "after": (0, 30), "about": (-20, 20)}
 _LENGTH = re.compile(
     r"(?<!\d)(?P<hours>\d{1,2}) ?(?:時間|시간)(?: ?(?P<half>[半반])| ?(?P<rest>\d{1,2}) ?[分분])?"
-    r"|(?<!\d)(?P<minutes>\d{1,3}) ?[分분](?![の의])"
+    r"|(?<!\d)(?P<minutes>\d{1,3}) ?[分분](?![の의])(?: ?(?P<left>\d{1,2}) ?[秒초])?"
+    r"|(?<!\d)(?P<seconds>\d{1,3}) ?[秒초]"
 )
 # What says behind a length that it was more, and how much more it may be: "10分余り" for 11.
 _MORE, _FURTHER = re.compile(r" ?(?:余り|あまり|余|以上|超|여|넘게|남짓)"), Decimal("1.2")
@@ -136,7 +137,7 @@ def is_known(quantity: Quantity, statement: Statement, evidence: Evidence) -> bo
         return any(_is_near(found, minute, known) for minute in _minutes_of_day(found))
     if found := _at(_LENGTH, quantity, statement):
         known = evidence.once("eastern lengths", lambda: _lengths(evidence))
-        least = _minutes(found)
+        least = _seconds(found)
         if _MORE.match(statement.text, found.end()):
             return any(least <= length < least * _FURTHER for length in known)
         return least in known
@@ -249,15 +250,17 @@ def _minutes_of_day(found: re.Match[str]) -> set[int]:
 
 
 def _lengths(evidence: Evidence) -> frozenset[int]:
-    """The lengths of time of the source, in minutes."""
-    return frozenset(_minutes(match) for text in evidence.texts for match in _LENGTH.finditer(text))
+    """The lengths of time of the source, in seconds."""
+    return frozenset(_seconds(match) for text in evidence.texts for match in _LENGTH.finditer(text))
 
 
-def _minutes(found: re.Match[str]) -> int:
-    if found["minutes"]:
-        return int(found["minutes"])
-    rest = _HOUR // 2 if found["half"] else int(found["rest"] or 0)
-    return int(found["hours"]) * _HOUR + rest
+def _seconds(found: re.Match[str]) -> int:
+    half = _HOUR // 2 * bool(found["half"])
+    hours, minutes, seconds = (
+        sum(int(found[name] or 0) for name in names)
+        for names in (("hours",), ("minutes", "rest"), ("seconds", "left"))
+    )
+    return (hours * _HOUR + minutes + half) * _HOUR + seconds
 
 
 def _at(pattern: re.Pattern[str], quantity: Quantity, statement: Statement) -> re.Match[str] | None:

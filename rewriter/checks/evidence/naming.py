@@ -268,6 +268,11 @@ class Names:
             re.search(rf" {re.escape(first)}[^ \n]{{0,{_LONGEST_END}}}{behind}", self._bare)
         )
 
+    def has_syllables(self, first: str, second: str) -> bool:
+        """Whether a word of the source abbreviates two: "Нацполиция", "Национальная полиция"."""
+        one, two = (re.escape(unaccented(word)[:MIN_PREFIX]) for word in (first, second))
+        return re.search(rf" {one}\w{{0,{MIN_PREFIX}}}{two}", self._bare) is not None
+
     def has_name_like(self, letters: str) -> bool:
         """Whether a name of the source begins so, in any spelling or script."""
         wanted = spelling(letters)

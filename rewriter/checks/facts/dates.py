@@ -393,7 +393,12 @@ def _relative_problem(moment: Moment, evidence: Evidence) -> str | None:
 
 
 def _hour_is_known(moment: Moment, minute: int, evidence: Evidence) -> bool:
-    """A time is known by its hour on the 12-hour clock where either side leaves out the half."""
+    """A time is known by its hour on the 12-hour clock where either side leaves out the half.
+
+    "7 heures" of the source may be a length or the hour.
+    """
+    if evidence.lang != "en" and evidence.figures.equal("count time", Decimal(minute * 60)):
+        return True
     other = (minute + _HALF_DAY) % (2 * _HALF_DAY)
     said = evidence.moments.having("minute", other)
     return any(moment.twelve or mention.moment.twelve for mention in said)

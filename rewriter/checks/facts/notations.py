@@ -73,6 +73,8 @@ _MODERN = range(1900, 2100)
 _CLOCK = re.compile(r"(\d{1,2})[.:]([0-5]\d)(?: [^\W\d]+)?")
 # A degree Celsius in degrees Fahrenheit, and where water freezes on that scale.
 _WIDER, _FREEZING = Decimal("1.8"), 32
+# A height in metres, told to the centimetre.
+_TALLEST, _CENT = 3, Decimal("0.01")
 # A time of a race, with parts of a second or with hours: "1:42.3", "2:05:14".
 _RACE_TIME = re.compile(
     r"(?<![\d:])(\d{1,2}:)?(\d{1,2}:)(\d{2}[.,]\d{1,3}|(?<=:\d\d:)\d{2})(?![\d:])"
@@ -124,7 +126,7 @@ def is_written_otherwise(quantity: Quantity, statement: Statement, evidence: Evi
     """Whether the source has a figure in another notation."""
     if _is_glued(statement.text[quantity.start : quantity.end], evidence):
         return True
-    if _is_other_degree(quantity, evidence):
+    if _is_other_degree(quantity, evidence) or _is_height(quantity, evidence):
         return True
     if _is_of_times(quantity, evidence) or is_time_to_go(quantity, statement, evidence):
         return True
@@ -231,6 +233,18 @@ def ends_event(quantity: Quantity, statement: Statement, evidence: Evidence) -> 
     """Whether a number is the hour at which what the source times and measures begins or ends."""
     minute, is_time = _minute_of_day(quantity, statement) or (0, False)
     return is_time and minute in evidence.ends
+
+
+def _is_height(quantity: Quantity, evidence: Evidence) -> bool:
+    """Whether a height stands in the source with its unit, or without: "1,66 lång" for 166 cm."""
+    if quantity.kind != "count" or not 1 < quantity.value < _TALLEST:
+        return False
+    if not quantity.unit:
+        return quantity.step == _CENT and bool(
+            evidence.figures.equal("count length", quantity.value)
+        )
+    same = evidence.figures.by_value.get(quantity.value.normalize(), ())
+    return quantity.unit == "length" and any(not f.quantity.unit for f in same)
 
 
 def _is_of_times(quantity: Quantity, evidence: Evidence) -> bool:

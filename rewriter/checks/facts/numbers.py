@@ -367,8 +367,12 @@ def _in_other_currency(quantity: Quantity, figures: Figures) -> Figure | None:
 
 
 def _of_other_magnitude(quantity: Quantity, figures: Figures) -> Figure | None:
-    if not quantity.value or (quantity.number < _SMALL and quantity.kind == "count"):
-        return None
+    if (
+        not quantity.value
+        or quantity.share
+        or (quantity.number < _SMALL and quantity.kind == "count")
+    ):
+        return None  # "одну десятую" is a tenth of a percent as well
     key = keys_of(quantity)[0]
     found = (figures.equal(key.family, key.value * power) for power in _POWERS)
     return next((scaled[0] for scaled in found if scaled), None)

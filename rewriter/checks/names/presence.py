@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from itertools import pairwise, takewhile
 
 from rewriter.checks.evidence.index import Evidence
-from rewriter.checks.evidence.mentions import CAPITALISED, STOP_WORDS, Mention, is_capital
+from rewriter.checks.evidence.mentions import CAPITALISED, DECLINED, STOP_WORDS, Mention, is_capital
 from rewriter.checks.evidence.naming import Names
 from rewriter.checks.evidence.reading import Flag, Statement, stem
 from rewriter.checks.evidence.variants import singular, spelling
@@ -83,6 +83,7 @@ def _check(
         return
     parts = known_parts(mention, evidence.names) | spoken_for(mention, statement, evidence)
     parts |= _roads(mention[-1], statement, evidence)
+    parts |= _written_out(mention, statement, evidence)
     unknown = [token for token in unknown if token not in parts]
     if not unknown or speaks_for_land(mention, statement, evidence):
         return
@@ -268,6 +269,16 @@ def _roads(token: Token, statement: Statement, evidence: Evidence) -> set[Token]
     number = re.escape(behind[at].text)
     word = re.compile(rf"\b{token.lower[-1]}[^\W\d]{{3,}} {number}\b", re.IGNORECASE)
     return {token} if any(map(word.search, evidence.texts)) else set()
+
+
+def _written_out(mention: Mention, statement: Statement, evidence: Evidence) -> set[Token]:
+    """The word that begins a name in full whose syllables the source has: "Минфин"."""
+    at = statement.place_at(mention[0].start)
+    behind = [t.lower for t in statement.tokens[at + 1 : at + 3] if t.kind == "word"]
+    known = evidence.lang in DECLINED and any(
+        evidence.names.has_syllables(mention[0].lower, word) for word in behind
+    )
+    return {mention[0]} if known else set()
 
 
 def _is_known(token: Token, evidence: Evidence) -> bool:

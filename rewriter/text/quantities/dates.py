@@ -102,7 +102,7 @@ def _month_first(tokens: list[Token], index: int, words: Vocabulary) -> Found | 
     if not day or _is_counted(tokens, at, words):
         day, at = None, month[1]
     year, end = _year_behind(tokens, at, words)
-    if day is None and year is None and _may_be_a_word(tokens, index):
+    if day is None and year is None and _may_be_a_word(tokens, index, words):
         return None
     return Moment(tokens[index].start, tokens[end - 1].end, year, month[0], day), end
 
@@ -118,9 +118,11 @@ def _day_behind(tokens: list[Token], index: int, words: Vocabulary) -> tuple[int
     return (day, at) if day and closed else (0, index)
 
 
-def _may_be_a_word(tokens: list[Token], index: int) -> bool:
-    """Whether a month without a number is rather a common word: "May the ...", "Mar", "Set"."""
+def _may_be_a_word(tokens: list[Token], index: int, words: Vocabulary) -> bool:
+    """Whether a month without a number is rather a common word: "May the ...", "Mar", "sept"."""
     word = tokens[index].lower
+    if words.numbers.match(tokens, index):
+        return True
     if word not in _COMMON_WORDS:
         return False
     opens = index == 0 or tokens[index - 1].text in ".!?:"

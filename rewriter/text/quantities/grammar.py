@@ -27,16 +27,15 @@ _BEGIN_BEHIND_ARTICLE = VULGAR_FRACTIONS | {"-"}
 _FROM = re.compile(r"['’][dt][ea]n ")
 # Chinese verbs before "to" that say how a figure changed.
 _CHANGES = frozenset("增升降跌涨减")
-# Korean words that touch their number, and those for hours, which are not read here.
-_KOREAN_TIMES = frozenset("시분초")
 # A Korean figure with what it measures, weekdays, and the Han words and signs of the same length.
 _KOREAN_FIGURE = re.compile(
-    r"\d[\d,.]*(?:[조억만천백]{1,2} ?(?:\d[\d,.]*)?){0,4} ?(?:[년월일원엔]|달러|유로|분기|%포인트)?"
+    r"\d[\d,.]*(?:여? ?[조억만천백]{1,2} ?(?:\d[\d,.]*)?){0,4} ?"
+    r"(?:[년월일원엔]|달러|유로|분기|%포인트)?"
 )
 _KOREAN_WEEKDAY = re.compile(r"[월화수목금토일]요일")
 _KOREAN_DATE = re.compile(r"(?<![\d·])(1[0-2]|[1-9])·(3[01]|[12]\d|[1-9]) ")  # "8·17 전당대회"
 _HAN_DAYS = str.maketrans("월화수목금토일요", "月火水木金土日曜")
-_HAN_SIGNS = str.maketrans("조억만천백년월일원엔", "兆億万千百年月日圓円")
+_HAN_SIGNS = str.maketrans("조억만천백년월일원엔여", "兆億万千百年月日圓円余")
 _HAN_UNITS = {"달러": "美元", "유로": "欧元", "분기": "季度", "포인트": "百分点"}
 _HAN_WORDS = {"지난해": " 去年", "작년": "昨年", "내년": "来年", "지난달": " 先月"}
 _HANGUL = frozenset(map(chr, range(0xAC00, 0xD7A4)))
@@ -195,7 +194,7 @@ class _Reader:
             return end
         if plain and scan.kind(index) == "number" and scan.glued(end) and scan.kind(end) == "word":
             word = scan.tokens[end].text
-            if word[0] in _HANGUL and word[0] not in _KOREAN_TIMES:  # "43살"
+            if word[0] in _HANGUL:  # "43살"
                 return self._keep(Piece("count", number, index, end, noun=word))
             if scan.words.foreign and word.islower():  # an ordinal or an age: "22e", "24-latek"
                 return self._keep(Piece("count", number, index, end + 1))

@@ -153,6 +153,9 @@ def scaled(tokens: list[Token], number: Numeral, words: Vocabulary) -> Numeral:
             found = words.glued_magnitude.match(tokens, end)
         hyphen = tokens[end].text == "-" and glued(tokens, end)
         found = found or words.magnitude.match(tokens, end + hyphen)
+        if found is None and _is_before_magnitude(tokens, end, words):
+            end += 1
+            continue
         if tokens[end].lower == "mm" and not _is_of_money(tokens, end, words):
             break  # millimetres
         if found is None or (hyphen and not glued(tokens, end + 1)):
@@ -323,7 +326,7 @@ def _han(tokens: list[Token], index: int, words: Vocabulary) -> Numeral | None:
             digit = 0
         elif scale and index > start:
             total, section, digit = (total + section + digit) * int(scale[0]), 0, 0
-        else:
+        elif not (index > start and _is_before_magnitude(tokens, index, words)):
             break
         index += 1
     if index - start < 2 and not _measured(tokens, index, words):
@@ -332,6 +335,12 @@ def _han(tokens: list[Token], index: int, words: Vocabulary) -> Numeral | None:
         return None
     value = Decimal(total + section + digit)
     return Numeral(value, _weight(value), index, spelled=value < 10)
+
+
+def _is_before_magnitude(tokens: list[Token], index: int, words: Vocabulary) -> bool:
+    """Whether "more than" stands between a number and its magnitude: "600多万", "十余万"."""
+    more = words.bound_after.match(tokens, index)
+    return more is not None and words.magnitude.match(tokens, more[1]) is not None
 
 
 def _measured(tokens: list[Token], index: int, words: Vocabulary) -> bool:

@@ -80,6 +80,9 @@ def added(first: RangeEnd, second: RangeEnd) -> RangeEnd | None:
             kind="count", unit="mass", value=other.number * _POUND, step=other.step * _POUND
         )
         second, other = second._replace(quantity=weight, factor=_POUND), weight
+    if one.unit == "length" and first.factor == 1 and _is_rest_of_metre(second):  # "1 mètre 66"
+        rest = other._replace(unit="length", value=other.number * _CENT, step=_CENT)
+        second, other = second._replace(quantity=rest, factor=_CENT), rest
     if first.is_bare and first.scale > second.scale >= _THOUSAND:
         return _in_magnitudes(first, second)
     if one.kind != other.kind or first.scale != 1 or second.scale != 1:
@@ -97,6 +100,12 @@ def added(first: RangeEnd, second: RangeEnd) -> RangeEnd | None:
         end=other.end,
     )
     return RangeEnd(total, first.scale, second.factor, second.end)
+
+
+def _is_rest_of_metre(second: RangeEnd) -> bool:
+    """Whether a figure behind metres may be the centimetres of a height."""
+    quantity = second.quantity
+    return quantity.kind == "count" and not quantity.unit and quantity.end - quantity.start == 2
 
 
 def _in_magnitudes(first: RangeEnd, second: RangeEnd) -> RangeEnd | None:
