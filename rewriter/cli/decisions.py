@@ -174,16 +174,14 @@ def restore(path: Path | str, as_list: bool, digest: str | None, root: Path | No
 
 def _refuse_other_targets(place: Place, record: Record | None) -> None:
     """Raise `FileError` for an article whose rewrite went to another place."""
+    from rewriter.state import records
+
     targets = [one.target for one in record.each() if one.target] if record else []
-    if targets and not any(_is_same(target, place.address) for target in targets):
+    if targets and not any(records.is_same(target, place.address) for target in targets):
         raise FileError(
             f"{place}: was not rewritten in place, so there is nothing to restore; its rewrite is "
             f"{' and '.join(targets)}. --list shows the kept versions, --digest brings one back"
         )
-
-
-def _is_same(one: str, other: str) -> bool:
-    return one == other or os.path.realpath(one) == os.path.realpath(other)
 
 
 def _refuse_result(path: Path, record: Record | None) -> None:

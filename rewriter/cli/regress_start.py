@@ -54,6 +54,7 @@ def init(
     ARTICLE is a file, or a folder of them. Without one the case is an example. Run again, it
     keeps the cases that there are, and continues where it stopped.
     """
+    from rewriter.cli import regress  # late: it imports this module
     from rewriter.completion import choosing
     from rewriter.files import inputs
     from rewriter.regression import starting
@@ -74,9 +75,9 @@ def init(
     common |= {"model": model, "epochs": options["epochs"] or (1 if drafts else _FIRST_EPOCHS)}
     asking = {key: options[key] for key in ("base_url", "max_cost", "engine")}
     asking |= {"only": (), "concurrency": None, "fresh": False}
-    code: int = ctx.invoke(_sibling(ctx, "record"), **common, **asking)
+    code: int = ctx.invoke(regress.record, **common, **asking)
     if code == 0:
-        ctx.invoke(_sibling(ctx, "accept"), **common, first=first, even_worse="")
+        ctx.invoke(regress.accept, **common, first=first, even_worse="")
         echo(
             "extracts judge no prompt; once a key or a base URL is set, run this again without "
             "--engine"
@@ -101,14 +102,6 @@ def _configured(prompt: str | None, options: Mapping[str, Any]) -> Settings:
             "trial). --engine extractive needs none, but its extracts judge no prompt"
         )
     return configured
-
-
-def _sibling(ctx: click.Context, name: str) -> click.Command:
-    parent = ctx.parent.command if ctx.parent else None
-    command = parent.get_command(ctx, name) if isinstance(parent, click.Group) else None
-    if command is None:
-        raise RuntimeError(f"there is no command {name}")
-    return command
 
 
 @click.command("check-lock")

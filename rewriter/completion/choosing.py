@@ -99,6 +99,15 @@ def model(settings: Settings) -> str:
             return settings.model
 
 
+def paid_models(settings: Settings) -> list[str]:
+    """The models that are paid for: the writer's, and another one of a second reader.
+
+    Raises what `reader` raises.
+    """
+    second = reader(settings)
+    return list(dict.fromkeys((model(settings), *([second.model] if second else []))))
+
+
 def exact_model(settings: Settings, asked: str | None) -> str:
     """The model that requests name; raises `ConfigurationError` where it is not the one `asked`."""
     name = model(settings)

@@ -41,15 +41,6 @@ def _times(settings: Settings) -> Iterator[tuple[str, str]]:
         )
 
 
-def _models(settings: Settings) -> Iterator[str]:
-    """The models that are paid for: the writer's, and another one of a second reader."""
-    yield settings.model
-    with suppress(ConfigurationError):  # the check of the second reader says what is wrong
-        reader = choosing.reader(settings)
-        if reader and reader.model != settings.model:
-            yield reader.model
-
-
 def _amounts(settings: Settings, prompt: Prompt) -> Iterator[tuple[str, str]]:
     """Limits that the smallest article passes, at the longest answer that the prompt allows."""
     if choosing.engine(settings) != "openai":
@@ -66,7 +57,10 @@ def _amounts(settings: Settings, prompt: Prompt) -> Iterator[tuple[str, str]]:
     budget = settings.daily_budget
     if budget is None:
         return
-    for model in _models(settings):
+    models = [settings.model]
+    with suppress(ConfigurationError):  # the check of the second reader says what is wrong
+        models = choosing.paid_models(settings)
+    for model in models:
         if price_of(model, settings.price_list) is None:
             yield (
                 f"daily_budget is set, and the price of {model} is unknown: no worker starts",

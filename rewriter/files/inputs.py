@@ -191,16 +191,22 @@ def items(
     out: Path | None = None,
     in_place: bool = False,
     passed_over: PassedOver | None = None,
+    once: bool = True,
 ) -> Iterator[Item]:
     """The articles to work on, with targets: mirrored under `out` as `.md`, in place, or none.
 
     Items are yielded one by one, in bounded memory. Raises `ConfigurationError` at the first item
     whose target is an input or the target of another item, and `FileError` as `expand` does.
+    Unless they come `once`, no earlier item is remembered: a file may come twice, or collide.
     """
     if STDIN in paths and in_place:
         raise ConfigurationError("standard input has no place to write to: use --out or a preview")
-    files = expand((given for given in paths if given != STDIN), out, passed_over)
-    found = _found(files, _Items(paths, root, out, in_place))
+    named = [given for given in paths if given != STDIN]
+    files = (file for given in named for file in _named(given, out, passed_over))
+    item = _Items(paths, root, out, in_place)
+    if not once:
+        return _found(files, item)
+    found = _found(expand(named, out, passed_over), item)
     if STDIN in paths:
         target = out / "stdin.md" if out else None
         last = Item(None, "stdin", target, target_home=_home_of_results(out, root))
@@ -226,22 +232,6 @@ def _one_name_each(found: Iterable[Item]) -> Iterator[Item]:
             else:
                 if files.add(f"{about.st_dev}/{about.st_ino}"):
                     yield item
-
-
-def stream(
-    paths: Sequence[str],
-    root: Path,
-    *,
-    out: Path | None = None,
-    in_place: bool = False,
-    passed_over: PassedOver | None = None,
-) -> Iterator[Item]:
-    """Like `items`, without the memory of earlier items: a file may come twice or collide.
-
-    `paths` has no standard input. Raises `ConfigurationError` and `FileError` as `items` does.
-    """
-    files = (file for given in paths for file in _named(given, out, passed_over))
-    return _found(files, _Items(paths, root, out, in_place))
 
 
 def refuse_undecodable(item: Item) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
@@ -140,17 +140,19 @@ def articles(
     in_place: bool = False,
     passed_over: PassedOver | None = None,
     asks: bool = True,
-    listing: Callable[..., Iterator[Item]] = inputs.items,
+    once: bool = True,
 ) -> Iterator[Item]:
-    """The articles in files, by `listing`, or in a store where a path or `out` is an address.
+    """The articles in files, or in a store where a path or `out` is an address.
 
-    Raises what `items` of this module and of `inputs` raise.
+    `once` is as in `inputs.items`. Raises what `items` of this module and of `inputs` raise.
     """
     if any(map(is_address, (*paths, out))):
         to = None if out is None else str(out)
         return items(paths, to, in_place=in_place, passed_over=passed_over, asks=asks)
     folder = None if out is None else Path(out)
-    return listing(paths, root, out=folder, in_place=in_place, passed_over=passed_over)
+    return inputs.items(
+        paths, root, out=folder, in_place=in_place, passed_over=passed_over, once=once
+    )
 
 
 def _refuse_mixed(paths: Sequence[str], out: str | None) -> None:

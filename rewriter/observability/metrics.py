@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
@@ -106,24 +106,19 @@ class Metrics:
         )
 
 
-@cache
-def _metrics() -> Metrics:
-    return Metrics()
-
-
-_started = False
+_started: Metrics | None = None
 
 
 def start() -> Metrics:
     """Count from now on."""
     global _started
-    _started = True
-    return _metrics()
+    _started = _started or Metrics()
+    return _started
 
 
 def started() -> Metrics | None:
     """The metrics of this process, None where nobody asked for any."""
-    return _metrics() if _started else None
+    return _started
 
 
 def share(folder: Path) -> None:
@@ -134,17 +129,12 @@ def share(folder: Path) -> None:
     os.environ[SHARED_FOLDER] = str(folder)
 
 
-def is_shared() -> bool:
-    """Whether the processes of a worker count together."""
-    return SHARED_FOLDER in os.environ
-
-
 def collected() -> Iterable[Metric]:
     """The metrics of this process, or of all that count together; to be exposed.
 
     Gauges of processes that have ended are left out; their counters stay.
     """
-    if not is_shared():
+    if SHARED_FOLDER not in os.environ:
         return start().registry.collect()
     from prometheus_client import multiprocess
 

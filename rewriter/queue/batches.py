@@ -134,13 +134,6 @@ async def _at_provider(connection: Connection, batch: str) -> tuple[BatchAtProvi
     )
 
 
-async def buried(connection: Connection, batch: str) -> AsyncIterator[EndedArticle]:
-    """The failed and dead articles of `batch`."""
-    async for one in ended(connection, batch):
-        if one.outcome in ("failed", "dead"):
-            yield one
-
-
 async def ended(connection: Connection, batch: str = "") -> AsyncIterator[EndedArticle]:
     """The articles that have ended, of `batch` or of all, in any order.
 
@@ -185,7 +178,7 @@ async def requeue(
     budget = "" if max_cost is None else round(max_cost * MICRO)
     parked: list[str] = await connection.call("ZRANGE", connection.key("parked"), 0, -1)
     rows = [one.partition("/")[2] for one in parked if one.startswith(f"{batch}/")]
-    rows += [one.row async for one in buried(connection, batch)]
+    rows += [one.row async for one in ended(connection, batch) if one.outcome in ("failed", "dead")]
     tries = connection.key("tries")
     async for mark, _ in connection.scan(tries, f"cancel/{batch}/"):
         await connection.call("HDEL", tries, mark)

@@ -155,9 +155,7 @@ def worker_problems(settings: Settings) -> Iterator[Problem]:
         return
     if settings.daily_budget is None or choosing.engine(settings) != "openai":
         return
-    reader = choosing.reader(settings)
-    models = {choosing.model(settings): None} | ({reader.model: None} if reader else {})
-    for model in models:
+    for model in choosing.paid_models(settings):
         if not price_of(model, settings.price_list):
             yield Problem(
                 f"daily_budget needs a price for the model {model}",

@@ -133,7 +133,7 @@ def _items(
         if problem := outside(str(address), store):
             raise ConfigurationError(f"{problem}; set it for the workers and here")
     return objects.articles(
-        paths, out, root, in_place=in_place, passed_over=passed_over, listing=inputs.stream
+        paths, out, root, in_place=in_place, passed_over=passed_over, once=False
     )
 
 

@@ -120,19 +120,8 @@ def must_not_say(phrase: str) -> str:
     return f'must not say "{phrase}"'
 
 
-def load(folder: Path) -> tuple[Case, ...]:
-    """The cases in `folder`, by file name.
-
-    Raises `ConfigurationError` with the mistakes of all case files, and for a folder without cases,
-    and `FileError` for an article that cannot be read.
-    """
-    cases, mistakes = read(folder)
-    refuse(mistakes)
-    return cases
-
-
 def read(folder: Path) -> tuple[tuple[Case, ...], list[str]]:
-    """The cases in `folder` that are whole, and the mistakes of all others.
+    """The cases in `folder` that are whole, by file name, and the mistakes of all others.
 
     Raises `ConfigurationError` for a folder without cases, and `FileError` for an article that
     cannot be read.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import math
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Literal, NamedTuple, Protocol
@@ -107,10 +107,6 @@ class MemoryLedger:
         """Keep `entry`."""
         self._entries[key] = entry
 
-    def entries(self) -> Iterator[Entry]:
-        """Every entry by key."""
-        return (self._entries[key] for key in sorted(self._entries))
-
 
 class FileLedger:
     """A ledger in a folder, one JSON file an entry: `ab/abcdef….0.1.json` (digest, epoch, attempt).
@@ -148,13 +144,6 @@ class FileLedger:
     async def put(self, key: Key, entry: Entry) -> None:
         """Write the file; once this returns, a crash does not lose it. Raises `LedgerError`."""
         await asyncio.to_thread(self._write, self.path(key), entry)
-
-    def entries(self) -> Iterator[Entry]:
-        """Every entry by file name."""
-        for path in sorted(self.folder.glob("??/*.json")):
-            entry = self._read(path)
-            if entry is not None:
-                yield entry
 
     def path(self, key: Key) -> Path:
         """The file of `key`."""

@@ -239,7 +239,7 @@ def at_target(record: Record, target: Path | str, root: Path) -> Record | None:
     found = (
         one
         for one in record.each()
-        if _is_same(one.target, target) or _is_same(moved_target(one, root), target)
+        if is_same(one.target, target) or is_same(moved_target(one, root), target)
     )
     return min(found, key=lambda one: one.status == "held", default=None)
 
@@ -263,10 +263,11 @@ def of_input(folder: Path, article: Path) -> Record | None:
     """The record of the run over the article at `article`, None where there is none."""
     names = {kept_name(article.name), kept_name(Path(os.path.realpath(article)).name)}
     found = every(folder, names.__contains__)
-    return next((record for record in found if _is_same(record.input, article)), None)
+    return next((record for record in found if is_same(record.input, article)), None)
 
 
-def _is_same(path: str | None, other: Path | str) -> bool:
+def is_same(path: str | None, other: Path | str) -> bool:
+    """Whether two paths or addresses are those of one file or object."""
     if path is None:
         return False
     return path == str(other) or os.path.realpath(path) == os.path.realpath(other)

@@ -22,6 +22,7 @@ from rewriter.completion.reading import read_json
 from rewriter.errors import MalformedAnswerError
 from rewriter.state.ledger import Entry, FileLedger
 from tests import articles
+from tests.ledgers import stored_in
 
 HERE = Path(__file__).parent
 PROMPT = HERE / "tiny.prompt.md"
@@ -80,7 +81,7 @@ def rewrite(desk: Path, *options: str, env: Mapping[str, str], prompt: Path = PR
         check=False,
     )
     assert "Traceback" not in ran.stderr
-    entries = list(FileLedger(desk / "content" / ".rewriter" / "ledger").entries())
+    entries = stored_in(FileLedger(desk / "content" / ".rewriter" / "ledger"))
     return Ran(ran.returncode, json.loads(ran.stdout), ran.stderr, entries)
 
 

@@ -17,6 +17,7 @@ import pytest
 from examples.editor import ANSWERS
 from rewriter.state import State, records
 from rewriter.state.ledger import FileLedger
+from tests.ledgers import stored_in
 from tests.provider import Provider
 from tests.provider.answers import schema_of
 from tests.queue.conftest import write_articles
@@ -79,7 +80,7 @@ def _assert_right(root: Path, provider: Provider, kills: int) -> None:
     paid = Counter(json.dumps(call.body, sort_keys=True) for call in provider.calls)
     assert len(paid) == QUESTIONS
     assert paid.total() <= QUESTIONS + kills * AT_ONCE
-    stored = FileLedger(root / ".rewriter" / "ledger").entries()
+    stored = stored_in(FileLedger(root / ".rewriter" / "ledger"))
     costs = [entry.completion.usage.cost or 0.0 for entry in stored]
     assert len(costs) == QUESTIONS
     assert sum(costs) == pytest.approx(sum(record.usage.cost or 0.0 for record in found))

@@ -15,6 +15,13 @@ from rewriter.regression.suite_folder import SuiteFolder
 from tests.gate.planted import SUITE
 
 
+def load(folder: Path) -> tuple[cases.Case, ...]:
+    """All cases of a folder; the mistakes of wrong ones are raised."""
+    found, mistakes = cases.read(folder)
+    cases.refuse(mistakes)
+    return found
+
+
 def _case(must: str) -> cases.Case:
     expectations = cases.Expectations.model_validate({"must": [must], "must_not": [must]})
     return cases.Case(
@@ -77,14 +84,14 @@ def test_one_of_several_wordings_is_enough() -> None:
 def test_a_wrong_case_says_where_and_what(text: str, complaint: str, tmp_path: Path) -> None:
     (tmp_path / "x.toml").write_text(text)
     with pytest.raises(ConfigurationError) as caught:
-        cases.load(tmp_path)
+        load(tmp_path)
     assert complaint in str(caught.value)
 
 
 def test_a_case_needs_an_article_alone(tmp_path: Path) -> None:
     (tmp_path / "boats.txt").write_text("Six boats left the harbour of Turku on Monday.")
     (tmp_path / "boats.toml").write_text("")
-    (case,) = cases.load(tmp_path)
+    (case,) = load(tmp_path)
     assert (case.name, case.cluster) == ("boats", "boats")
     assert set(read_suite((case,), tmp_path).sources) == {"boats"}
 
@@ -96,7 +103,7 @@ def test_the_mistakes_of_all_cases_come_at_once(tmp_path: Path) -> None:
     (tmp_path / "x.toml").write_text('tag = ["a"]\nmust_nt = []\nnote = 4\n')
     (tmp_path / "y.toml").write_text("must = 3")
     with pytest.raises(ConfigurationError) as caught:
-        cases.load(tmp_path)
+        load(tmp_path)
     said = str(caught.value).replace(f"{tmp_path}/", "").splitlines()
     assert [line.partition(": v with")[0].partition("; make")[0] for line in said] == [
         "v.toml: 0 articles of this case, one is wanted",
@@ -138,7 +145,7 @@ def test_binary_articles_keep_their_bytes() -> None:
 
 
 def test_the_shipped_cases_cover_the_shapes_the_traps_and_the_languages(tmp_path: Path) -> None:
-    found = cases.load(SUITE.cases)
+    found = load(SUITE.cases)
     tags = {tag for case in found for tag in case.expectations.tags}
     assert len(found) >= 24
     assert {case.article.suffix for case in found} == {".txt", ".md", ".html", ".json"}
@@ -158,7 +165,7 @@ def test_the_shipped_cases_cover_the_shapes_the_traps_and_the_languages(tmp_path
 
 
 def test_every_shipped_fact_is_in_its_article(tmp_path: Path) -> None:
-    shelf = read_suite(cases.load(SUITE.cases), tmp_path)
+    shelf = read_suite(load(SUITE.cases), tmp_path)
     for case in shelf.cases:
         source = shelf.sources[case.name]
         answers = "\n".join(pair.answer for pair in source.qa)

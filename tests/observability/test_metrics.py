@@ -28,10 +28,8 @@ _UNITS = ("_seconds", "_usd", "_articles", "_tokens", "_up", "_processes", "_in_
 def counting(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Nothing was counted before, nor is it after."""
     monkeypatch.delenv(metrics.SHARED_FOLDER, raising=False)
-    monkeypatch.setattr(metrics, "_started", False)
-    metrics._metrics.cache_clear()
+    monkeypatch.setattr(metrics, "_started", None)
     yield
-    metrics._metrics.cache_clear()
 
 
 @pytest.mark.parametrize("name", sorted(METRICS))

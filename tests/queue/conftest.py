@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import redis
 
+from rewriter.queue import batches
 from rewriter.queue import connection as module
 from rewriter.queue.connection import Connection
 from tests.queue.declared import REFUSING
@@ -56,3 +57,10 @@ def write_articles(root: Path, count: int) -> None:
     for n in range(count):
         article = text.replace("240 businesses", f"{1000 + n} businesses")
         (root / "raw" / f"{n:04}.txt").write_text(article, encoding="utf-8")
+
+
+async def buried(connection: Connection, batch: str = "b") -> AsyncIterator[batches.EndedArticle]:
+    """The failed and dead articles of a batch."""
+    async for one in batches.ended(connection, batch):
+        if one.outcome in ("failed", "dead"):
+            yield one

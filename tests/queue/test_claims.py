@@ -13,6 +13,7 @@ from rewriter.queue import batches
 from rewriter.queue.batches import standing
 from rewriter.queue.claims import TICK, Consumer, End, Return, Taken
 from rewriter.queue.connection import Connection
+from tests.queue.conftest import buried
 from tests.queue.servers import RedisServer
 
 
@@ -97,7 +98,7 @@ async def test_an_article_that_kills_its_worker_three_times_is_dead(connection: 
         assert await take(process, 1) == ["b/poison"]
         await die(connection, f"p{n}")
     assert await take(await join(connection, "heir")) == ["b/good"]
-    (dead,) = [one async for one in batches.buried(connection, "b")]
+    (dead,) = [one async for one in buried(connection)]
     assert (dead.path, dead.outcome) == ("poison", "dead")
     assert "died 3 times" in dead.reason
 
@@ -172,7 +173,7 @@ async def test_what_goes_back_waits_longer_each_time_and_then_is_dead(
         await hold.exchange([Return(one, "delayed", "the provider is down", delay=0.001)], (), 0)
         await asyncio.sleep(0.02)
         await hold.beat()
-    (dead,) = [one async for one in batches.buried(connection, "b")]
+    (dead,) = [one async for one in buried(connection)]
     assert dead.reason == "gave up after 5 tries: the provider is down"
 
 
@@ -257,7 +258,7 @@ async def test_two_articles_cannot_have_one_target(connection: Connection) -> No
     articles = ("a.txt", "site/a.md", "{}", "a.html", "site/a.md", "{}")
     ((path, reason),) = await connection.run("submit", "b", "normal", "", 0, *articles)
     assert (path, "would be written to site/a.md too" in reason) == ("a.html", True)
-    assert [one.path async for one in batches.buried(connection, "b")] == ["a.html"]
+    assert [one.path async for one in buried(connection)] == ["a.html"]
 
 
 async def test_cancelling_ends_what_waits_and_lets_finish_what_flies(

@@ -21,7 +21,7 @@ from rewriter.queue.connection import Connection
 from rewriter.queue.fleet_budget import CancelledBatchError, FleetBudget
 from rewriter.queue.submitting import Submission, Tally, submit
 from rewriter.settings import Settings
-from tests.queue.conftest import write_articles
+from tests.queue.conftest import buried, write_articles
 from tests.queue.test_claims import join
 from tests.queue.test_fleet_budget import REQUEST
 
@@ -203,7 +203,7 @@ async def test_what_cannot_be_worked_on_has_failed_with_its_reason(
     (root / "raw" / "0000.html").write_text("<p>the same target</p>")
     tally = await send(connection, root, "raw", "raw/missing.txt")
     assert (tally.queued, tally.failed) == (3, 2)
-    reasons = {one.path: one.reason async for one in batches.buried(connection, "b")}
+    reasons = {one.path: one.reason async for one in buried(connection)}
     assert "cannot read it" in reasons["raw/missing.txt"]
     assert "would be written to" in reasons["raw/0000.txt"]
 

@@ -18,6 +18,7 @@ from rewriter.state import State, records
 from rewriter.state.ledger import FileLedger, FreshLedger
 from tests import articles
 from tests.completers import PlayedCompleter, Step
+from tests.ledgers import stored_in
 
 PROMPT = prompt_file.load("rewrite")
 TEXT = "\n\n".join([articles.source().title, *articles.PARAGRAPHS])
@@ -109,7 +110,7 @@ async def test_a_repair_that_is_not_stored_is_what_is_left_to_pay(desk: Desk) ->
     await desk.run(BROKEN, BROKEN, BROKEN)
     (paid,) = desk.asked
     ledger = FileLedger(State(root=desk.root).ledger)
-    for entry in list(ledger.entries()):
+    for entry in stored_in(ledger):
         if entry.request.digest() != paid.requests[0].digest():
             for path in ledger.folder.rglob(f"{entry.request.digest()}*"):
                 path.unlink()

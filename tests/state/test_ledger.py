@@ -61,21 +61,6 @@ async def test_what_is_put_is_got_and_nothing_else(ledger: Ledger) -> None:
     assert await ledger.get(KEY._replace(epoch=1)) is None
 
 
-async def test_entries_come_in_a_stable_order(ledger: FileLedger | MemoryLedger) -> None:
-    other = Entry(request=REQUEST.model_copy(update={"model": "b"}), completion=ENTRY.completion)
-    await ledger.put(Key(other.request.digest()), other)
-    await ledger.put(KEY, ENTRY)
-
-    found = list(ledger.entries())
-
-    assert [entry.request.digest() for entry in found] == sorted(
-        [
-            KEY.digest,
-            other.request.digest(),
-        ]
-    )
-
-
 async def test_a_second_put_replaces_the_first(ledger: Ledger) -> None:
     await ledger.put(KEY, ENTRY)
     await ledger.put(KEY, NEWER)

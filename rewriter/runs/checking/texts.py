@@ -155,11 +155,6 @@ def _known_source(path: str, state: State, record: Record | None) -> tuple[str, 
     return name, original
 
 
-def check(data: bytes, source: Source, rules: Rules) -> Checked:
-    """The findings on a file's bytes by line and column. Raises as `judge` does."""
-    return judge(data, source, rules).placed()
-
-
 def judge(
     data: bytes, source: Source, rules: Rules, *, path: str = "", record: Record | None = None
 ) -> JudgedText:

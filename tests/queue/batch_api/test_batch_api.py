@@ -21,9 +21,10 @@ from rewriter.runs.estimates import Estimate, estimator
 from rewriter.state import State
 from rewriter.state.ledger import FileLedger
 from tests import articles
+from tests.ledgers import stored_in
 from tests.provider import Course, Provider
 from tests.queue.batch_api.conftest import Post, assert_missing_half_was_sent_again, conserved
-from tests.queue.conftest import write_articles
+from tests.queue.conftest import buried, write_articles
 
 # Fits the schema; every figure in it is invented.
 WRONG = articles.rewrite().model_dump_json()
@@ -54,7 +55,7 @@ async def test_a_line_says_what_the_direct_call_would_have_sent(post: Post) -> N
     await post.submit(1)
     await post.run()
     (by_batch,) = (call.body for call in post.provider.calls)
-    (entry,) = FileLedger(post.root / ".rewriter" / "ledger").entries()
+    (entry,) = stored_in(FileLedger(post.root / ".rewriter" / "ledger"))
     await post.submit(1, batch="c", out=post.root / "other", api="direct")
     for stored in (post.root / ".rewriter" / "ledger").rglob("*.json"):
         stored.unlink()
@@ -91,7 +92,7 @@ async def test_articles_without_an_answer_in_three_batches_are_dead_and_can_go_d
     await post.submit(2)
     seen = await post.run()
     assert (seen.dead, len(post.provider.desk.batches)) == (2, 3)
-    (reason, *_) = [one.reason async for one in batches.buried(post.connection, "b")]
+    (reason, *_) = [one.reason async for one in buried(post.connection)]
     assert "no answer in 3 batches of the provider" in reason
     assert "requeue b --api direct" in reason
     assert await batches.requeue(post.connection, "b", api="direct") == 2
@@ -187,7 +188,7 @@ async def test_cancelling_keeps_what_the_provider_has_answered(post: Post) -> No
     assert await batches.cancel(post.connection, "b") == 0
     seen = await post.run()
     assert (seen.cancelled, seen.awaiting, seen.state) == (4, 0, "cancelled")
-    assert len(list(FileLedger(post.root / ".rewriter" / "ledger").entries())) == 2
+    assert len(stored_in(FileLedger(post.root / ".rewriter" / "ledger"))) == 2
     assert seen.cost and seen.cost > 0
     await post.submit(4, batch="c", out=post.root / "site", api="direct")
     await post.work()

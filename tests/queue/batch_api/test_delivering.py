@@ -7,6 +7,7 @@ from rewriter.queue import batches
 from rewriter.queue.batch_api.sorting import Fate
 from rewriter.queue.connection import Connection
 from tests.queue.batch_api.test_provider_batches import claim, defer, sure_claim
+from tests.queue.conftest import buried
 from tests.queue.test_claims import join, take
 
 
@@ -20,7 +21,7 @@ async def _deliver(connection: Connection, fate: Fate) -> None:
 async def test_a_refused_question_is_a_failed_article(connection: Connection) -> None:
     await defer(connection, "1")
     await _deliver(connection, Fate("1", "failed", "the article is too long"))
-    (failed,) = [one async for one in batches.buried(connection, "b")]
+    (failed,) = [one async for one in buried(connection)]
     assert (failed.outcome, failed.reason) == ("failed", "the article is too long")
 
 
@@ -32,7 +33,7 @@ async def test_a_question_without_an_answer_is_sent_three_times_in_all(
         await _deliver(connection, Fate("1", "again", "try later"))
         assert (await batches.status(connection, "b")).awaiting == 1
     await _deliver(connection, Fate("1", "again", "try later"))
-    (dead,) = [one async for one in batches.buried(connection, "b")]
+    (dead,) = [one async for one in buried(connection)]
     assert dead.outcome == "dead"
     assert dead.reason.startswith("no answer in 3 batches of the provider: try later; `rewriter")
 

@@ -9,6 +9,7 @@ import pytest
 from rewriter.queue import batches
 from tests.provider import Course
 from tests.queue.batch_api.conftest import Post, assert_missing_half_was_sent_again, conserved
+from tests.queue.conftest import buried
 from tests.queue.servers import RedisServer
 
 
@@ -68,7 +69,7 @@ async def test_after_three_of_them_the_articles_are_dead_with_the_reason(post: P
     seen = await post.status()
 
     assert (seen.dead, seen.awaiting, len(post.provider.desk.batches)) == (2, 0, 3)
-    (reason, *_) = [one.reason async for one in batches.buried(post.connection, "b")]
+    (reason, *_) = [one.reason async for one in buried(post.connection)]
     assert "no answer in 3 batches" in reason
     assert "batch-3 had not ended after 26 hours and was cancelled" in reason
     assert await post.connection.call("HVALS", post.connection.keys.fleet + "reserved_jobs") == [
@@ -82,7 +83,7 @@ async def test_one_that_ended_while_nobody_looked_is_not_taken_for_endless(post:
         await post.pass_hours(50)
         await look(post, 2)  # read, and sent again
 
-    (reason,) = [one.reason async for one in batches.buried(post.connection, "b")]
+    (reason,) = [one.reason async for one in buried(post.connection)]
     assert "batch-3 has cancelled without it" in reason
     assert "cancel" not in post.provider.desk.calls
 

@@ -20,6 +20,7 @@ from rewriter.queue.batch_api.questions import Question, Questions
 from rewriter.queue.batch_api.sorting import Fate, Sorter, portions
 from rewriter.state.ledger import Entry, Key, MemoryLedger
 from tests import articles
+from tests.ledgers import stored_in
 
 REQUEST = articles.request()
 DIGEST = REQUEST.digest()
@@ -65,7 +66,7 @@ async def test_an_answer_that_is_read_twice_is_stored_once(tmp_path: Path) -> No
     sorter, ledger = sorter_of(tmp_path)
     await sorter.sort(answer("yes"))
     await sorter.sort(answer("yes"))
-    assert len(list(ledger.entries())) == 1
+    assert len(stored_in(ledger)) == 1
 
 
 @pytest.mark.parametrize(("run", "stored"), [(None, ["useless", "new"]), ("b", ["new"])])
@@ -76,7 +77,7 @@ async def test_an_answer_stands_behind_useless_ones_or_replaces_them(
     useless = Completion(text="useless", model="m", request_id="r-0")
     await ledger.put(Key(DIGEST), Entry(request=REQUEST, completion=useless))
     await sorter.sort(answer("new"))
-    assert [entry.completion.text for entry in ledger.entries()] == stored
+    assert [entry.completion.text for entry in stored_in(ledger)] == stored
 
 
 async def test_a_question_that_is_not_kept_any_more_is_lost(tmp_path: Path) -> None:
@@ -112,7 +113,7 @@ async def test_a_line_without_a_usable_answer_says_what_becomes_of_its_question(
     assert reason in fate.reason
     assert (sorter.refusal is not None) == ("API key" in str(response))
     assert (sorter.fallback is not None) == ("temperature" in str(response))
-    assert [entry.completion.text for entry in ledger.entries()] == ["{"] * (status == "answered")
+    assert [entry.completion.text for entry in stored_in(ledger)] == ["{"] * (status == "answered")
 
 
 @given(response=JSON, error=JSON)
