@@ -54,7 +54,6 @@ def init(
     ARTICLE is a file, or a folder of them. Without one the case is an example. Run again, it
     keeps the cases that there are, and continues where it stopped.
     """
-    from rewriter.cli import regress  # late: it imports this module
     from rewriter.completion import choosing
     from rewriter.files import inputs
     from rewriter.regression import starting
@@ -71,13 +70,14 @@ def init(
     cases = starting.make_cases(SuiteFolder(suite), files)
     echo(f"{suite} has {counted(len(cases), 'case')}: {', '.join(cases)}")
     drafts = model == "extractive"
+    regress: Any = ctx.parent and ctx.parent.command
     common: dict[str, Any] = {"suite": suite, "prompt": prompt, "repairs": False}
     common |= {"model": model, "epochs": options["epochs"] or (1 if drafts else _FIRST_EPOCHS)}
     asking = {key: options[key] for key in ("base_url", "max_cost", "engine")}
     asking |= {"only": (), "concurrency": None, "fresh": False}
-    code: int = ctx.invoke(regress.record, **common, **asking)
+    code: int = ctx.invoke(regress.commands["record"], **common, **asking)
     if code == 0:
-        ctx.invoke(regress.accept, **common, first=first, even_worse="")
+        ctx.invoke(regress.commands["accept"], **common, first=first, even_worse="")
         echo(
             "extracts judge no prompt; once a key or a base URL is set, run this again without "
             "--engine"
