@@ -44,8 +44,8 @@ _REPEATS = 20
 _CONVERTED = frozenset({"length", "mass", "area", "volume", "speed"})
 _POUND = Decimal("0.45359237")
 # Spelled-out shares stand for a neighbourhood: "two-thirds" for 66 or 67 percent.
-# "Nearly six in ten" may be 58 percent.
-_SHARE_TOLERANCE, _BOUND_SHARE = Decimal("1.5"), Decimal(4)
+# "Nearly six in ten" may be 58 percent. A small share is not off by more than a quarter of itself.
+_SHARE_TOLERANCE, _BOUND_SHARE, _SMALL_SHARE = Decimal("1.5"), Decimal(4), Decimal("0.25")
 
 
 class Figure(NamedTuple):
@@ -204,10 +204,13 @@ def is_honest(stated: Quantity, key: FigureKey, figure: Quantity, source: Figure
     if stated.kind == "percent" and (stated.share or figure.share):
         above = key.value > source.value
         bounded = {"over": not above, "under": above, "about": True}.get(stated.bound, False)
-        return off <= (_BOUND_SHARE if bounded and stated.share else _SHARE_TOLERANCE)
+        most = _BOUND_SHARE if bounded and stated.share else _SHARE_TOLERANCE
+        return off <= min(most, _SMALL_SHARE * source.value)
     coarse = coarsest(key)
     if not source.value or not off:
         return not off
+    if stated.spelled and stated.kind == "percent" and key.step < 1:  # "a third of a percent"
+        return off <= _ROUNDED * source.value
     if coarse <= source.step and not stated.bound and not _is_converted(stated, figure):
         return False
     share = off / abs(source.value)

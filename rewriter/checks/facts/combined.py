@@ -29,6 +29,8 @@ SMALL = 10
 _LISTED = 4
 # What is left of a whole of a hundred percent.
 REST = "100% -"
+# What a list adds up to.
+SUM = "+ ... +"
 # What a percentage or a multiple makes of a figure, up or down.
 CHANGED, _MULTIPLIED = "and", "x"
 # "108 percent of last year's" is 8 percent more, "108 percent full" compares nothing.
@@ -91,13 +93,21 @@ def _combined(evidence: Evidence) -> Iterator[Combined]:
             elif one.statement == other.statement and other.quantity.start <= one.quantity.end + 2:
                 value = abs(one.quantity.value - other.quantity.value)
                 yield Combined(_family(one), value, one, other, "-")
-    counts = [list(_counts_of(evidence, index)) for index in range(len(evidence.statements))]
-    for index, more in product(range(len(counts)), range(_LISTED)):
-        listed = [f for own in counts[index : index + more + 1] for f in own][:MAX_OPERANDS]
+    for kind in ("count", "percent"):
+        yield from _sums_of(kind, evidence)
+
+
+def _sums_of(kind: str, evidence: Evidence) -> Iterator[Combined]:
+    """What the figures of a list add up to, that goes through some sentences in a row."""
+    rows = [list(_digits_of(kind, evidence, index)) for index in range(len(evidence.statements))]
+    if kind == "percent" and sum(map(len, rows)) > _MOST_OPERANDS:
+        return
+    for index, more in product(range(len(rows)), range(_LISTED)):
+        listed = [f for own in rows[index : index + more + 1] for f in own][:MAX_OPERANDS]
         for added in (listed, [figure for figure in listed if figure.quantity.value >= SMALL]):
             if len(added) > 2 and len({figure.quantity.unit for figure in added}) == 1:
                 total = sum((figure.quantity.value for figure in added), Decimal(0))
-                yield Combined(_family(added[0]), total, added[0], added[-1], "+ ... +")
+                yield Combined(_family(added[0]), total, added[0], added[-1], SUM)
 
 
 def _are_of_scores(one: Figure, other: Figure, evidence: Evidence) -> bool:
@@ -132,10 +142,10 @@ def is_gap(quantity: Quantity) -> bool:
     return quantity.noun.startswith(("point", "punt", "punkt", "pont", "пункт", "pkt"))
 
 
-def _counts_of(evidence: Evidence, index: int) -> Iterator[Figure]:
+def _digits_of(kind: str, evidence: Evidence, index: int) -> Iterator[Figure]:
     """What a sentence counts in digits, behind a name, too: "Ankara 1213, Bursa 532"."""
     for quantity in evidence.statements[index].facts.quantities:
-        plain = quantity.kind == "count" and quantity.unit not in DEGREES
+        plain = quantity.kind == kind and quantity.unit not in DEGREES
         if plain and not quantity.spelled:
             yield Figure(quantity, index)
 

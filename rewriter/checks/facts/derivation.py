@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from decimal import Decimal
 from functools import partial
 from itertools import combinations
@@ -29,6 +29,7 @@ from rewriter.checks.facts.combined import (
     MAX_OPERANDS,
     REST,
     SMALL,
+    SUM,
     Combined,
     CombinedByFamily,
     combined_by_family,
@@ -37,7 +38,7 @@ from rewriter.checks.facts.combined import (
     rest_of,
 )
 from rewriter.checks.lexicon import directions, negations, word_set
-from rewriter.text.quantities import LANGUAGES, Quantity
+from rewriter.text.quantities import Quantity
 
 _HUNDRED = Decimal(100)
 # So few figures give hardly any difference by chance.
@@ -46,7 +47,7 @@ _FEW = 4
 _LINK = 2
 _AND = frozenset({"and", "und", "et", "y", "e", "и", "en", "i", "och", "og", "a", "ve"})
 # What is a sum or a difference.
-_ADDED = ("+", "-", "+ ... +")
+_ADDED = ("+", "-", SUM)
 # What a reader forgives after "about", and in a figure that is rounded by itself.
 _ABOUT = Decimal("0.05")
 # The part of itself that a figure may lie below the one that it is said to be exceeded by.
@@ -58,6 +59,9 @@ _EACH = frozenset(
     {"each", "apiece", "jeweils", "chacun", "chacune", "cada", "ciascuno", "ciascuna", "elk"}
 )
 _SHARERS = 4
+_BOTH = frozenset(
+    {"both", "beide", "beiden", "ambos", "ambas", "deux", "entrambi", "entrambe", "оба", "обе"}
+)
 # What says that a figure is another one in other words.
 _RESTATES = re.compile(
     r"\b(?:that is|in other words|i\.e\.|das heißt|d\.h\.|also|mithin|soit|c[’']est-à-dire"
@@ -72,8 +76,7 @@ _EACH_TIME = re.compile(r"(?:\b(?:an?|per|each|every) |/)(hour|day|week|month|ye
 _CYCLES = (7, 12, 24, 30, 52, 60, 365)
 # Characters and words behind a figure in which it is said to be a difference: "38 million more".
 _COMPARED, _NEXT = 24, 3
-# Numbers up to here are mostly said in words.
-_SPELLED = 20
+_PAIR = 2
 # Results that are tried for a figure, from the nearest one below.
 _TRIED = 4
 
@@ -95,10 +98,13 @@ def is_worked_out(quantity: Quantity, statement: Statement) -> bool:
     Two of them give it, or one of them by another stretch of time: "500 million a day, 3.5 billion
     a week".
     """
-    figures = statement.facts.quantities
+    figures, key = statement.facts.quantities, keys_of(quantity)[0]
     if len(figures) > MOST_FIGURES:
         return False
     others = [Figure(q, 0) for q in figures if q is not quantity and not q.label and q.value]
+    same = [f.quantity.value for f in others if keys_of(f.quantity)[0].family == key.family]
+    if len(same) > _PAIR and sum(same) == key.value and _adds_up(statement):
+        return True
     restated = _RESTATES.search(statement.text, 0, quantity.start)
     results: CombinedByFamily = defaultdict(list)
     for one, other in combinations(others, 2):
@@ -136,8 +142,11 @@ def derived_from(quantity: Quantity, statement: Statement, evidence: Evidence) -
         if found:
             sure, best = max(found, key=lambda each: each[0])
             return Derived(_shown(best, evidence), sure, excess=best.sign == ABOVE)
-        if quantity.value >= SMALL and not _EACH.isdisjoint(statement.words):
-            return _for_each(quantity, statement, evidence)
+        shared = quantity.value >= SMALL and not _EACH.isdisjoint(statement.words)
+        if shared and (each := _for_each(quantity, statement, evidence)):
+            return each
+    if _is_of_given(quantity, statement, evidence) or _is_of_several(quantity, statement, evidence):
+        return Derived("", sure=True)
     if says_so and quantity.kind not in ("percent", "multiple"):
         return _far_apart(quantity, statement, evidence)
     return None
@@ -151,6 +160,8 @@ def _is_asked_for(result: Combined, statement: Statement, evidence: Evidence) ->
     """
     if result.sign == REST:
         return _leaves_out(statement)
+    if result.sign == SUM and result.family == "percent":
+        return _adds_up(statement)
     if result.sign == CHANGED:
         return result.other.quantity.value in _values(statement, evidence)
     return result.sign != ABOVE or _says_so(statement, evidence)
@@ -234,43 +245,36 @@ def _for_each(quantity: Quantity, statement: Statement, evidence: Evidence) -> D
     return None
 
 
-def may_be_derived(
-    quantity: Quantity, evidence: Evidence, places: Sequence[Statement] = ()
-) -> bool:
-    """Whether two figures of a kind, wherever they stand or in `places`, give a figure."""
-    if quantity.label or quantity.kind == "ordinal" or quantity.value <= 0:
-        return False
+def _is_of_several(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
+    """Whether a sum is a multiple of what the source says of each, or of both."""
     key = keys_of(quantity)[0]
-    near = min(coarsest(key) / 2, _NEAR * key.value)
-    families = [key.family]
-    if quantity.kind in ("multiple", "percent"):
-        families += evidence.figures.families("count ")
-    rows = [row for family in families for row in evidence.figures.rows(family)]
-    there = {id(q) for place in places for q in place.facts.quantities}
-    values = sorted({v for v, f in rows if not places or id(f.quantity) in there})
-    if len(values) > MAX_OPERANDS:
-        return True
-    found = (result for a, b in combinations(values, 2) for result in _results(a, b, quantity))
-    return any(abs(value - key.value) <= near for value in found)
+    return _adds_up(statement) and any(
+        not (_EACH | _BOTH).isdisjoint(evidence.statements[found.statement].words)
+        for number in range(2, _SHARERS + 1)
+        for found in evidence.figures.equal(key.family, key.value / number)
+    )
 
 
-def may_have_word_in_it(quantity: Quantity, evidence: Evidence) -> bool:
-    """Whether a figure differs from one of the source by what may be a number in words, not read.
+def _is_of_given(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
+    """Whether a share or a price of the sentence gives a figure with one from anywhere.
 
-    "214 pasażerów i pięcioro członków załogi" are 219 people.
+    "140 million for his 18 percent" of 780 million, "220 euros for each sheep, 5,940 in all".
     """
-    if evidence.lang in LANGUAGES or quantity.kind != "count" or quantity.value < _HUNDRED:
+    if quantity.kind != "money":
         return False
-    rows = evidence.figures.rows(keys_of(quantity)[0].family)
-    return any(abs(value - quantity.value) <= _SPELLED for value, _ in rows)
-
-
-def _results(a: Decimal, b: Decimal, quantity: Quantity) -> Iterator[Decimal]:
-    yield from (a + b, b - a)
-    if quantity.kind == "percent" and a:
-        yield from ((b - a) / a * _HUNDRED, a / b * _HUNDRED)
-    if quantity.kind == "multiple" and a:
-        yield b / a
+    key, each = keys_of(quantity)[0], not _EACH.isdisjoint(statement.words)
+    near = min(coarsest(key) / 2, _ABOUT * key.value)
+    for own in statement.facts.quantities[:MOST_FIGURES]:
+        if own.kind == "percent":
+            family, factor = key.family, own.value / _HUNDRED
+        elif each and own.kind == "money" and own.unit == quantity.unit:
+            family, factor = COUNT, own.value
+        else:
+            continue
+        rows = evidence.figures.rows(family)[:MAX_OPERANDS]
+        if any(value > 1 and abs(value * factor - key.value) <= near for value, _ in rows):
+            return True
+    return False
 
 
 def _says_so(statement: Statement, evidence: Evidence) -> bool:
@@ -283,6 +287,11 @@ def _says_so(statement: Statement, evidence: Evidence) -> bool:
         return any(map(moves, statement.words)) or not negations(lang).isdisjoint(statement.words)
 
     return evidence.once(("says so", statement.text), found)
+
+
+def _adds_up(statement: Statement) -> bool:
+    """Whether a sentence says that it sums up: "together", "17 in all"."""
+    return bool(word_set("worked_out") & statement.words) or " in all" in statement.text
 
 
 def _leaves_out(statement: Statement) -> bool:

@@ -18,12 +18,7 @@ from rewriter.checks.evidence.figures import (
 )
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.reading import Flag, Statement
-from rewriter.checks.facts.derivation import (
-    derived_from,
-    is_worked_out,
-    may_be_derived,
-    may_have_word_in_it,
-)
+from rewriter.checks.facts.derivation import derived_from, is_worked_out
 from rewriter.checks.facts.notations import (
     BELOW_ZERO,
     code_of_counted,
@@ -32,6 +27,7 @@ from rewriter.checks.facts.notations import (
     is_written_otherwise,
     noun_of,
 )
+from rewriter.checks.facts.possible import may_be_derived, may_have_word_in_it
 from rewriter.checks.facts.scores import is_other_score, is_tally
 from rewriter.checks.facts.supporting import (
     factor_of,
@@ -245,6 +241,8 @@ def _listed(quantity: Quantity, statement: Statement) -> Quantity | None:
     )
     ends = [other for _, other in links] or figures[max(0, at - 1) : at]
     if not ends or quantity.unit not in ("", ends[-1].unit):
+        return None
+    if quantity.kind not in ("count", ends[-1].kind):
         return None
     last = ends[-1]
     number, factor = quantity.number * magnitude_of(last), factor_of(last)

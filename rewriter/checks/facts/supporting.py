@@ -145,7 +145,8 @@ def _said_otherwise(quantity: Quantity, evidence: Evidence) -> list[Figure]:
         if turns:  # "after 12 minutes", "in the 12th and 55th minutes"
             return turns
     if quantity.unit == "degree":  # Italian writes "79°" for the 79th, too
-        return [f for f in same if f.quantity.unit in {*_WARMTH, "time"}]
+        measured = {*_WARMTH, "time"}
+        return [f for f in same if f.quantity.unit in measured or _is_signed(f, evidence)]
     if quantity.unit == "calendar" and quantity.value == quantity.number * _MONTHS_A_YEAR:
         return [f for f in same if is_bare(f.quantity) or _is_aged(f, evidence)]  # "Smith, 34,"
     return [f for f in same if _is_unread(f, evidence) or _leaves_out(f, quantity, evidence)]
@@ -222,10 +223,14 @@ def _leaves_out(figure: Figure, quantity: Quantity, evidence: Evidence) -> bool:
     others = there.facts.quantities
     if any((other.kind, other.unit) == (quantity.kind, quantity.unit) for other in others):
         return True
+    words = vocabulary_of(there.lang)
+    places = range(len(there.tokens))
+    if quantity.kind == "money":  # "the yen stood at 108.55 to the dollar"
+        money = (words.currency.match(there.tokens, at) for at in places)
+        return any(found and found[0] == quantity.unit for found in money)
     measure = (quantity.unit, factor_of(quantity))
-    units = vocabulary_of(there.lang).unit
-    found = (units.match(there.tokens, at) for at in range(len(there.tokens)))
-    return bool(quantity.unit) and any(unit and unit[0] == measure for unit in found)
+    units = (words.unit.match(there.tokens, at) for at in places)
+    return bool(quantity.unit) and any(unit and unit[0] == measure for unit in units)
 
 
 def _may_leave_out(figure: Figure, quantity: Quantity) -> bool:

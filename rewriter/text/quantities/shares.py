@@ -16,6 +16,9 @@ FRACTIONS = frozenset(
 _WHOLES = frozenset({2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 20, 25, 50, 100, 1000, 10000})
 _ROUND = frozenset({3, 4, 5, 10, 20, 100, 1000, 10000})
 _MAX_UPPER = 9999
+# "One in 250"; the numbers of years are no wholes.
+_RARE, _YEARS = 100, range(1800, 2100)
+_POWERS = frozenset({100, 1000, 10_000, 100_000, 1_000_000})
 # "Six in ten minutes" is no share, "six out of ten minutes" and "six in ten hectares" are.
 _PER = frozenset({"in", "em", "su", "на"})
 # What follows or precedes "a third" when it is a share and not the third of a row.
@@ -50,7 +53,8 @@ def read_share(scan: Scan, index: int) -> Piece | None:
         return None
     each = _each(scan, number, at)
     if each:
-        return _share(number, each[0], index, each[1], spelled=scan.kind(index) != "number")
+        spelled = scan.kind(index) != "number" and each[0] < _RARE
+        return _share(number, each[0], index, each[1], spelled=spelled)
     return _spelled(scan, number, index, at) if scan.kind(index) == "word" else None
 
 
@@ -78,6 +82,9 @@ def _may_be_share(scan: Scan, index: int) -> bool:
 
 def _each(scan: Scan, upper: int, at: int) -> tuple[int, int] | None:
     """The lower part of "one in five" and the index behind it."""
+    if upper == 1 and scan.at(at + 1) in scan.words.share_words:
+        whole = read_numeral(scan.tokens, at + 2, scan.words)  # "one ride in 10,000"
+        at += bool(whole and whole.value in _POWERS)
     if scan.at(at) not in scan.words.share_words:
         return None
     for width in (1, 2):
@@ -85,12 +92,17 @@ def _each(scan: Scan, upper: int, at: int) -> tuple[int, int] | None:
         if joined not in scan.words.grammar["in_each"]:
             continue
         lower = read_numeral(scan.tokens, at + width, scan.words)
-        wholes = _WHOLES if upper == 1 else _ROUND
-        if lower and upper < lower.value and lower.value in wholes:
+        if lower and upper < lower.value and _is_whole(upper, lower.value):
             measured = scan.words.unit.match(scan.tokens, lower.end)
             rate = measured and joined in _PER and measured[0][0] != "area"
             return None if rate else (int(lower.value), lower.end)
     return None
+
+
+def _is_whole(upper: int, lower: Decimal) -> bool:
+    if upper > 1:
+        return lower in _ROUND
+    return lower in _WHOLES or (lower >= _RARE and lower not in _YEARS and not lower % 1)
 
 
 def _spelled(scan: Scan, upper: int, index: int, at: int) -> Piece | None:
