@@ -145,8 +145,8 @@ def _said_otherwise(quantity: Quantity, evidence: Evidence) -> list[Figure]:
         if turns:  # "after 12 minutes", "in the 12th and 55th minutes"
             return turns
     if quantity.unit == "degree":  # Italian writes "79°" for the 79th, too
-        measured = {*_WARMTH, "time"}
-        return [f for f in same if f.quantity.unit in measured or _is_signed(f, evidence)]
+        units = {*_WARMTH, "time"}
+        return [f for f in same if f.quantity.unit in units or _is_signed(f, evidence)]
     if quantity.unit == "calendar" and quantity.value == quantity.number * _MONTHS_A_YEAR:
         return [f for f in same if is_bare(f.quantity) or _is_aged(f, evidence)]  # "Smith, 34,"
     return [f for f in same if _is_unread(f, evidence) or _leaves_out(f, quantity, evidence)]
