@@ -114,6 +114,12 @@ def requeue(batch: str, max_cost: float | None, api: Api | None, as_json: bool) 
             f"rewriter: {left.cancelled} were cancelled and are not put back; submit them again",
             err=True,
         )
+    if left.awaiting and not requeued:
+        echo(
+            f"rewriter: {left.awaiting} await a batch of the provider and stay there; `rewriter "
+            f"cancel {batch}` takes them back, then submit them again",
+            err=True,
+        )
     if left.failed:
         echo(
             f"rewriter: {left.failed} failed when they were submitted and are not put back; "

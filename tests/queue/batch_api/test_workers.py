@@ -78,6 +78,9 @@ def test_articles_go_by_three_batches_at_half_the_price(
         wait_until(
             lambda: "3 provider batches: 0 of 24 done" in shown(environment, tmp_path), START
         )
+        requeued = rewriter(environment, tmp_path, "requeue", "b")
+        assert requeued.stdout == "0 put back\n"
+        assert "24 await a batch of the provider and stay there" in requeued.stderr
         release.set()
         wait_until(lambda: status(server).published == ARTICLES, 90)
     assert [len(one) for one in provider.desk.requests] == [8, 8, 8]
