@@ -135,9 +135,9 @@ def main() -> NoReturn:
 
 
 def _open_closed_streams() -> None:
-    """Lead what was closed by whoever started this (`>&-`) nowhere.
+    """Open `/dev/null` for each standard stream that the caller has closed (`>&-`).
 
-    Otherwise the next opened file would get its number, and what is printed would go there.
+    Otherwise the next opened file would get the stream's number, and output would go there.
     """
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         if getattr(sys, name) is None:
@@ -146,7 +146,7 @@ def _open_closed_streams() -> None:
 
 
 def _abandon_work() -> None:
-    """End an interrupted process now, where the article in its thread would take seconds more."""
+    """End an interrupted process now if a thread still works on an article."""
     from rewriter.offload import is_busy
 
     if is_busy():

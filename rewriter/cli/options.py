@@ -182,8 +182,8 @@ prompt_option = click.option("--prompt", help="Name of a prompt, or path of a pr
 def names_of_keys(prompt: str | None) -> KeyNames:
     """The names of front matter's keys in the rules of a prompt; None is the configured one.
 
-    Where that cannot be read, standard error is told, and there are no more names: what only
-    cleans needs no prompt.
+    Commands that only clean need no prompt: where the configured one cannot be read, a message on
+    standard error says so, and no names are added.
     """
     from rewriter import settings
     from rewriter.prompting import prompt_file

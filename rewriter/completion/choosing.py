@@ -71,7 +71,7 @@ def reader(settings: Settings) -> Reader | None:
 
 
 def reader_completer(settings: Settings, limiter: RateLimiter | None = None) -> Completer | None:
-    """Who answers second readings by another provider or under another key, None where nobody.
+    """The completer of a second reader with a provider or key of its own; None without one.
 
     The caller closes it.
     """
@@ -225,7 +225,7 @@ def _recordings(settings: Settings) -> Path:
 
 
 class OwnReader:
-    """Asks `completer`, whose errors say what to do by the settings of the one that writes."""
+    """A second reader's completer. The advice in its errors names the reader's settings."""
 
     def __init__(self, completer: Completer, settings: Settings) -> None:
         self.name = completer.name

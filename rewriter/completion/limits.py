@@ -200,7 +200,7 @@ class RunBudget:
 def highest_cost(request: Request, prices: Mapping[str, Price], budget: str) -> float:
     """The most that a call can cost, in US dollars: nothing cached, the longest answer.
 
-    Where `budget` names one, a model without a price is a `PriceUnknownError`, otherwise it is 0.
+    A model without a price costs 0. Where `budget` names a budget, it raises `PriceUnknownError`.
     """
     price = price_of(request.model, prices)
     if price is None and budget:

@@ -153,7 +153,7 @@ def nothing_found(paths: Iterable[str]) -> ConfigurationError:
 
 
 def is_there(given: str) -> bool:
-    """Whether a path may name articles: only a missing file does not (`FILE#NAME` as its file)."""
+    """Whether a path may name articles. A missing file (for `FILE#NAME` the FILE) does not."""
     if not given or given.startswith(SCHEME) or glob.has_magic(given):
         return True
     return os.path.lexists(given) or os.path.lexists(given.rpartition("#")[0] or given)
@@ -391,7 +391,7 @@ def _refuse_overwriting(writer: object, read: object) -> NoReturn:
 
 
 def _refuse_empty(given: str) -> str:
-    """The path, which an unset variable in a script leaves empty: `.` would be every article."""
+    """The path. An unset variable in a script leaves it empty, and `.` would be every article."""
     if not given:
         raise ConfigurationError("an empty path names no article; name the working folder by .")
     return given

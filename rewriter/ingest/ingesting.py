@@ -27,7 +27,7 @@ from rewriter.ingest.journal import Journal, Story, keys_of
 from rewriter.ingest.sources import BrokenSource, FoundArticle, SourceReader
 from rewriter.state import State, find_root
 
-# Pages that are fetched or waited for at a time; one request at a time goes to each host.
+# Most pages in progress. Each host gets one request at a time.
 _AT_A_TIME = 16
 _NAME_CHARACTERS = 60
 _DIGEST = 8

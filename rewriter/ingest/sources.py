@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _SITEMAPS = ("urlset", "sitemapindex")
 _SITEMAP_DEPTH = 3
-# A line of an article is longer.
+# Lines of a list of addresses are shorter, lines of an article longer.
 _PROSE = 100
 _MOST_UNPACKED = 50_000_000
 _IF_URL = "; if it is an address, begin it with https:// or http://"
@@ -45,7 +45,7 @@ class FoundArticle:
 
 @dataclass(frozen=True)
 class BrokenSource:
-    """Something of a source that gave nothing, and why."""
+    """A part of a source that cannot be read, and why."""
 
     place: str
     reason: str

@@ -146,11 +146,11 @@ async def ended(connection: Connection, batch: str = "") -> AsyncIterator[EndedA
 
 
 async def cancel(connection: Connection, batch: str) -> int:
-    """Cancel what nobody works on yet; returns how many. What is in flight ends by itself.
+    """Cancel the articles that nobody works on; returns their number.
 
-    Articles whose call is not made yet come back, and are cancelled then. A batch that is done
-    stays so.
-    Batches at the provider are cancelled by a worker, which keeps the answers they have by then.
+    Articles in flight end by themselves; those whose call is not made yet come back, and are
+    cancelled then. A batch that is done stays so. A worker cancels batches at the provider, and
+    keeps the answers that they have by then.
     """
     await status(connection, batch)
     messages = connection.scan(connection.key("messages"), f"{batch}/")

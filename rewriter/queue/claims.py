@@ -17,17 +17,17 @@ from rewriter.escaping import line
 from rewriter.queue.connection import Connection
 from rewriter.queue.liveness import dead_among
 
-# A process that has not been heard of for so long is taken for dead, and its articles are brought
-# back: long enough for a loop that cleans a huge article, short enough to resume within a minute.
+# A process without a heartbeat for this long is taken for dead, and its articles go back. It is
+# long enough for a loop that cleans a huge article, and short enough to resume within a minute.
 LEASE_SECONDS = 20.0
 BEAT_SECONDS = LEASE_SECONDS / 5
-# What `tick.lua` is told, in ms: the lease, and how long nobody may tick before it is taken for an
+# The arguments of `tick.lua` in ms: the lease, and the time without any heartbeat that counts as an
 # outage of Redis or of the whole fleet.
 TICK = (round(LEASE_SECONDS * 1000), round((BEAT_SECONDS + 1) * 1000))
 
-_KEEP_MS = 30 * 86_400_000  # so long a batch is kept after its end
+_KEEP_MS = 30 * 86_400_000  # a batch is kept this long after its end
 ENDS: tuple[FinalStatus, ...] = get_args(FinalStatus)
-# Articles that one command touches: some milliseconds in which Redis serves nobody else.
+# Most articles for one command: Redis serves nobody else for the milliseconds that it takes.
 CHUNK = 500
 MICRO = 1_000_000  # money is counted in millionths of a dollar, as whole numbers
 
@@ -89,7 +89,7 @@ class Ending(Value):
 class End(NamedTuple):
     """How a claimed article ended, for good.
 
-    `told` where Celery has told the caller already; `error` is the class of what ended it.
+    With `caller_knows` Celery has told the caller already. `error` is the class of what ended it.
     """
 
     delivery: Delivery
@@ -104,7 +104,7 @@ class End(NamedTuple):
 
     @property
     def ending(self) -> Ending:
-        """What is told of it."""
+        """The form in which it is stored and returned."""
         return Ending(
             outcome=self.status,
             reason=line(self.reason),
@@ -139,8 +139,8 @@ class Ticket(NamedTuple):
 class Return(NamedTuple):
     """An article that goes back: at once, after `delay` seconds, or until its batch goes on.
 
-    With `batch_api` it waits for the answer to the question on its ticket. With `money` its delays
-    have no end. `error` is the class of what sends it back.
+    With `batch_api` it waits for the answer to the question on its ticket. With `money` the number
+    of its delays is not bounded. `error` is the class of what sends it back.
     """
 
     delivery: Delivery
@@ -158,9 +158,9 @@ class Return(NamedTuple):
 
 
 class Taken(NamedTuple):
-    """What a process got.
+    """The articles that a process has claimed.
 
-    `lost` are the ids of reports that count for nothing, since the claim was lost before.
+    `lost` are the ids of those whose reports were ignored: their claims had been lost before.
     """
 
     deliveries: list[Delivery]
@@ -168,7 +168,7 @@ class Taken(NamedTuple):
 
 
 def chunks(rows: Sequence[str]) -> Iterator[Sequence[str]]:
-    """The rows for one command each; there is at least one."""
+    """The rows in groups, one for each command; at least one group, which may be empty."""
     for start in range(0, max(1, len(rows)), CHUNK):
         yield rows[start : start + CHUNK]
 
@@ -197,16 +197,16 @@ class Consumer:
         await self._connection.run("join", self.process, LEASE_SECONDS * 1000)
 
     async def leave(self) -> None:
-        """End it; nothing may be in flight."""
+        """End the work; no article may be in flight."""
         await self._connection.run("join", self.process, 0)
         await self._forget_list(self.process)
 
     async def beat(self) -> tuple[bool, list[Delivery]]:
-        """Renew the lease, and end those of dead processes; whether the lease was still held.
+        """Renew the lease, and end those of dead processes.
 
         A process that ran on this machine is dead once it has ended, others when their lease is
-        over. Also returns ended articles whose callers this process is to tell so. They have the
-        number "", since nobody claims them any more.
+        over. Returns whether the lease was still held, and ended articles whose callers this
+        process must tell. These have the number "", because nobody claims them any more.
         """
         known = await self._connection.call("ZRANGE", self._connection.key("processes"), 0, -1)
         dead = dead_among(known)

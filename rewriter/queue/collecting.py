@@ -1,4 +1,4 @@
-"""What many articles ask Redis for within a moment is asked in one call."""
+"""Puts the questions of many articles to Redis into one call."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ Asked = TypeVar("Asked")
 
 
 class Collected(Generic[Asked]):
-    """Collects what is asked within `seconds`, and has `ask` answer at most `most` of it at a time.
+    """Collects questions for `seconds`, and has `ask` answer at most `most` of them in one call.
 
-    An answer that is an exception is raised to who asked, one that `ask` raises to all with it.
+    An answer that is an exception is raised for its question. An exception of `ask` is raised for
+    all questions of the call.
     """
 
     def __init__(
@@ -43,10 +44,10 @@ class Collected(Generic[Asked]):
             try:
                 answers = await self._ask([asked for asked, _ in some])
                 answered = list(zip(some, answers, strict=True))
-            except Exception as error:  # noqa: BLE001 - whatever it is, it is theirs
+            except Exception as error:  # noqa: BLE001 - it is raised for each question
                 answered = [(one, error) for one in some]
             for (_, future), answer in answered:
-                if future.done():  # who asked does not wait any more
+                if future.done():  # nobody waits for it any more
                     continue
                 if isinstance(answer, Exception):
                     future.set_exception(answer)

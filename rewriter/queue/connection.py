@@ -38,7 +38,7 @@ _AWAY = (exceptions.ConnectionError, exceptions.TimeoutError, exceptions.BusyLoa
 # What many articles ask for within this many seconds is asked in one call, this much at a time.
 _TOGETHER_SECONDS = 0.02
 _MOST_TOGETHER = 100
-# So often it is told what is waited for.
+# Seconds between two messages of the log about what a call waits for.
 _TELL_SECONDS = 60.0
 # Entries of a hash that one question looks at: few enough for an answer within milliseconds.
 _SCANNED = 2_000
@@ -46,7 +46,7 @@ _SCANNED = 2_000
 _log = logging.getLogger(__name__)
 
 
-# Half of a character, unless it stands for a byte that is no UTF-8.
+# Half of a surrogate pair, unless it stands for a byte that is not UTF-8.
 _NO_CHARACTER = re.compile("[\\ud800-\\udc7f\\udd00-\\udfff]")
 
 
@@ -68,7 +68,7 @@ def script_call(
 ) -> tuple[Sequence[str | bytes], Sequence[str | bytes]]:
     """KEYS and ARGV of a call that runs `commands`, each a name with its arguments."""
     asked = json.dumps([[*map(str, one)] for one in commands], ensure_ascii=False)
-    asked = _NO_CHARACTER.sub("\ufffd", asked)  # what stands for it would be no JSON
+    asked = _NO_CHARACTER.sub("\ufffd", asked)  # JSON has no form for it
     return keys.names, (asked, keys.root, keys.fleet)
 
 
@@ -202,7 +202,7 @@ class Connection:
         return math.isinf(self._patience) and is_unfit(error)
 
     def _is_hopeless(self, error: exceptions.RedisError) -> bool:
-        """Whether waiting is in vain: but whoever waits for ever outlasts a changed password."""
+        """Whether waiting cannot help: a refused password, unless it waits for ever."""
         return isinstance(error, exceptions.AuthenticationError) and math.isfinite(self._patience)
 
 

@@ -28,37 +28,37 @@ from rewriter.queue.claims import BEAT_SECONDS, LEASE_SECONDS, Consumer, Deliver
 from rewriter.queue.fleet_rate_limiter import FleetRateLimiter
 from rewriter.runs.concurrency import ConcurrencyLimiter, Permit
 
-# Questions to Redis are so far apart: when articles end in a bunch, one is for some ten of them.
+# Seconds between two questions to Redis: of articles that end together one reports about ten.
 _REFILL_SECONDS = 0.05
-# With nothing to do the table is asked this often.
+# Seconds between two questions when there is nothing to do.
 _IDLE_SECONDS = 0.5
-# With this many calls waiting at the rate limiter none but urgent articles are claimed: the others
-# would only hold permits.
+# With this many calls waiting at the rate limiter only urgent articles are claimed: others would
+# hold permits without using them.
 _MOST_WAITING = 4
-# This many are claimed at a time: a limiter that is closed shows before hundreds stand in front of
-# it. A process has no CPU for more in `_REFILL_SECONDS`.
+# Most articles for one claim: a closed limiter is noticed before hundreds wait at it, and a process
+# has no CPU for more in `_REFILL_SECONDS`.
 _MOST_AT_ONCE = 16
-# So often a process looks whether others of its machine have died, and for what is due.
+# Seconds between two looks for dead processes of the same machine, and for what is due.
 _LOOK_SECONDS = 1.0
-# A batch is forgotten by a look at the rows of all batches: once, not by each process.
+# Forgetting looks at the rows of all batches, so one process does it, at a random time.
 _FORGET_SECONDS = 7200
-# So long Redis may be away when the last reports are made; without them all comes back by leases.
+# The last reports wait this long for Redis. Without them the articles come back when leases end.
 _LAST_SECONDS = 5.0
-# A message that has not come by then is sent again: Celery's transport lost it, or is away.
+# A message that has not arrived by then is sent again: Celery's transport has lost it, or is away.
 _LOST_SECONDS = 5.0
-# A process whose Celery has brought none of its articles for so long ends, and another one begins.
+# A process to which Celery has brought no article for this long ends, and another one begins.
 _DEAF_SECONDS = 60.0
 
 Work = Callable[[Delivery, Permit], Awaitable[End | Return]]
 Send = Callable[[Sequence[Delivery]], None]
-STANDARD_ERROR = 2  # the file itself: Celery puts its log in the place of sys.stderr
+STANDARD_ERROR = 2  # the descriptor itself: Celery replaces sys.stderr by its log
 _log = logging.getLogger(__name__)
 
 
 class _Claimed:
-    """A claimed article: with its permit, and `reported` once the table knows what became of it.
+    """A claimed article, its permit, and `reported`, which is set once the table has the outcome.
 
-    `reported` is False where the report counts for nothing, since the claim was lost before.
+    `reported` is False where the report was ignored because the claim had been lost before.
     """
 
     def __init__(self, delivery: Delivery, permit: Permit) -> None:
@@ -122,7 +122,7 @@ class Dispatcher:
         return self._ended
 
     async def _until_stopped(self, work: Coroutine[Any, Any, None]) -> bool:
-        """Whether work ended by itself: while Redis is away it ends no more than a stop lets it."""
+        """Run `work` to its end, or until some seconds after a stop; whether it ended by itself."""
         tasks = [asyncio.ensure_future(work), asyncio.ensure_future(self._stop.wait())]
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -146,8 +146,8 @@ class Dispatcher:
     async def perform(self, article: str, number: str) -> End | Return | None:
         """Work on an article that was claimed, by the task that brought it.
 
-        None where there is nothing to do: it is not claimed by this number any more, another
-        message has brought it, or another process has it by now.
+        None where there is nothing to do: the claim has another number by now, another message has
+        brought the article, or another process has it.
         """
         claimed = self._claimed.get(article)
         if claimed is None or claimed.delivery.number != number or claimed.task:
@@ -159,8 +159,7 @@ class Dispatcher:
     def end(self, article: str, number: str, status: OutcomeStatus, reason: str) -> None:
         """End an article whose task does not begin.
 
-        It was revoked, or the article can be none, such as one that somebody else put into the
-        table.
+        The task was revoked, or cannot be sent, as one that another program put into the table.
         """
         claimed = self._claimed.get(article)
         if claimed and claimed.delivery.number == number and not claimed.task:
@@ -173,10 +172,10 @@ class Dispatcher:
         return self._stop.is_set() or self._lost.is_set()
 
     async def _finish(self) -> None:
-        """Let what is at work end; what has not begun goes back, and after the grace the rest.
+        """Let articles at work end for the grace; those that have not begun go back at once.
 
-        What waits for the rate limit goes back too: it may wait longer than the grace. Redis may be
-        away: for the last reports nobody waits as long.
+        After the grace the others go back too, and at once those that wait for the rate limit,
+        because they may wait longer. The last reports wait for Redis for some seconds only.
         """
         if self._stop.is_set():
             self._rate_limiter.end()
@@ -212,7 +211,7 @@ class Dispatcher:
                 outcomes, self._claimed, room, _MOST_AT_ONCE, urgent_only=urgent_only
             )
         except QueueError as error:
-            # What is in flight is paid for: it goes on, and is reported with the next question.
+            # Calls in flight are paid for: they go on, and the next question reports them.
             self._done = done + self._done
             if not self._refused:
                 _log.error("cannot claim or report articles: %s", error)
@@ -232,7 +231,7 @@ class Dispatcher:
         return len(taken.deliveries)
 
     async def _send_again(self) -> None:
-        """Send again what Celery's transport has lost: it has nothing left for this process."""
+        """Send lost messages again: Celery's transport has none left for this process."""
         now = time.monotonic()
         late = [
             one
@@ -253,7 +252,7 @@ class Dispatcher:
                 self._send([one.delivery for one in late])
 
     def _end_process(self) -> None:
-        """End a process whose Celery takes no messages any more, as after some losses of Redis."""
+        """End this process: its Celery takes no messages any more."""
         _log.error(
             "%s ends, so that another one begins: Celery has brought no article for %d s",
             self._consumer.process,
@@ -282,9 +281,9 @@ class Dispatcher:
         self._wake.set()
 
     async def _pause(self, *, more: bool) -> None:
-        """Wait until an article ends or it is time to ask again; with `more` to take it is at once.
+        """Wait until an article ends or it is time to ask again; not where `more` can be claimed.
 
-        Right after a question others get the time to end.
+        Two questions are `_REFILL_SECONDS` apart, so that several articles can end in between.
         """
         if not more:
             with suppress(TimeoutError):
@@ -311,14 +310,14 @@ class Dispatcher:
         self._lost.set()
 
     async def _forget(self) -> None:
-        """Forget batches that were over long ago, at times that other processes hardly have."""
+        """Forget batches that ended long ago, at random times: processes rarely do it at once."""
         while True:
             await asyncio.sleep(secrets.randbelow(_FORGET_SECONDS))
             with suppress(QueueError):
                 await self._consumer.forget_old()
 
     async def _is_held(self) -> bool:
-        """Whether others leave this process its articles; where nobody can tell, they do."""
+        """Renew the lease; whether it was still held. True also where Redis cannot be asked."""
         try:
             held, untold = await self._consumer.beat()
         except QueueError as error:
@@ -331,10 +330,9 @@ class Dispatcher:
         return held
 
     async def _watch(self) -> None:
-        """End the process when its loop stands still for the length of a lease.
+        """End the process when its event loop does not run for the length of a lease.
 
-        By then others have its articles, and one that froze a process must not freeze it for good.
-        Whoever started the process starts another one.
+        By then other processes have its articles. The supervisor starts another process.
         """
         while True:
             faulthandler.dump_traceback_later(LEASE_SECONDS, exit=True, file=STANDARD_ERROR)

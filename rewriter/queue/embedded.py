@@ -81,7 +81,7 @@ def with_redis(settings: Settings) -> tuple[Settings, str]:
 
 
 def _used(folder: Path) -> tuple[_EmbeddedAddress, bool]:
-    """The address of the server of `folder`, in use by this process; whether it was begun now."""
+    """Use the server of `folder` until this process ends: its address, and whether it is new."""
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)  # it holds the password
     begin = _lockable(folder / "begin.lock")

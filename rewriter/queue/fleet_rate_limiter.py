@@ -16,12 +16,12 @@ from rewriter.errors import QueueError, RateLimitedError
 from rewriter.queue.connection import Connection
 from rewriter.request import Request
 
-# A limit that opens earlier than foretold (tokens come back, a pause is lifted) is seen this soon.
+# A limit that opens early (tokens come back, a pause is lifted) is noticed within this time.
 _LONGEST_SLEEP_SECONDS = 2.0
 # A permit that took longer to get here is not used: the provider would count the call in a later
 # minute than `admit.lua` did.
 _FRESH_SECONDS = 1.0
-# One question asks for so many calls at most, which bounds how long it keeps Redis busy.
+# Most calls for one question: this bounds how long the script keeps Redis busy.
 _MOST_AT_ONCE = 100
 
 _log = logging.getLogger(__name__)
@@ -117,7 +117,7 @@ class FleetRateLimiter:
             line.pop(call, None)
 
     async def _ask_for_all(self) -> None:
-        """Ask until nobody waits; any error is everybody's, since nobody asks afterwards."""
+        """Ask until no call waits. An error is raised for all of them: nobody asks afterwards."""
         try:
             while self._line or self._urgent:
                 await self._ask()

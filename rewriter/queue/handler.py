@@ -47,8 +47,8 @@ from rewriter.settings import Settings
 from rewriter.state import records
 from rewriter.state.ledger import FreshLedger, Ledger
 
-# The first delay of an article whose provider is down; it doubles with each further try. The
-# completer has tried for seconds before, so this is the minutes' part.
+# The first delay of an article whose provider is down; it doubles with each further try. Before it
+# the completer has retried for seconds.
 FIRST_DELAY_SECONDS = 30.0
 # A file that changed since is read anew at once: nothing is gained by waiting.
 REREAD_SECONDS = 1.0
@@ -98,7 +98,7 @@ class ArticleHandler:
         except RewriterError as error:
             outcome = await self._failed(delivery, error, spending)
             return outcome._replace(error=type(error).__name__)
-        except Exception as error:  # noqa: BLE001 - one article's surprise must not end all
+        except Exception as error:  # noqa: BLE001 - an unexpected error of one article must not end all
             _log.exception("unexpected error on %s", delivery.id)
             reason = f"unexpected {type(error).__name__}: {error}; please report it"
             return End(delivery, "failed", reason, error=type(error).__name__)
@@ -190,7 +190,7 @@ class ArticleHandler:
         return prompt, backend
 
     def _status(self, result: Result, message: Message, delivery: Delivery) -> OutcomeStatus:
-        """How the article ended; what a delivery that died has published counts as published."""
+        """The outcome. What a killed process has published counts as published, not as skipped."""
         if result.status == "skipped" and result.reason.startswith(CURRENT) and delivery.again:
             record = records.load(self._state.records, message.path)
             # Without a record it died right after writing the file.
@@ -200,7 +200,7 @@ class ArticleHandler:
     async def _failed(
         self, delivery: Delivery, error: RewriterError, spending: Spending
     ) -> End | Return:
-        """Whether an error is the article's, for now or for good, or everybody's."""
+        """What an error means for the article, or for all: end, delay, park or pause."""
         match error:
             case FleetBudgetSpentError(whose="batch"):
                 return Return(delivery, "parked", str(error))

@@ -30,7 +30,7 @@ from rewriter.validation import refusals
 BATCH_NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 # Prompts are files, so a name has as many characters as that of a file.
 _PROMPT, _LONGEST_PROMPT = r"^[a-z0-9][a-z0-9-]*$", 200
-# Problems of a message that are told: the reason is kept in Redis, logged and listed.
+# Most problems of a message in its reason, which is kept in Redis, logged and listed.
 _MOST_PROBLEMS = 10
 
 
@@ -112,11 +112,10 @@ class Message(BaseModel):
     `target` equals `path` for a rewrite in place. For an article that is `stored` in an object
     store they are the names of source and result in the state directory. A worker whose prompt has
     another version refuses the message rather than writing something else than what was asked for.
-    `force` does current articles too, `fresh_from` (Unix seconds) with no older answers than that,
-    except for those of its own batch. In the API `batch` its first question goes to the provider's
-    Batch endpoint. `call` is the id of the task by which another app asked for it, empty where it
-    was submitted.
-    `traceparent` (W3C Trace Context) names its trace, empty where it has none.
+    With `force` a current article is rewritten too. With `fresh_from` (Unix seconds) older stored
+    answers are not used, except those of its own batch. With the API `batch` its first question
+    goes to the provider's Batch endpoint. `call` is the id of the task by which another app asked
+    for it, "" where it was submitted. `traceparent` (W3C Trace Context) names its trace, or is "".
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
@@ -151,7 +150,7 @@ class Message(BaseModel):
 
     @property
     def run(self) -> str:
-        """What an answer that was asked for anew is kept under: the batch, or the one call."""
+        """The name that fresh answers are stored with: the batch, or the call of another app."""
         return self.call or self.batch
 
     @property
@@ -263,7 +262,7 @@ def _in_store(stored: StoredArticle, store: str | None) -> Item:
 
 
 def outside(address: str, store: str | None) -> str:
-    """Why workers do not take an address, empty where they do: it lies outside of `store`."""
+    """Why workers refuse an address that is not below `store`; "" for one that they take."""
     if store is None:
         return f"{address}: workers take articles of a store below the setting object_store only"
     if is_below(address, store):

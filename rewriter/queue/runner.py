@@ -30,7 +30,7 @@ from rewriter.queue.liveness import process_name
 from rewriter.queue.message import Asked, Message
 from rewriter.settings import Settings
 
-# A process whose articles have ended, and that Celery has not ended by then, is stuck.
+# Celery must end a process within this time after its articles have ended, or it is stuck.
 _LAST_SECONDS = 60.0
 
 T = TypeVar("T")
@@ -149,7 +149,7 @@ class Runner:
         return None if answer == "filed" else Ending.model_validate_json(answer)
 
     def _run(self) -> None:
-        """Work, and end the process where that fails: alone it would hold articles for ever."""
+        """Work. End the process where that fails: it would hold articles for ever."""
         try:
             self._loops.run(self._work())
         except BaseException:  # noqa: BLE001

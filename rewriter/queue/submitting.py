@@ -38,7 +38,7 @@ _NAMED = 5
 
 @dataclass(frozen=True)
 class Submission:
-    """What is submitted: where results go, by which API, and how urgent and dear it may be."""
+    """How articles are submitted: where results go, the API, the priority and the budget."""
 
     batch: str
     out: Path | str | None = None
@@ -51,7 +51,7 @@ class Submission:
 
     @property
     def forces(self) -> bool:
-        """Whether current articles are rewritten too: fresh answers are for nothing else."""
+        """Whether current articles are rewritten too; `fresh` implies it."""
         return self.force or self.fresh
 
 
@@ -146,7 +146,7 @@ async def _ensure_batch_api(settings: Settings) -> None:
 
 
 def _job(submission: Submission, settings: Settings) -> Job:
-    """What decides whether an article is due; the workers decide again with their own."""
+    """The job that decides whether an article is due; workers decide again by their own."""
     state = state_of(settings)
     if (submission.out is None) == (not submission.in_place):
         raise ConfigurationError("say where results go: either --out DIR or --in-place")

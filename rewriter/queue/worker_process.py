@@ -38,11 +38,11 @@ from rewriter.settings import Settings
 from rewriter.state.directory import root_id
 
 TASK = "rewriter.rewrite"
-# So often the events of tasks (received, started, succeeded) are sent, all in one message. Celery
-# sends one for nearly each, which takes an eighth of all CPU.
+# Events of tasks (received, started, succeeded) are sent together, after this many seconds. Celery
+# sends a message for nearly each of them, which takes an eighth of all CPU.
 _EVENTS_SECONDS, _MOST_EVENTS = 0.5, 1_000
 _TIMEOUT_SECONDS = 5.0
-# Until what could not be sent is sent again.
+# Seconds before what could not be sent is sent again.
 _AGAIN_SECONDS = 0.5
 # Characters that Flower shows of a task's arguments. What Celery makes of them looks the same, and
 # takes a third of the time of sending a task.
@@ -107,7 +107,7 @@ class WorkerProcess:
         return _result(asked.path, asked.batch or "", ending)
 
     def _ended(self, article: str) -> dict[str, Any]:
-        """How an article ended whose process could not tell its caller any more."""
+        """How an article ended whose process ended before it could tell the caller."""
         batch, _, row = article.partition("/")
         try:
             kept: Any = self._redis.hget(self._key("ended"), article)
@@ -254,7 +254,7 @@ class WorkerProcess:
                 time.sleep(_AGAIN_SECONDS)
 
     def _send_one(self, delivery: Delivery, producer: Any) -> None:
-        """Send a task; what can be none is a dead letter, and hinders no other."""
+        """Send a task. What cannot be a task becomes a dead letter, and the others are sent."""
         try:
             task = self._signature(delivery)
             shown = {f"{name}repr": repr(task[name])[:_SHOWN] for name in ("args", "kwargs")}
