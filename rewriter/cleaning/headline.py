@@ -14,6 +14,7 @@ from rewriter.cleaning.byline import read_line
 from rewriter.cleaning.dates import find_dates
 from rewriter.cleaning.lines import CLOCK, LineKind, kind_of, words_of
 from rewriter.cleaning.page import Block
+from rewriter.cleaning.people import lists_people
 from rewriter.cleaning.reasons import Reason
 from rewriter.cleaning.shapes import (
     HEADLINE_WORDS,
@@ -38,7 +39,7 @@ _KNOWN_ABOVE_BYLINE = 0.1
 _SEEN_TWICE = 0.25
 _MARKED = 0.3
 _ABOVE_BYLINE = 0.4
-_FAR = 0.009  # for each line between it and the text
+_FAR = 0.005  # for each line between it and the text
 # A standfirst has more of the text's words than the title above it, up to this share. This many
 # words are no kicker, and a title is not longer than its standfirst by more than this factor.
 _MARGIN = 0.35
@@ -56,6 +57,8 @@ _NO_TITLE = re.compile(
     r"|(?:\s[›»>](?:\s.*|$)){2}|[›»>]$",
     re.IGNORECASE,
 )
+# "... in the N.Y.C."
+_INITIALS = re.compile(r"(?:\b\w\.){2,}$")
 # Longer lines with a time of day are text.
 _DATE_LINE_WORDS = 20
 
@@ -176,7 +179,8 @@ def _may_be_title(block: Block) -> bool:
         (block.kept or block.reason is Reason.RELATED_ARTICLES)
         and block.kind in ("text", "heading")
         and count_words(block.text) >= _TITLE_WORDS
-        and is_headline(block.text)
+        and is_headline(_INITIALS.sub("", block.text))
+        and not lists_people(block.text)
         and read_line(block.text) is None
         and not CLOCK.search(block.text)
         and not _NO_TITLE.search(block.text)

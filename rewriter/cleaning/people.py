@@ -113,6 +113,13 @@ def has_first_name(name: str) -> bool:
     return words[0] in phrases.FIRST_NAMES and others.isdisjoint(words)
 
 
+def lists_people(line: str) -> bool:
+    """True for "Ana Ruiz Tom Hall" and "Ana Ruiz and Tom Hall, Tarn": a third are first names."""
+    words = [word for word in _NAME_WORD.findall(line) if not _SIGNED.fullmatch(f" {word} ")]
+    first = sum(word.casefold() in phrases.FIRST_NAMES for word in words)
+    return first > 1 and first * 3 >= len(words) and all(word[0].isupper() for word in words)
+
+
 def _is_agency(part: str) -> bool:
     words = part.casefold().split()
     return (

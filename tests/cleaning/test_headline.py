@@ -117,3 +117,26 @@ def test_a_date_that_says_more_stands_below_a_title() -> None:
     title = "Silence on the water, and ships without noise"
     source = cleaned(*MENU * 2, title, "Ledger 3 March 2026, 4 photos, two films", *BODY, *FOOTER)
     assert source.title == title
+
+
+def test_a_headline_may_end_with_initials() -> None:
+    title = "Six electric ships for the northern ferry route of the U.S."
+    assert cleaned(*MENU, *HEADLINES, title, BYLINE, *BODY, *FOOTER).title == title
+
+
+@pytest.mark.parametrize(
+    "names", ["Ruth Adeyemi Tom Hall Anna Lind Peter Holm", "Peter Lines and Anna Calder, Ferry"]
+)
+def test_a_row_of_names_is_no_title(names: str) -> None:
+    """Even where the text speaks of them."""
+    body = (*BODY, f"They spoke with {names} about the ferry operator Calder Lines on Monday.")
+    title = "Silence on the water, and ships without noise"
+    source = cleaned(*MENU, *HEADLINES, title, names, "March 3, 2026", *body, *FOOTER)
+    assert source.title == title
+
+
+def test_a_headline_far_above_the_text_is_found() -> None:
+    """Of two lines with words of the text the one above the byline is the title."""
+    points = ("Six ships sail on the northern ferry route", *(f"Button {n}" for n in range(6)))
+    head = (TITLE, BYLINE, *(f"Price {n}" for n in range(60)), *points)
+    assert cleaned(*MENU, *HEADLINES, *head, *BODY, *FOOTER).title == TITLE
