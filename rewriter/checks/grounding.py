@@ -45,7 +45,7 @@ from rewriter.checks.names.spellings import check_spellings
 from rewriter.checks.sentences.advice import check_advice
 from rewriter.checks.sentences.borrowed import check_borrowed
 from rewriter.checks.sentences.calls import check_accusations, check_calls
-from rewriter.checks.sentences.claims import check_attribution, check_claims, check_legal
+from rewriter.checks.sentences.claims import check_claims, check_legal
 from rewriter.checks.sentences.contradictions import check_sentence
 from rewriter.checks.sentences.counsel import check_counsel
 from rewriter.checks.sentences.quotes import check_quotes
@@ -82,7 +82,7 @@ _OF_PROSE = (
     *(check_ages, check_bearers, check_deeds, check_winners),
 )
 _OF_NEWS = (
-    *(check_claims, check_attribution, check_sentence),
+    *(check_claims, check_sentence),
     *(check_actors, check_exchanged_names, check_nationality),
 )
 # Of what a rewrite leaves out; more make a line that nobody reads.

@@ -109,15 +109,19 @@ def known_parts(mention: Mention, names: Names) -> set[Token]:
         token
         for size in range(2, _LONGEST_ALIAS + 1)
         for at in range(len(mention) - size + 1)
-        if has_alias(" ".join(token.lower for token in mention[at : at + size]), names)
+        if has_alias(_phrase(mention[at : at + size]), names)
         for token in mention[at : at + size]
     }
 
 
+def _phrase(mention: Mention) -> str:
+    return " ".join(token.lower.removesuffix("'s") for token in mention)
+
+
 def knows_mention(mention: Mention, names: Names) -> bool:
     """Whether a name as a whole is another form of a name of the source."""
-    words = [token.lower for token in mention]
-    phrase, joined = " ".join(words), "".join(words)
+    phrase = _phrase(mention)
+    words, joined = phrase.split(), phrase.replace(" ", "")
     others = (name for word in names.acronyms for name in aliases().get(word, ()))
     if any(f" {phrase} " in f" {name} " for name in others):
         return True

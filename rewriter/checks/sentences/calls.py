@@ -9,7 +9,7 @@ from functools import partial
 from rewriter.article import Passage
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.instructions import LEADS
-from rewriter.checks.evidence.links import links_in
+from rewriter.checks.evidence.links import Link, host_of, links_in
 from rewriter.checks.evidence.reading import Flag, Statement
 from rewriter.checks.lexicon import accusations, calls, negations, word_set
 
@@ -24,6 +24,10 @@ _INQUIRED = re.compile(
     r"|arrêt|enquêt|soupçonn|craign|indag|sospett|temono|suspeit|полици|арест|подозр|обвин|суд)",
     re.IGNORECASE,
 )
+# How the hosts of states, universities and schools end.
+_PUBLIC = re.compile(
+    r"\.(?:(?:gov|edu|mil)(?:\.[a-z]{2})?|int|(?:gouv|gob|govt|nic|ac|go)\.[a-z]{2})$"
+)
 # Characters and words before an accusation in which a negation lifts it.
 _DENIED, _DENYING = 30, 3
 
@@ -34,7 +38,8 @@ def check_calls(
     """Yield K106 for each sentence that tells the reader to do something, quotes left out.
 
     A command is never allowed, and neither is what readers can or should do beside an address,
-    unless somebody says it. Other advice needs a source with the same verb and is never commentary.
+    unless somebody says it or the address is that of a public body. Other advice needs a source
+    with the same verb and is never commentary.
     """
     text = _without_quotes(passage.text, evidence)
     for statement in statements:
@@ -78,7 +83,7 @@ def _call(
     if reported:
         return None
     leads = LEADS.match(part) or (known.led and known.led.search(part, text))
-    if leads and (links := links_in(part)):
+    if leads and not all(map(_is_public, links := links_in(part))):
         return 0, links[-1].end
     duty = known.duty.search(part, text) if known.duty else None
     if duty and not _is_borne(duty["verb"], passage, evidence):
@@ -86,6 +91,11 @@ def _call(
     comments = known.addressed if passage.section in _COMMENTS else None
     addressed = comments.search(part, text) if comments else None
     return addressed.span() if addressed and not _says(addressed.group(), evidence) else None
+
+
+def _is_public(link: Link) -> bool:
+    """Whether an address is one that registries give to public bodies alone: "results.nic.in"."""
+    return link.code == "G501" and _PUBLIC.search(host_of(link.key)) is not None
 
 
 def _is_borne(verb: str, passage: Passage, evidence: Evidence) -> bool:

@@ -1,4 +1,4 @@
-"""G605 to G608: how sure, how many, who says so, and what the law has found.
+"""G605 to G608: how sure, how many, and what the law has found.
 
 Each rule compares a sentence with the sentences of the source that it stands on, and is silent
 where one of them may bear it out.
@@ -14,7 +14,7 @@ from rewriter.checks.evidence.figures import Figure
 from rewriter.checks.evidence.index import MOST_SHARED, Evidence
 from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement, stem
 from rewriter.checks.evidence.support import Support
-from rewriter.checks.lexicon import claim_words, is_common, legal_statuses, negations, word_set
+from rewriter.checks.lexicon import claim_words, legal_statuses, negations, word_set
 from rewriter.text.tokens import Token
 
 # Content words behind "will" or "all" that say what it is about, of which some must be behind "may"
@@ -24,14 +24,6 @@ _FAR = 6
 _RESTATED = 0.4
 # Share of a sentence's content in one source sentence where it restates that one alone.
 _CLOSE = 0.5
-# Share of a sentence's content in one source sentence where it repeats an accusation.
-_REPEATED = 0.5
-# Content words of a sentence that tells an accusation, at least.
-_WHOLE = 6
-# Characters from the beginning of a sentence within which the accused is named.
-_NAMED_EARLY = 30
-# Words at the beginning of a sentence that say whose statement it is.
-_OPENING = 8
 _WINDOW = 16
 # Letters of a word in the future at least, less one: "opéra" is none.
 _MIN_FUTURE = 6
@@ -61,7 +53,7 @@ _OF = frozenset(
 
 
 def check_claims(statement: Statement, support: Support, evidence: Evidence) -> Iterator[Flag]:
-    """Yield G605 to G607 for one sentence, given what it stands on."""
+    """Yield G605 and G606 for one sentence, given what it stands on."""
     if not support.statements or len(statement.tokens) > LONGEST_SENTENCE:
         return
     whole = list(_whole(statement, evidence))
@@ -229,35 +221,6 @@ def _agree(here: list[str], there: list[str], close: bool) -> bool:
     far = set(here) & set(there)
     least = 1 if close else min(2, len(here[:_ABOUT]))
     return bool(here) and (len(near) >= least or len(far) >= 2)
-
-
-def check_attribution(statement: Statement, support: Support, evidence: Evidence) -> Iterator[Flag]:
-    """Yield G607 for an accusation of the source that a sentence tells as a fact."""
-    if support.share < _REPEATED or not statement.names or len(statement.content) < _WHOLE:
-        return
-    if not _names_early(statement):  # "A passenger was stabbed on a train in Leeds"
-        return
-    lang = statement.lang
-    accusers, telling = claim_words("accusers", lang), claim_words("telling", lang)
-    place = evidence.statements[support.statements[0]]
-    opening = place.plain[:_OPENING]
-    if accusers.isdisjoint(opening) or (telling | word_set("speech")).isdisjoint(opening):
-        return
-    words = {w for at, w in enumerate(statement.plain) if not _is_month(statement, at)}
-    doubting = claim_words("hedged", lang) | claim_words("unsure", lang)
-    if words & (accusers | telling | doubting):
-        return
-    message = "the source says whose accusation this is, the sentence does not"
-    yield Flag("G607", 0, len(statement.text), message, place.text)
-
-
-def _names_early(statement: Statement) -> bool:
-    """Whether somebody is named early in a sentence; a title with capitals names common words."""
-    title = statement.is_title_case
-    return any(
-        name[0].start <= _NAMED_EARLY and not (title and all(is_common(t.lower) for t in name))
-        for name in statement.names
-    )
 
 
 def check_legal(statement: Statement, evidence: Evidence, within: str = "") -> Iterator[Flag]:

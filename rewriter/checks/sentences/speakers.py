@@ -48,8 +48,12 @@ _STOPS, _CLAUSES = frozenset(";:—–"), frozenset({"while", "whereas", "but", 
 # Tokens beside a body within which the office stands of who speaks for it.
 _OFFICE_NEAR = 3
 _LEADERS = tuple(word_set("leaders"))
+# Tokens before "of" in which a comma ends the name of who is from a place.
+_HOME = 4
 # What begins what somebody is, behind the name: "Lind, the head of the board, said".
-_APPOSITION = frozenset(["the", "a", "an", "who", "whose", "its", "his", "her", "their", "chief"])
+_APPOSITION = frozenset(
+    ["the", "a", "an", "who", "whose", "its", "his", "her", "their", "chief", "also", "of", "from"]
+)
 # Articles before a noun that German writes with a capital.
 _ARTICLES = frozenset(
     ["der", "die", "das", "dem", "den", "des", "ein", "eine", "einer", "eines", "seine", "ihre"]
@@ -274,13 +278,19 @@ def _may_speak(mention: Mention, place: int, statement: Statement) -> bool:
         return False
     if _has_speaker(tokens, place, at):
         return False
-    if before == "of" and place > 1 and tokens[place - 2].text == ",":  # "Lind, 44, of Kiel said"
+    if before == "of" and _is_home(tokens[max(0, place - 1 - _HOME) : place - 1]):
         return False
     if before in _TOLD and place > 1 and tokens[place - 2].lower in _SPEECH:
         return False
     if before in _LISTENERS and not (place > 1 and tokens[place - 2].lower == "according"):
         return False
     return statement.lang in CAPITALISED or before not in _ARTICLES
+
+
+def _is_home(before: list[Token]) -> bool:
+    """Whether words before "of" only say where a person is from: "Lind, also of Kiel, said"."""
+    last = max((at for at, token in enumerate(before) if token.text == ","), default=None)
+    return last is not None and not any(map(is_capital, before[last + 1 :]))
 
 
 def _has_speaker(tokens: list[Token], first: int, end: int) -> bool:
