@@ -35,8 +35,17 @@ _PARTICIPLES = {
 }
 _ON = frozenset({"on", "against", "amid", "despite", "auf", "gegen", "trotz", "op", "tegen", "на"})
 _AMOUNTING = frozenset({"of", "to", "by", "at", "von", "auf", "um", "zu", "van", "met", "до"})
+# German verbs that move a figure with their second part only: "gab um 5 Prozent nach".
+_SECOND_PARTS = {"gab": "nach", "gaben": "nach", "legte": "zu", "legten": "zu"}
 # Conjunctions, behind which another clause begins.
 _LINKS = frozenset(filter(str.isalpha, CLAUSE_ENDS)) - {"、", "和"} | {"但", "而"}
+# Words before the figure from which another one moved, and before that one.
+_FROM_WORDS = frozenset(
+    {"from", "von", "de", "del", "da", "dal", "van", "с", "со", "z", "ze", "från", "fra", "от"}
+)
+_TO_WORDS = frozenset(
+    {"to", "auf", "à", "a", "al", "para", "naar", "до", "do", "na", "till", "til"}
+)
 # A figure that is told with the one before it moved from there: "to yield 1.79%, down from 1.81%".
 _FROM = re.compile(r"\W{1,3}(up|down|higher|lower) from\b")
 # A figure that says another one in other words, "102 points, or 0.3 percent", and a verb that only
@@ -145,6 +154,8 @@ def _direction(statement: Statement, quantity: Quantity) -> tuple[Token, str] | 
             continue
         if is_particle(statement.plain, place) or _is_attribute(statement, place, quantity):
             continue
+        if _SECOND_PARTS.get(token.lower, token.lower) not in statement.plain[place:]:
+            continue
         if links[max(place, own)] != links[min(place, own) + 1]:
             continue  # beyond a conjunction something else moves: "$5 million, and its shares fell"
         if side := moves(token.lower):
@@ -175,9 +186,20 @@ def is_particle(words: Sequence[str], at: int) -> bool:
     return at > 0 and words[at] in _PARTICLES and words[at - 1] in word_set("phrasal")
 
 
+def _leads_to(statement: Statement, first: Quantity, last: Quantity) -> bool:
+    """Whether a figure moved from the first of two to the last: "from 23% in May to 10%"."""
+    before = statement.place_at(first.start), statement.place_at(last.start)
+    from_, to = (statement.plain[at - 1] if at else "" for at in before)
+    return from_ in _FROM_WORDS and to in _TO_WORDS and 0 < last.start - first.end <= _REACH
+
+
 def _bounds(statement: Statement, quantity: Quantity) -> tuple[int, int]:
-    """Between which offsets the word that moves a figure stands: none is beyond another figure."""
+    """Between which offsets the word that moves a figure stands: none is beyond another figure.
+
+    But it may be beyond the one from which the figure moved.
+    """
     others = [q for q in statement.facts.quantities if q.kind in _MOVING and q is not quantity]
-    before = [q.end for q in others if q.end <= quantity.start]
+    first = next((q.start for q in others if _leads_to(statement, q, quantity)), quantity.start)
+    before = [q.end for q in others if q.end <= first]
     behind = [q.start for q in others if q.start >= quantity.end]
-    return (max([quantity.start - _REACH, *before]), min([quantity.end + _REACH, *behind]))
+    return (max([first - _REACH, *before]), min([quantity.end + _REACH, *behind]))

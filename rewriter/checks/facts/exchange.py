@@ -97,7 +97,9 @@ def check_exchange(
         if first and any(_is_same(first, begun) for begun in _begun(said)):
             continue
         mine, theirs = _beside(one, there), _beside(other, there)
-        exchanged = mine and theirs and _exchanged([words, others], [mine, theirs], names)
+        pairs = [words, others], [mine, theirs]
+        counts = one.group == "count"
+        exchanged = mine and theirs and _exchanged(*pairs, names, counts=counts)
         if exchanged or _is_turned(statement, one, other, places):
             start, end = one.fact.start, one.fact.end
             instead = statement.text[other.fact.start : other.fact.end]
@@ -214,10 +216,13 @@ def _alike(one: _Item, other: _Item) -> bool:
     return one.group == other.group and units
 
 
-def _exchanged(mine: list[_Weights], theirs: list[_Weights], names: set[str]) -> bool:
+def _exchanged(
+    mine: list[_Weights], theirs: list[_Weights], names: set[str], *, counts: bool
+) -> bool:
     """Whether the words beside two figures stand beside the other one of them in the source.
 
     Two names that have changed places say it alone, and so do two words that contradict each other.
+    A writer's own count counts what the source does not: "three people in two cases".
     """
     both = (mine[0].keys() & mine[1].keys()) | (theirs[0].keys() & theirs[1].keys())
     shared = [[(here.keys() & there.keys()) - both for there in theirs] for here in mine]
@@ -229,7 +234,7 @@ def _exchanged(mine: list[_Weights], theirs: list[_Weights], names: set[str]) ->
         and (_is_beside(taken, mine[0], theirs[1]) or _is_beside(given, mine[1], theirs[0]))
     ):
         return True
-    if not (taken and given):
+    if not (taken and given) or (counts and any(_counts_new(words, theirs) for words in mine)):
         return False
     if taken & names and given & names and not (own | others) & names:
         return True
@@ -238,6 +243,12 @@ def _exchanged(mine: list[_Weights], theirs: list[_Weights], names: set[str]) ->
     straight = _common(mine[0], theirs[0], own) + _common(mine[1], theirs[1], others)
     across = _common(mine[0], theirs[1], taken) + _common(mine[1], theirs[0], given)
     return across >= _TIMES * straight + _LEAD
+
+
+def _counts_new(here: _Weights, theirs: list[_Weights]) -> bool:
+    """Whether what stands right beside a figure stands beside neither in the source."""
+    closest = {word for word, weight in here.items() if weight >= _WORD}
+    return bool(closest) and closest.isdisjoint(theirs[0].keys() | theirs[1].keys())
 
 
 def _is_beside(words: set[str], here: _Weights, there: _Weights) -> bool:
