@@ -98,8 +98,8 @@ def check_exchange(
             continue
         mine, theirs = _beside(one, there), _beside(other, there)
         pairs = [words, others], [mine, theirs]
-        counts = one.group == "count"
-        exchanged = mine and theirs and _exchanged(*pairs, names, counts=counts)
+        told = one.group == "count"
+        exchanged = mine and theirs and _exchanged(*pairs, names, counts=told)
         if exchanged or _is_turned(statement, one, other, places):
             start, end = one.fact.start, one.fact.end
             instead = statement.text[other.fact.start : other.fact.end]
