@@ -63,8 +63,6 @@ _MIN_LETTERS = 20
 # Fewer letters do not show a language that newsrooms seldom publish in.
 _MIN_LETTERS_OTHER = 60
 _LEAST_SHARE = 0.01
-# The share of a language in which a sentence hardly is: of real sentences few have less.
-_HARDLY = 1e-6
 _DENSE = re.compile(f"[{DENSE}]")
 _LETTERS_IN_DENSE = 3
 
@@ -100,14 +98,6 @@ def detect_language(text: str) -> str | None:
     known = sum(map(shares.__getitem__, LANGUAGES))
     is_other = letters >= _MIN_LETTERS_OTHER and known < _LEAST_SHARE
     return next(code for code in shares if is_other or code in LANGUAGES)
-
-
-def is_hardly_in(text: str, lang: str) -> bool:
-    """Whether a sentence, which is too short to tell its language, is in another than this one."""
-    if sum(map(str.isalpha, text)) < _MIN_LETTERS:
-        return False
-    shares = {str(code): float(share) for code, share in _classifier().rank(text)}
-    return shares.get(lang, 1.0) < _HARDLY
 
 
 def _sample(text: str) -> str:

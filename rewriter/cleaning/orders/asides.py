@@ -16,7 +16,7 @@ from functools import cache, lru_cache
 from itertools import chain, islice, pairwise
 from typing import Any, NamedTuple
 
-from rewriter.cleaning.language import detect_language, is_hardly_in
+from rewriter.cleaning.language import detect_language
 from rewriter.cleaning.orders.disguises import folded
 from rewriter.cleaning.orders.lone import is_dialogue, is_quotation, lone_of
 from rewriter.cleaning.orders.passages import Shared, passages_of
@@ -142,7 +142,7 @@ def _asks(text: str, lang: str | None, unrelated: bool, new: bool) -> bool:
     # A verse in another script is quoted; an order in one is known by its words.
     strange = strange and 2 * len(CASELESS.findall(text)) < len(text)
     strange = strange and _PARAGRAPH.fullmatch(text) is not None
-    if strange and new and (_is_foreign(own, lang) or (lang and is_hardly_in(text, lang))):
+    if strange and new and _is_foreign(own, lang):
         return True
     return any(_sentence_asks(folded(one), own, unrelated) for one in _sentences(own_words))
 
@@ -223,6 +223,12 @@ def _patterns(lang: str | None) -> tuple[re.Pattern[str], ...]:
         for name in ("mood", "text", "sure", "noun", "others")
     ]
     sources[0] = f"{_TOLD.get(lang or '', '')}{sources[0]}"
+    if "who" in lists:
+        who, retells, this = (
+            f"{begin}{one_of(lists[name])}{end}" for name in ("who", "retells", "this")
+        )
+        either = rf"{retells}\W{{0,3}}{this}|{this}[^.!?]{{0,30}}?{retells}"
+        sources[2] += rf"|{who}[^.!?]{{0,30}}?(?:{either})"
     return tuple(map(re.compile, sources))
 
 

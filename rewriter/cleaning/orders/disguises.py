@@ -38,7 +38,10 @@ _ORDINAL = re.compile(
     r"^(?:\d+(?:st|nd|rd|th|bn|mn|m|k|s|km|kg|g|er|e)|[a-z]{1,4}\d+)$", re.IGNORECASE
 )
 _SPACED = re.compile(r"(?<!\w)(?:\w[ .\-_*·]){4,}\w(?!\w)")
+_LETTERS = re.compile(r"(?<!\w)(?:\w[ .\-_*·])+\w(?!\w)")
 _APART = re.compile(r"[ .\-_*·]\w[ .\-_*·]\w[ .\-_*·]\w[ .\-_*·]")
+# Between words whose letters stand apart.
+_GAPS = re.compile(r"(?<=\S) {2,}(?=\S)")
 _HYPHENS = re.compile(r"[-*_·|.\u2010](?<=[^\W\d_].)(?=[^\W\d_])")
 # Chosen so that no word, name, order number or checksum in print is taken for one: what comes out
 # has to be text with spaces.
@@ -107,7 +110,8 @@ def readings(text: str, plain: str | None = None) -> Iterator[Decoding]:
     if sum(not _ORDINAL.match(word) and len(word) > 2 for word in leet) > 2:
         yield Decoding(plain.translate(_LEET), hidden=True)
     if _APART.search(plain) and _SPACED.search(plain):
-        joined = _SPACED.sub(lambda found: _NO_LETTER.sub("", found[0]), plain)
+        parts = plain if text == plain else folded(_GAPS.sub("\n", text))
+        joined = _LETTERS.sub(lambda found: _NO_LETTER.sub("", found[0]), parts).replace("\n", " ")
         yield Decoding(joined, hidden=True, encoded=may_tell(joined) and not may_tell(plain))
     if len(_HYPHENS.findall(plain)) > 3:
         yield Decoding(_HYPHENS.sub("", plain), hidden=True)

@@ -47,8 +47,8 @@ FEATURES = (
     *("verbs", "duty", "lift", "orders", "machine", "address", "task", "product", "own"),
     *("here", "must", "amends", "role", "label", "sure", "that", "colon"),
 )
-# What stands for a word of the list "colon".
-_COLONS = re.compile("[:：]")
+# What stands for a word of the list "colon": it, or a word of courtesy behind a comma.
+_COLONS = re.compile(rf"[:：]|, (?:{'|'.join(common()['polite'].split())})\b")
 Words = frozenset[str]
 Need = tuple[Words, Words]
 

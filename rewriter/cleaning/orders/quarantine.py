@@ -83,7 +83,7 @@ def cut_asides(page: Page) -> Page:
         if left := left.removeprefix(block.mark).strip():
             blocks += [replace(block, text=left)]
         blocks += [replace(block, text=gone.removeprefix(block.mark), reason=Reason.ORDER)]
-    changed = replace(page, blocks=tuple(blocks))
+    changed = replace(page, blocks=tuple(_with_followers(blocks)))
     return _held_if_foreign(changed if changed.blocks == page.blocks else changed.noted(_NOTE))
 
 

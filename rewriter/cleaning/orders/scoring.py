@@ -34,9 +34,6 @@ _CASED = re.compile(r"[A-Za-zА-Яа-я]")
 _NAME_BEHIND = re.compile(rf",[{MARKS}{SINGLE_MARKS}]\s+[A-ZÀ-ÞА-Я][^\W\d_]+")
 _COMMENT = "<!--"
 _TAG = re.compile(r"<[^<>]{1,4000}>")
-# Code has this many of these signs, and such a share of them; a sentence has few.
-_CODE_SIGNS = re.compile(r"[(){}\[\];=<>|\\]")
-_CODE_LEAST, _CODE_SHARE = 6, 0.03
 # The parts of a sentence: of this many words, with fewer than this many blocks between them.
 _PART_WORDS, _APART = 3, 4
 _CLOSING = re.compile(rf"{_CLOSED}\s*$")
@@ -140,8 +137,6 @@ def has_speaker(text: str) -> bool:
 
 def _strength(text: str, least: int) -> Strength:
     """What speaks for an order in a sentence, in whatever code it is written."""
-    if _is_code(text):
-        return Strength(0)
     best, plain = Strength(0), ""
     for n, reading in enumerate(readings(text)):
         enough = min(least, _LEAST_HIDDEN) if reading.hidden else least
@@ -165,9 +160,3 @@ def _strength(text: str, least: int) -> Strength:
 def _says_more(reading: Decoding, score: int, plain: str) -> bool:
     """Whether letters that are read otherwise say more than those of `plain`."""
     return reading.text == plain or score > strength(plain, hidden=True).score
-
-
-def _is_code(text: str) -> bool:
-    """Whether a text is a programme's: its comments and texts are not addressed to a model."""
-    signs = len(_CODE_SIGNS.findall(text))
-    return signs >= _CODE_LEAST and signs >= _CODE_SHARE * len(text) and _COMMENT not in text

@@ -127,10 +127,11 @@ def _own_product(lists: Mapping[str, Sequence[str]], one: Mapping[str, str], *en
 
 def _addressed(one: Mapping[str, str], sure: str, space: str) -> str:
     machine, address = one["machine"], one["address"]
+    polite = "|".join(common()["polite"].split())
     return (
         rf"{_BEGIN_OF_LINE}{address}\s*:?{space}{_ARTICLES}*(?:\w+\s+)??{machine}"
         rf"(?:{_GAP}[:,;：，–—-]|$)"
-        rf"|{_BEGIN_OF_LINE}{machine}\s?[:：]"
+        rf"|{_BEGIN_OF_LINE}{machine}(?:\s?[:：]|, (?:{polite})\b)"
         rf"|{_NOT_BY}{sure}{_GAP}{one['must']}"
         rf"|{sure}[^.!?]{{0,30}}{one['here']}"
     )
