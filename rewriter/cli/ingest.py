@@ -6,7 +6,7 @@ import asyncio
 import os
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -58,15 +58,12 @@ _EXIT_CODES = {"failed": 4, "held": 1}
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
 def command(
     sources: tuple[str, ...],
-    out: Path,
-    limit: int,
-    follow: bool | None,
-    duplicates: bool,
     pause: float,
     timeout: float,
     private: bool,
     prompt: str | None,
     as_json: bool,
+    **options: Any,
 ) -> int:
     """Write the articles of each SOURCE as raw articles, each story once in a content root.
 
@@ -77,8 +74,7 @@ def command(
     from rewriter.ingest.ingesting import IngestPlan
 
     politeness = Politeness(pause=pause, timeout=timeout, private=private)
-    keys = names_of_keys(prompt)
-    plan = IngestPlan(out, limit, follow, duplicates, politeness, keys=keys)
+    plan = IngestPlan(**options, politeness=politeness, keys=names_of_keys(prompt))
     return asyncio.run(_ingest(sources, plan, as_json=as_json))
 
 

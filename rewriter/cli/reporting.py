@@ -140,7 +140,7 @@ class Reporter:
 
     def _print(self, result: Result) -> None:
         if result.document is not None:
-            self._print_document(result.document)
+            self._echo(result.document, document=True)
         place = f"{result.path} -> {result.target}" if result.target else result.path
         # Standard output of a preview is the article alone, for a pipe.
         aside = self._preview or result.status in ("failed", "left")
@@ -159,17 +159,12 @@ class Reporter:
         for message in (*_folded(result.repaired), *advised):
             self._echo(painted(f"    {message}"), err=aside)
 
-    def _print_document(self, text: str) -> None:
+    def _echo(self, text: str, *, err: bool = False, document: bool = False) -> None:
         try:
-            echo_document(text)
-        except BrokenPipeError:
-            if self._preview:
-                raise  # a preview without a reader has no purpose
-            _silence(sys.stdout)
-
-    def _echo(self, text: str, *, err: bool = False) -> None:
-        try:
-            echo(text, err=err)
+            if document:
+                echo_document(text)
+            else:
+                echo(text, err=err)
         except BrokenPipeError:
             if self._preview and not err:
                 raise  # a preview without a reader has no purpose

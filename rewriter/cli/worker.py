@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import Any
 
 import click
 
@@ -24,14 +24,7 @@ from rewriter.cli.options import TEXT, queue_settings, root_option
     show_default=True,
     help="Lowest level that is logged. DEBUG adds each call to the provider.",
 )
-def command(
-    processes: int | None,
-    in_flight: int | None,
-    root: Path | None,
-    name: str | None,
-    metrics_address: str | None,
-    loglevel: str,
-) -> int:
+def command(name: str | None, loglevel: str, **given: Any) -> int:
     """Run a worker of the queue until SIGTERM. Articles in progress end first.
 
     It starts one process for each core, and restarts a process that ends. Each process is what
@@ -39,10 +32,4 @@ def command(
     """
     from rewriter import tasks
 
-    given = {
-        "processes": processes,
-        "in_flight": in_flight,
-        "root": root,
-        "metrics_address": metrics_address,
-    }
     return tasks.supervise(queue_settings(given), name or "rewriter", loglevel)

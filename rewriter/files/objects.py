@@ -107,31 +107,6 @@ def _shortened(folder: str) -> str:
     return f"{folder[:_MOST_CHARACTERS]}~{hashlib.sha256(folder.encode()).hexdigest()[:16]}"
 
 
-def items(
-    paths: Sequence[str],
-    out: str | None,
-    *,
-    in_place: bool = False,
-    passed_over: PassedOver | None = None,
-    asks: bool = True,
-) -> Iterator[Item]:
-    """The articles below the addresses, with targets mirrored below `out`, in place, or none.
-
-    Keys with a part that begins with a dot are passed over. Unless `asks` is False, the store is
-    asked first whether results may be written. Raises `ConfigurationError` for what does not go
-    together, and `FileError` for what the store refuses.
-    """
-    _refuse_mixed(paths, out)
-    named = [parsed(path) for path in paths]
-    to = parsed(out) if out else None
-    if asks and (to or in_place):
-        for address in {to} if to else set(named):
-            prefix = _base(address.key) if in_place else address.key
-            s3.refuse_unwritable(address.bucket, prefix)
-    found = _found(named, to, in_place, passed_over)
-    return found if in_place else _without_collisions(found)
-
-
 def articles(
     paths: Sequence[str],
     out: Path | str | None,
@@ -142,20 +117,30 @@ def articles(
     asks: bool = True,
     once: bool = True,
 ) -> Iterator[Item]:
-    """The articles in files, or in a store where a path or `out` is an address.
+    """The articles in files (`inputs.items`), or in a store where a path or `out` is an address.
 
-    `once` is as in `inputs.items`. Raises what `items` of this module and of `inputs` raise.
+    In a store, targets are mirrored below `out`, in place, or none. Keys with a part that begins
+    with a dot are passed over. Unless `asks` is False, the store is asked first whether results may
+    be written. Raises `ConfigurationError` for what does not go together, and `FileError` for what
+    cannot be read or the store refuses.
     """
-    if any(map(is_address, (*paths, out))):
-        to = None if out is None else str(out)
-        return items(paths, to, in_place=in_place, passed_over=passed_over, asks=asks)
-    folder = None if out is None else Path(out)
-    return inputs.items(
-        paths, root, out=folder, in_place=in_place, passed_over=passed_over, once=once
-    )
+    if not any(map(is_address, (*paths, out))):
+        folder = None if out is None else Path(out)
+        return inputs.items(
+            paths, root, out=folder, in_place=in_place, passed_over=passed_over, once=once
+        )
+    _refuse_mixed(paths, out)
+    named = [parsed(path) for path in paths]
+    to = parsed(str(out)) if out else None
+    if asks and (to or in_place):
+        for address in {to} if to else set(named):
+            prefix = _base(address.key) if in_place else address.key
+            s3.refuse_unwritable(address.bucket, prefix)
+    found = _found(named, to, in_place, passed_over)
+    return found if in_place else _without_collisions(found)
 
 
-def _refuse_mixed(paths: Sequence[str], out: str | None) -> None:
+def _refuse_mixed(paths: Sequence[str], out: Path | str | None) -> None:
     if not all(map(is_address, (*paths, *([out] if out else ())))):
         raise ConfigurationError(
             "s3:// addresses and files do not mix: give all PATHs and --out as s3://BUCKET/PREFIX"

@@ -27,8 +27,7 @@ from rewriter.queue.collecting import Collected
 from rewriter.queue.keys import Keys
 from rewriter.queue.refusals import failure, is_unfit
 from rewriter.settings import Settings
-from rewriter.state import State, find_root
-from rewriter.state.directory import root_id
+from rewriter.state import State, find_root, root_id
 
 # A healthy Redis answers in milliseconds; a script here keeps it busy for some more.
 _TIMEOUT_SECONDS = 5.0

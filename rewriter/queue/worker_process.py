@@ -35,7 +35,7 @@ from rewriter.queue.runner import Call, Runner
 from rewriter.queue.warming import warm_up
 from rewriter.runs.concurrency import tune_process
 from rewriter.settings import Settings
-from rewriter.state.directory import root_id
+from rewriter.state import root_id
 
 TASK = "rewriter.rewrite"
 # Events of tasks (received, started, succeeded) are sent together, after this many seconds. Celery

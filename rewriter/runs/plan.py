@@ -102,7 +102,7 @@ class Sum:
         self.estimate += one.estimate
 
 
-class Totals:
+class Totals(Sum):
     """Sums over the articles of a plan, in all and by reason. Refusals count as one reason.
 
     `asked` counts articles that need an answer that is not stored. `other_model` counts current
@@ -110,21 +110,18 @@ class Totals:
     """
 
     def __init__(self) -> None:
+        super().__init__()
         self._sums: dict[tuple[PlannedAction, str], Sum] = defaultdict(Sum)
-        self.articles = self.stored = self.asked = self.other_model = 0
-        self.exit_code = 0
-        self.estimate = Estimate()
+        self.asked = self.other_model = self.exit_code = 0
 
     def add(self, one: Forecast) -> None:
         """Count an article."""
+        super().add(one)
         reason = "refused" if one.action == "refuse" else one.reason
         self._sums[one.action, reason].add(one)
-        self.articles += 1
-        self.stored += one.stored
         self.asked += one.estimate.calls > 0
         self.other_model += bool(one.model_change)
         self.exit_code = highest_exit_code(self.exit_code, one.exit_code)
-        self.estimate += one.estimate
 
     @property
     def by_reason(self) -> Mapping[tuple[PlannedAction, str], Sum]:

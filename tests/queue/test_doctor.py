@@ -12,8 +12,7 @@ from pydantic import SecretStr
 from rewriter.doctor import Check, queue
 from rewriter.queue.connection import connect
 from rewriter.settings import Settings
-from rewriter.state import State
-from rewriter.state.directory import root_id
+from rewriter.state import State, root_id
 from tests.provider import Provider
 from tests.queue.servers import (
     RedisServer,

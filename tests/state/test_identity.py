@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from rewriter.errors import FileError
-from rewriter.state import State
-from rewriter.state.directory import root_id
+from rewriter.state import State, root_id
 
 
 def test_all_that_ask_at_the_same_time_are_told_the_same_id(tmp_path: Path) -> None:

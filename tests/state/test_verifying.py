@@ -12,8 +12,7 @@ import pytest
 from rewriter.errors import FileError
 from rewriter.files import atomic
 from rewriter.files.disk_set import DiskSet
-from rewriter.state import State, held, originals, records
-from rewriter.state.directory import root_id
+from rewriter.state import State, held, originals, records, root_id
 from rewriter.state.ledger import FileLedger, Key
 from rewriter.state.verifying import look_at, verify
 from tests.runs.test_publishing import GOOD, TWICE, work

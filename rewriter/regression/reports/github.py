@@ -138,13 +138,5 @@ def _markdown(comparison: Comparison) -> Iterator[str]:
 
 
 def _metric_row(result: MetricChange) -> tuple[str, ...]:
-    metric = result.metric
-    return (
-        metric.name,
-        amounts.value(metric, result.before),
-        amounts.value(metric, result.after),
-        amounts.change(metric, result.change),
-        amounts.interval(result),
-        f"{_SIGNS[result.verdict]} {result.verdict}",
-        amounts.remark(result),
-    )
+    *cells, _, verdict, remark = terminal.row(result)
+    return (*cells, f"{_SIGNS[result.verdict]} {verdict}", remark)

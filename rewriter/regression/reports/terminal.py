@@ -33,7 +33,7 @@ def _lines(comparison: Comparison) -> Iterator[str]:
         yield f"  {blocker}"
     if comparison.metrics:
         yield ""
-        yield from columns([_HEAD, *(_row(r) for r in comparison.metrics)], left=(0, 6, 7))
+        yield from columns([_HEAD, *(row(r) for r in comparison.metrics)], left=(0, 6, 7))
     if comparison.broken:
         yield ""
         yield "held before, broken now:"
@@ -56,7 +56,8 @@ def summary(comparison: Comparison) -> str:
     )
 
 
-def _row(result: MetricChange) -> tuple[str, ...]:
+def row(result: MetricChange) -> tuple[str, ...]:
+    """Name, both amounts, change, interval, p, verdict and remark of a metric."""
     return (
         result.metric.name,
         amounts.value(result.metric, result.before),
