@@ -205,7 +205,7 @@ def _is_binary(text: str) -> bool:
 def _escaped(data: bytes) -> str | None:
     if b"~{" in data and _HZ.search(data) and data.isascii() and is_sound(data, "hz"):
         return "hz"
-    found = (name for escape, name in _ESCAPED if escape in data)
+    found = (name for escape, name in _ESCAPED if b"\x1b" in data and escape in data)
     return next((name for name in found if is_sound(data, name)), None)
 
 

@@ -128,7 +128,9 @@ def _is_crowded(piece: str) -> bool:
     """Whether what stands behind a "<" is a tag with too many attributes."""
     if len(piece) < _MAX_ATTRIBUTES:
         return False
-    outside = "".join(piece.split('"')[::2]).partition(">")[0]
+    start = piece.partition(">")[0]
+    quoted = piece if start.count('"') % 2 else start  # the sign may stand in a value
+    outside = "".join(quoted.split('"')[::2]).partition(">")[0]
     return len(outside.split()) > _MAX_ATTRIBUTES
 
 

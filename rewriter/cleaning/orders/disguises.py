@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import base64
 import binascii
-import codecs
 import html
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Set
-from functools import cache, lru_cache
+from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from rewriter.cleaning.orders.hints import COMMON
-from rewriter.cleaning.orders.signals import may_tell
+from rewriter.cleaning.orders.hints import turns_of
+from rewriter.cleaning.orders.turns import is_turned, may_tell
 from rewriter.remembering import looked_up
 from rewriter.text.forms import normalized
 
@@ -52,9 +51,12 @@ _BINARY = re.compile(r"(?:[01]{8} ?){6,1000}")
 _CODES = re.compile(r"(?:\b\d{2,3}\b[ ,;]+){10,1000}\d{2,3}\b")
 # Of what all of the five have: base64 may be parted into lines.
 _CODED_LETTERS = 16
+_CODED_RUN = re.compile(rf"[\w+/=-]{{{_CODED_LETTERS}}}", re.ASCII)
 _NUMBERS = re.compile(r"[ ,:;](?:[0-9a-fA-F]{2,3}[ ,:;]+){7}")
 _BITS = re.compile("[01][01]{7}")
 _DIGIT = re.compile(r"[0-9]")
+# As many escaped characters stand in texts that are in no code.
+_ESCAPES = 4
 # Of Markdown and HTML, whose readers do not see it.
 _COMMENT, _COMMENT_END = "<!--", "-->"
 _LINK = re.compile(r"https?://\S{1,2000}|[?&]\w+=\S{1,2000}")
@@ -75,9 +77,6 @@ _NO_LETTER = re.compile(r"[\W_]")
 _PRINTED = re.compile(r"[\w\s.,;:!?'\"()€£$%/-]")
 _SPACES = re.compile(r"\S\s\S")
 _MIXED_WORDS = 2
-_ENDS = re.compile(r"[.!?\n]")
-# Words of every text that tell one whose letters are exchanged, of three letters at least.
-_TURNED_WORDS, _LONG_COMMON = 2, frozenset(word for word in COMMON if len(word) > 2)
 
 
 class Decoding(NamedTuple):
@@ -115,45 +114,20 @@ def readings(text: str, plain: str | None = None) -> Iterator[Decoding]:
         yield Decoding(joined, hidden=True, encoded=may_tell(joined) and not may_tell(plain))
     if len(_HYPHENS.findall(plain)) > 3:
         yield Decoding(_HYPHENS.sub("", plain), hidden=True)
-    words = set(_WORD.findall(plain))
-    for turn in (_exchanged, _reversed):
-        turned = _is_turned(plain, words, turn)
+    for turn in turns_of(plain):
+        turned = is_turned(plain, turn)
         if turned or may_tell(plain, turn):
             yield Decoding(turn(plain), encoded=turned, turned=True)
 
 
-def _is_turned(text: str, all_words: Set[str], turn: Callable[[str], str]) -> bool:
-    """Whether the words that stand in every text come of one of its sentences only by `turn`."""
-    turned = _turned_words(turn)
-    if len(turned & all_words) < _TURNED_WORDS:
-        return False
-    sentences = (set(_WORD.findall(sentence)) for sentence in _ENDS.split(text))
-    return any(
-        len(words & turned) >= _TURNED_WORDS and not words & _LONG_COMMON for words in sentences
-    )
-
-
-@cache
-def _turned_words(turn: Callable[[str], str]) -> frozenset[str]:
-    return frozenset(map(turn, _LONG_COMMON)) - COMMON
-
-
-def _exchanged(text: str) -> str:
-    """A text in rot13, or the text that was."""
-    return codecs.encode(text, "rot13")
-
-
-def _reversed(text: str) -> str:
-    return text[::-1]
-
-
 def _may_be_coded(text: str) -> bool:
     """A quick look for what no text in a code is without: a long word, or many short numbers."""
-    if "\\" in text or "%" in text:
+    if max(text.count("\\"), text.count("%")) > _ESCAPES:
         return True
     if _DIGIT.search(text) and (_BITS.search(text) or _NUMBERS.search(text)):
         return True
-    return max(map(len, text.split()), default=0) >= _CODED_LETTERS
+    longest = max(map(len, text.split()), default=0)
+    return longest >= _CODED_LETTERS and _CODED_RUN.search(text) is not None
 
 
 @looked_up(4096, longest=2_000)
@@ -221,9 +195,9 @@ def _decoded(text: str) -> Iterator[str]:
         codes = [int(code) for code in re.findall(r"\d+", found[0])]
         yield from _text_in(bytes(codes) if max(codes) < 256 else b"")
     unlinked = _LINK.sub(" ", text)
-    if len(_PERCENT.findall(unlinked)) > 4 and unlinked.count("%20") > 1:
+    if len(_PERCENT.findall(unlinked)) > _ESCAPES and unlinked.count("%20") > 1:
         yield unquote(unlinked)
-    if len(_ESCAPE.findall(text)) > 4:
+    if len(_ESCAPE.findall(text)) > _ESCAPES:
         yield _ESCAPE.sub(lambda found: chr(int(found[1] or found[2], 16)), text)
 
 

@@ -17,6 +17,7 @@ from typing import Final, NamedTuple
 from rewriter.cleaning.orders import weights
 from rewriter.cleaning.orders.patterns import Classes, alternatives
 from rewriter.cleaning.orders.tables import SCRIPTS, common, lists
+from rewriter.cleaning.orders.turns import COMMON, TURNS, Turn, may_be_of
 from rewriter.remembering import Lookup, looked_up
 from rewriter.text.tokens import DENSE_LANGUAGES
 
@@ -34,11 +35,6 @@ _ASIDE = re.compile(
     r"|\(\?: [^()|]*(?:\| [^()|]*)*\)(?:\?|\{0,\d+\})\??(?= |$)"
 )
 _GROUP = re.compile(r"\(\?:([^()]*)\)(?![?*+{])")
-# In nearly every text: better no hint of a pattern that has another word.
-_COMMON_WORDS = """the a an to is are was were be of in for as at on it this that these from
-have has can will all not and or with no by de da do la le les el en un una une que es
-et e o i il lo der die das ein eine und ist van het een te bir ve na w z"""
-COMMON: Final = frozenset(_COMMON_WORDS.split())
 # Of a word that tells little the alternatives are looked at, too.
 _TELLING_LETTERS = 4
 _WORD = re.compile(r"\w+")
@@ -60,13 +56,23 @@ class Hints(NamedTuple):
     features: Classes
 
 
-@looked_up(1024, longest=2_000)
+@looked_up(1024, longest=2_000)  # a paragraph is asked about once for orders, and for turns
+def _told_by(text: str) -> int:
+    return _index().told_by(text)
+
+
 def hints_of(text: str) -> tuple[Hints, ...]:
     """The languages of which a folded text may have words, and of which lists.
 
     A language without spaces between words may have all of them.
     """
-    return _index().hints(text)
+    return _index().hints(text, _told_by(text))
+
+
+def turns_of(text: str) -> Iterator[Turn]:
+    """The turns of which a folded text may have words."""
+    told = _told_by(text) >> _index().turned_from
+    return (turn for n, turn in enumerate(TURNS) if told >> n & 1)
 
 
 class _WordIndex:
@@ -86,13 +92,16 @@ class _WordIndex:
                 for word in words:
                     index = self._begun if word.endswith("*") else self._whole
                     index[word[:-1]] = index.get(word[:-1], 0) | 1 << 2 * at + side
+        self.turned_from = 2 * len(pairs)  # the bits of turns stand behind those of pairs
         self._bits = Lookup(self._look_up, _MOST_WORDS, _LONGEST_WORD)
         self._meant = [(lang, 1 << name) for lang, name, _ in pairs]
         self._firsts = (4 ** len(pairs) - 1) // 3
 
-    def hints(self, text: str) -> tuple[Hints, ...]:
+    def told_by(self, text: str) -> int:
         told = filter(None, map(self._bits.__getitem__, _WORD.findall(text)))  # most tell nothing
-        found = reduce(or_, told, 0)
+        return reduce(or_, told, 0)
+
+    def hints(self, text: str, found: int) -> tuple[Hints, ...]:
         both, own = found & found >> 1 & self._firsts, dict[str, int]()
         while both:
             lowest = both & -both
@@ -110,7 +119,8 @@ class _WordIndex:
         found = self._whole.get(word, 0)
         for length in range(min(LETTERS, len(word)) + 1):
             found |= self._begun.get(word[:length], 0)
-        return found
+        turned = sum(may_be_of(word, turn) << n for n, turn in enumerate(TURNS))
+        return found | turned << self.turned_from
 
 
 def _needs_of(

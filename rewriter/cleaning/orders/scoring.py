@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from rewriter.cleaning.orders.disguises import Decoding, folded, readings
+from rewriter.cleaning.orders.hints import features_of
 from rewriter.cleaning.orders.marks import HTML, has_marks, is_answer_part
 from rewriter.cleaning.orders.reports import is_reported
 from rewriter.cleaning.orders.signals import Strength, strength
@@ -107,9 +109,11 @@ def parted(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
 
 
 def _may_have(text: str, folded_text: str, least: int) -> bool:
-    plain, *others = readings(text, folded_text)
+    plain, *others = islice(readings(text, folded_text), 2)
     if others or plain.hidden or is_answer_part(text) or has_marks(plain.text):
         return True
+    if not any(features_of(plain.text, least)):
+        return False  # what all of its words add up to bounds each sentence
     # Each sentence once: a block of many alike ones takes no longer.
     sentences = dict.fromkeys(sentence[0] for sentence in SENTENCE.finditer(plain.text))
     return any(strength(sentence, least).score >= least for sentence in sentences)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
 from rewriter.cleaning.orders import weights
 from rewriter.cleaning.orders.hints import features_of
-from rewriter.cleaning.orders.patterns import ReadSentence, one_of
+from rewriter.cleaning.orders.patterns import ReadSentence
 from rewriter.cleaning.orders.tables import common, table
 
 # Characters between "you must" and its verb.
@@ -46,14 +46,6 @@ def strength(text: str, least: int = 1, *, hidden: bool = False) -> Strength:
     }
     score = max(sums.values(), default=0)
     return Strength(score, frozenset(lang for lang, own in sums.items() if own == score and own))
-
-
-def may_tell(text: str, turn: Callable[[str], str] = str) -> bool:
-    """Whether a text has a part of a word of a model's task, in any of the languages.
-
-    A quick look at nonsense that may be a sentence in a code: `turn` is what that does to a word.
-    """
-    return _code_part(turn).search(text) is not None
 
 
 def speaks_of_writing(text: str) -> bool:
@@ -133,11 +125,6 @@ def _weak_labels() -> frozenset[str]:
 @cache
 def _firm() -> tuple[str, ...]:
     return tuple(common()["firm"].split())
-
-
-@cache
-def _code_part(turn: Callable[[str], str]) -> re.Pattern[str]:
-    return re.compile(one_of(map(turn, common()["code_parts"].split())))
 
 
 @cache
