@@ -91,9 +91,9 @@ def _said(tree: _Element) -> dict[str, list[str]]:
     """The contents of `meta` and of elements with `itemprop`, by name in lower case."""
     found: dict[str, list[str]] = {}
     for element in tree.iter("meta", "time", "span", "a", "div", "link", "address"):
-        names = (*map(element.get, ("property", "name", "itemprop", "http-equiv")),)
-        if not any(names) or (element.tag != "meta" and not element.get("itemprop")):
+        if element.tag != "meta" and not element.get("itemprop"):
             continue
+        names = map(element.get, ("property", "name", "itemprop", "http-equiv"))
         value = element.get("content") or element.get("datetime")
         if not value and element.tag != "meta":
             value = " ".join("".join(element.itertext()).split())[:200]

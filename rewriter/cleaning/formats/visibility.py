@@ -180,11 +180,12 @@ def _is_stacked(declared: Style) -> bool:
 
 def _is_marked(element: _Element) -> bool:
     """True where an attribute or a class says that the element is hidden."""
-    if element.get("hidden") is not None or element.get("popover") is not None:
+    names = element.keys()
+    if "hidden" in names or "popover" in names:
         return True
-    if (element.get("aria-hidden") or "").strip().lower() == "true":
+    if "aria-hidden" in names and element.get("aria-hidden").strip().lower() == "true":
         return True
-    return _is_for_readers(element.get("class") or "")
+    return "class" in names and _is_for_readers(element.get("class"))
 
 
 @looked_up(4096, longest=1_000)
