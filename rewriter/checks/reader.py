@@ -15,6 +15,7 @@ from pydantic import Field, field_validator
 from rewriter.article import Finding, Passage, Section, Severity, Source, Value
 from rewriter.checks.catalogue import CATALOGUE
 from rewriter.rules import FaultKind, GroundingRules, Judgement, ReaderRules
+from rewriter.text.quotations import ANY_MARK
 from rewriter.text.sentences import split_sentences
 
 CODES: dict[FaultKind, str] = {kind: f"R{101 + n}" for n, kind in enumerate(get_args(FaultKind))}
@@ -22,7 +23,6 @@ CODES: dict[FaultKind, str] = {kind: f"R{101 + n}" for n, kind in enumerate(get_
 UNREAD = "R199"
 """The code of a reading that gave no usable answer, or left reports out."""
 
-_QUOTES = "\"'“”„‟«»‹›‘’‚‛「」『』"
 _DASHES = "-‐‑‒–—−"
 # Source sentences that a finding quotes: an exchanged pair stands in two or three.
 _MOST_QUOTED = 3
@@ -219,7 +219,7 @@ def _anchor(fault: Fault, sentences: Sequence[Stated]) -> tuple[int, int] | None
     if not 1 <= fault.r <= len(sentences):
         return None
     text = sentences[fault.r - 1].text
-    for words in (fault.words.strip(), fault.words.strip(_QUOTES + " .…")):
+    for words in (fault.words.strip(), fault.words.strip(ANY_MARK + " .…")):
         pattern = _leniently(words)
         # As whole words first: the 5 of "15 boxes and 5 crates" is the second one. A script
         # without spaces has no whole words.
@@ -234,8 +234,8 @@ def _leniently(words: str) -> str:
     return "".join(
         r"\s+"
         if part.isspace()
-        else f"[{re.escape(_QUOTES)}]"
-        if part in _QUOTES
+        else f"[{re.escape(ANY_MARK)}]"
+        if part in ANY_MARK
         else f"[{re.escape(_DASHES)}]"
         if part in _DASHES
         else re.escape(part)

@@ -10,13 +10,15 @@ from rewriter.text.tokens import tokenize
 
 # Marks that may open a quote anywhere, and what closes it.
 _PAIRS = {"“": "”", '"': '"', "„": '[“”"]', "«": "»", "‹": "›"}
-_PAIRS |= {"「": "」", "『": "』", "｢": "｣", "＂": "＂"}
+_PAIRS |= {"‟": "”", "「": "」", "『": "』", "｢": "｣", "＂": "＂"}
 # Marks that open a quote in one language and close it in another: »so«, »so», ›so‹, ”so”.
 _TURNED = {"»": "[«»]", "›": "[‹›]", "”": "”"}
 MARKS = "".join(_PAIRS) + "".join(_TURNED) + "」』｣"
 """The quotation marks that are never apostrophes."""
 SINGLE_MARKS = "‘’‚‛'"
 """The marks that may stand before quoted words in some language."""
+ANY_MARK = MARKS + SINGLE_MARKS
+"""All quotation marks and apostrophes."""
 
 # Where a mark opens that elsewhere closes or is an apostrophe.
 _BEFORE, _BEHIND = rf"(?<![^\s(\[{{/:—–\-{MARKS}])", r"(?=[^\s.,;:!?)\]])"

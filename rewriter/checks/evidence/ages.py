@@ -9,6 +9,7 @@ from rewriter.checks.evidence.index import MOST_SHARED, Evidence
 from rewriter.checks.evidence.reading import Statement, stem
 from rewriter.checks.lexicon import word_set
 from rewriter.text.quantities import Quantity
+from rewriter.text.quotations import MARKS
 
 # A year of birth, near the word for it.
 _BORN = re.compile(
@@ -20,7 +21,7 @@ _BORN = re.compile(
 # clause: "the number of injured in Tarn was 32" says no age.
 _PERSON = rf"\b(?:[Hh]e|[Ss]he|who|I|{'|'.join(sorted(word_set('aged')))})"
 _NAME = (
-    r"(?:^|[,;:“”\"] |\b(?:and|as|but|when) )(?!(?:The|It|This|That|There|An?) )"
+    rf"(?:^|[,;:{MARKS}] |\b(?:and|as|but|when) )(?!(?:The|It|This|That|There|An?) )"
     r"[A-Z][\w'’-]+(?: [A-Z][\w'’-]+){0,2}"
 )
 _BEFORE = re.compile(

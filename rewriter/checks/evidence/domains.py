@@ -12,6 +12,7 @@ from publicsuffixlist import PublicSuffixList
 
 from rewriter.checks.lexicon import function_words
 from rewriter.remembering import looked_up
+from rewriter.text.quotations import MARKS
 
 # Endings outside of the list: reserved for examples and private nets (RFC 2606, 6761, 7686), and
 # those of the name services of blockchains.
@@ -48,7 +49,7 @@ _DOTCOM = re.compile(
 _DOTCOM_NOUNS = frozenset(
     {"burbuja", "empresas", "empresa", "crisis", "bulle", "bolla", "bolha", "blase", "era", "boom"}
 )
-_REST = r"[^\s<>\"“”«»)\]，。、；！？（）」』》]{0,2000}"
+_REST = rf"[^\s<>{MARKS})\]，。、；！？（）》]{{0,2000}}"
 # Letters of scripts without spaces stand directly before and behind an address; they are no part.
 _DENSE = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff"
 _WORD = rf"[^\W{_DENSE}]"

@@ -20,6 +20,7 @@ from rewriter.checks.evidence.mentions import (
 from rewriter.checks.lexicon import stop_words
 from rewriter.remembering import looked_up
 from rewriter.text.quantities import Facts, facts_of
+from rewriter.text.quotations import MARKS
 from rewriter.text.sentences import split_sentences
 from rewriter.text.tokens import Token, tokenize
 
@@ -39,8 +40,8 @@ _BULLETS = frozenset({"-", "*", "•", "–"})
 _HEADING_WORDS = 16
 # A statement in which most words are capitalised is a heading in title case.
 _TITLE_CASE_SHARE, _TITLE_CASE_WORDS = 0.6, 4
-_LINE_ENDS = frozenset('.!?…;,。！？；"”»“」)')
-_SENTENCE_ENDS = frozenset('.!?…。！？"”»」')
+_SENTENCE_ENDS = frozenset(f".!?…。！？{MARKS}")
+_LINE_ENDS = _SENTENCE_ENDS | frozenset(";,；)")
 # Marks and words at which a clause ends, more or less.
 CLAUSE_ENDS = frozenset(
     [

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from rewriter.checks.lexicon.wording import Claims, Wording
 from rewriter.remembering import Lookup, looked_up
+from rewriter.text.quotations import ANY_MARK, MARKS
 from rewriter.text.tokens import DENSE_LANGUAGES
 
 _COMMON_ENDINGS = (
@@ -35,7 +36,7 @@ _MIN_HALF = 4
 _SHORT_HALF = 3
 # A clause begins with a text, behind a mark, or behind what opens an advertisement.
 _CLAUSE_START = (
-    r"(?:^|[.!?:;…]\s{1,3}|\s[—–-]\s)[\"“«„'‘(]?"
+    rf"(?:^|[.!?:;…]\s{{1,3}}|\s[—–-]\s)[{ANY_MARK}(]?"
     r"(?:(?:please|now|so|just|simply|then|today|hurry|attention|readers|everyone|dear readers"
     r"|bitte|jetzt|also|por favor|ahora|ya|hoy|maintenant|aujourd'hui|alors|agora|já|hoje|ora"
     r"|subito|nu)"
@@ -216,7 +217,7 @@ def result_patterns(lang: str) -> tuple[re.Pattern[str], ...]:
     capital = rf"{led}[^\W\da-zß-ÿа-яё_][\w.&-]*"
     run = rf"{capital}(?: {capital}| \d\d)*"
     parts = {
-        "START": r"(?:^|(?<=[.,;:„“(] )|(?<=[\n„“(»]))",
+        "START": rf"(?:^|(?<=[.,;:{MARKS}(] )|(?<=[\n{MARKS}(]))",
         "NAME": rf"(?P<one>{run})",
         "OTHER": rf"(?P<other>{run})",
         "SIGNS": r"[一-鿿ァ-ヶー・A-Za-zＡ-Ｚ]{2,12}",

@@ -13,6 +13,7 @@ from rewriter.article import Finding, Passage, Rewrite, Section, Severity, Sourc
 from rewriter.checks.lexicon.wording import Wording
 from rewriter.rules import Range, Rules
 from rewriter.text.quantities import LANGUAGES
+from rewriter.text.quotations import ANY_MARK
 from rewriter.text.sentences import split_sentences
 
 # Each pattern is one alternation without nested repeats, so that it runs in linear time.
@@ -191,7 +192,7 @@ def _bullets(rewrite: Rewrite, source: Source) -> Iterator[Finding]:
 
 def _questions(rewrite: Rewrite) -> Iterator[Finding]:
     for number, pair in enumerate(rewrite.qa, 1):
-        if pair.question and not pair.question.rstrip("\"'”’»)").endswith(_QUESTION_END):
+        if pair.question and not pair.question.rstrip(ANY_MARK + ")").endswith(_QUESTION_END):
             passage = Passage("qa", f"question {number}", pair.question)
             yield _finding("S107", passage, "a question ends with a question mark")
 

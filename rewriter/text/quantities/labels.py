@@ -8,6 +8,7 @@ from rewriter.text.quantities.numbers import Numeral, read_numeral
 from rewriter.text.quantities.places import year_at
 from rewriter.text.quantities.scan import Piece, Scan
 from rewriter.text.quantities.shares import FRACTIONS
+from rewriter.text.quotations import MARKS
 
 _IDIOMS = frozenset({"24/7", "50/50"})
 # Glued to a figure these leave it one: "mid-2025", "sub-5%".
@@ -70,7 +71,7 @@ def is_label(scan: Scan, index: int, number: Numeral) -> bool:
     if scan.at(index - 2) == "no" and scan.at(index - 1) == ".":
         return True
     before = scan.tokens[index - 1]
-    opens = index == 1 or scan.at(index - 2) in '.!?:"“'
+    opens = index == 1 or scan.at(index - 2) in f".!?:{MARKS}"
     capital = before.kind == "word" and before.text[0].isupper() and not opens
     return capital and scan.words.bound.match_before(scan.tokens, index) is None
 
