@@ -23,7 +23,6 @@ from rewriter.checks.evidence.links import lies_in, links_in
 from rewriter.checks.evidence.mentions import CAPITALISED
 from rewriter.checks.evidence.reading import Flag, Statement
 from rewriter.checks.evidence.support import support_of
-from rewriter.checks.facts.ages import check_ages
 from rewriter.checks.facts.dates import check_dates
 from rewriter.checks.facts.disagreement import check_source
 from rewriter.checks.facts.links import check_links
@@ -31,11 +30,8 @@ from rewriter.checks.facts.numbers import check_numbers
 from rewriter.checks.facts.placement import check_placement
 from rewriter.checks.facts.removed import check_taken_over, from_removed
 from rewriter.checks.facts.replaced import check_replaced
-from rewriter.checks.facts.winners import check_winners
 from rewriter.checks.lexicon import commentary_headings, has_phrases
 from rewriter.checks.names.actors import check_actors
-from rewriter.checks.names.appositions import check_appositions
-from rewriter.checks.names.deeds import check_deeds
 from rewriter.checks.names.exchange import check_exchanged_names
 from rewriter.checks.names.han import check_han_names
 from rewriter.checks.names.nationality import check_bearers, check_nationality
@@ -77,10 +73,7 @@ _OF_ANY = (
     *(check_numbers, check_dates, check_hours, check_days, check_taken_over),
     *(check_han_names, check_spellings, check_advice),
 )
-_OF_PROSE = (
-    *(check_roles, check_ranks, check_appositions),
-    *(check_ages, check_bearers, check_deeds, check_winners),
-)
+_OF_PROSE = (check_roles, check_ranks, check_bearers)
 _OF_NEWS = (
     *(check_claims, check_sentence),
     *(check_actors, check_exchanged_names, check_nationality),

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from rewriter.checks.lexicon.wording import Claims, Wording
 from rewriter.remembering import Lookup, looked_up
-from rewriter.text.quotations import ANY_MARK, MARKS
+from rewriter.text.quotations import ANY_MARK
 from rewriter.text.tokens import DENSE_LANGUAGES
 
 _COMMON_ENDINGS = (
@@ -208,23 +208,6 @@ def nationalities(lang: str) -> Lookup[str]:
 def claim_words(kind: str, lang: str) -> frozenset[str]:
     """Words of one kind of claim in a language; the kinds are the tables of `claims.toml`."""
     return frozenset(_table("claims")[kind].get(lang, ()))
-
-
-@cache
-def result_patterns(lang: str) -> tuple[re.Pattern[str], ...]:
-    """How a language says that `one` has `won` or `lost` against `other`."""
-    led = r"(?!(?:Gegen|Bei|Mit|Nach|Vor|Am|Im|In|Den|Dem|Tegen|Mot|Mod|Bij|Voor)\b)"
-    capital = rf"{led}[^\W\da-zß-ÿа-яё_][\w.&-]*"
-    run = rf"{capital}(?: {capital}| \d\d)*"
-    parts = {
-        "START": rf"(?:^|(?<=[.,;:{MARKS}(] )|(?<=[\n{MARKS}(]))",
-        "NAME": rf"(?P<one>{run})",
-        "OTHER": rf"(?P<other>{run})",
-        "SIGNS": r"[一-鿿ァ-ヶー・A-Za-zＡ-Ｚ]{2,12}",
-    }
-    patterns = _table("claims")["results"].get(lang, ())
-    filled = (re.sub("START|NAME|OTHER|SIGNS", lambda m: parts[m[0]], text) for text in patterns)
-    return tuple(map(re.compile, filled))
 
 
 @cache

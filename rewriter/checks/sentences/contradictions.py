@@ -12,7 +12,6 @@ from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.mentions import is_capital
 from rewriter.checks.evidence.reading import Flag, Statement, stem
 from rewriter.checks.evidence.support import Support
-from rewriter.checks.facts.courses import check_course
 from rewriter.checks.facts.directions import check_direction, check_step
 from rewriter.checks.facts.exchange import check_exchange
 from rewriter.checks.lexicon import contraries, denials, negations
@@ -87,7 +86,6 @@ def check_sentence(statement: Statement, support: Support, evidence: Evidence) -
         return
     yield from check_direction(statement, evidence)
     yield from check_step(statement, evidence)
-    yield from check_course(statement, evidence)
     whole = 0, len(statement.text)
     if support.together < UNSUPPORTED and len(statement.content) >= _MIN_CONTENT:
         nearest = evidence.statements[support.statements[0]].text if support.statements else None
