@@ -94,7 +94,7 @@ async def _show(redis: Connection, name: str | None, *, watch: bool, as_json: bo
 
 
 def _check(*, as_json: bool) -> int:
-    """Print whether the queue is well, for a probe; 1 where it is not."""
+    """Print whether the queue is healthy, for a probe; 1 where it is not."""
     from rewriter.queue.batches import health
 
     found = on_queue(health)

@@ -95,5 +95,4 @@ async def _submit(paths: tuple[str, ...], submission: Submission, configured: Se
 
 
 def _say(message: str) -> None:
-    """Print a message on standard error."""
     echo(f"rewriter: {message}", err=True)

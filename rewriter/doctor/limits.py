@@ -42,7 +42,7 @@ def _times(settings: Settings) -> Iterator[tuple[str, str]]:
 
 
 def _amounts(settings: Settings, prompt: Prompt) -> Iterator[tuple[str, str]]:
-    """Limits that the smallest article passes, at the longest answer that the prompt allows."""
+    """Limits that even the smallest article exceeds, with the longest answer of the prompt."""
     if choosing.engine(settings) != "openai":
         return
     source = Source(kind="text", title="Ferry fares", paragraphs=("The fare stays at 2.40 euros.",))

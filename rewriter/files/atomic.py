@@ -259,7 +259,7 @@ def try_lock(descriptor: int) -> bool:
 
 
 def _is_still(place: _FileInFolder, descriptor: int, wanted: str) -> bool:
-    """Whether a place still holds the locked file, and that the wanted content."""
+    """Whether the locked file is still at its place, with the wanted content."""
     found = place.stat()
     if found is None or not os.path.samestat(found, os.fstat(descriptor)):
         return False

@@ -142,7 +142,7 @@ class ObjectPlace:
             return None
 
     def _read(self) -> Stored:
-        """The object; one that was read lately is sent again only in another version."""
+        """The object. One that was read lately is downloaded again only in another version."""
         before = recent_objects.get(self.bucket, self.key)
         if before is None:
             read = self._sent()

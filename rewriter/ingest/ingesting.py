@@ -161,7 +161,7 @@ def _address(place: str) -> str:
 async def _candidate(
     found: FoundArticle, web: Fetcher, keys: KeyNames, *, follow: bool
 ) -> Ingested | _NewArticle:
-    """The article, of its page where the source has an excerpt only."""
+    """The cleaned article; its page is fetched where the source has only an excerpt."""
     try:
         if found.data is None:
             source = await _of_page(found.place, web)

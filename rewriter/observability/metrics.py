@@ -64,7 +64,6 @@ class Metrics:
         self._add_calls()
 
     def _add_calls(self) -> None:
-        """The metrics of calls to the provider."""
         from prometheus_client import Counter, Gauge, Histogram
 
         counter = partial(Counter, registry=self.registry)

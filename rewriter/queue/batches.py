@@ -118,7 +118,6 @@ async def _seen(connection: Connection, batch: str) -> Batch | None:
 
 
 async def _at_provider(connection: Connection, batch: str) -> tuple[BatchAtProvider, ...]:
-    """The jobs of a batch."""
     kept: Mapping[str, str] = await connection.call("HGETALL", connection.key("jobs"))
     jobs = [json.loads(kept[name]) for name in sorted(kept) if name.startswith(f"{batch}/")]
     return tuple(

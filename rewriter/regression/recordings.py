@@ -57,7 +57,6 @@ class Recordings:
 
 
 def _contradiction(entry: Entry, key: Key) -> str | None:
-    """The contradiction in an entry, None where there is none."""
     if entry.request.digest() != key.digest:
         return "holds another request than its name says"
     asked, answered = entry.request.model, entry.completion.model

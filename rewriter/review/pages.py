@@ -62,7 +62,6 @@ def index(entries: Sequence[ReviewEntry], addresses: Sequence[str]) -> str:
 
 
 def _sections(passages: Sequence[MarkedPassage]) -> list[tuple[str, list[MarkedPassage]]]:
-    """The passages by section, in order."""
     found: dict[str, list[MarkedPassage]] = {}
     for passage in passages:
         found.setdefault(passage.section, []).append(passage)

@@ -241,7 +241,7 @@ def read(
 
 
 def _misfits(table: Mapping[str, Given]) -> Iterator[str]:
-    """What is wrong in a table of a settings file, whose numbers are no text in quotes."""
+    """What is wrong in a table of a settings file. A number in quotes is wrong, too."""
     values = json.dumps({name: found.value for name, found in table.items()}, default=str)
     try:
         Settings.model_validate_json(values, strict=True)

@@ -201,7 +201,7 @@ def _nearest_file(cwd: Path, profile: str | None) -> CollectedSettings:
 
 
 def _read_file(path: Path, profile: str | None) -> CollectedSettings:
-    """The settings of a file, of which those of a profile in it replace those of its top."""
+    """The settings of a file. Those of its profile replace those at its top."""
     try:
         if not stat.S_ISREG(path.stat().st_mode):  # a pipe would wait for a writer for ever
             raise ConfigurationError(f"{path}: not a file; the settings stand in one, or nowhere")

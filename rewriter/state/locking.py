@@ -54,7 +54,6 @@ def held(lock_file: Path, number: int) -> Iterator[None]:
 
 @contextmanager
 def _released(descriptor: int | None, number: int) -> Iterator[None]:
-    """Release the lock at the end."""
     try:
         yield
     finally:

@@ -139,7 +139,7 @@ def _kept_twice(
 
 
 def _is_at_its_input(state: State, kept: list[KeptOriginal], before: float) -> bool:
-    """Whether what is kept of an article is one old source that still is what its input holds."""
+    """Whether one old source is all that is kept of an article, and its input still has it."""
     if not kept:
         return False
     name, digest = kept[-1].name, kept[-1].digest

@@ -72,7 +72,7 @@ def look_at(state: State, path: Path, named: DiskSet) -> Iterator[str]:
 
 
 def _paths(state: State) -> Iterator[Path]:
-    """All entries without those of the embedded Valkey; of folders those that are no right ones."""
+    """All files, and links and folders in the place of others; none of the embedded Valkey."""
     for parent, folders, files in os.walk(state.directory, onerror=opening.refuse_unlisted):
         folders[:] = sorted(name for name in folders if Path(parent, name) != state.valkey)
         wrong = (name for name in folders if _is_no_folder(Path(parent, name)))

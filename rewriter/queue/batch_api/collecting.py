@@ -1,7 +1,7 @@
-"""A job on its way back: looking at its batch, and taking what came of it.
+"""Collecting a job: the progress of its batch, and its answers.
 
-Answers are stored and reported some at a time, so that a collection that is broken off goes on
-where it was; whatever has no answer at the end is sent again.
+Answers are stored and reported in portions, so an interrupted collection continues where it was.
+Questions without an answer at the end are sent again.
 """
 
 from __future__ import annotations
@@ -19,12 +19,11 @@ from rewriter.errors import ProviderError, RewriterError
 from rewriter.queue.batch_api.provider_batches import Claim, Resources, progress
 from rewriter.queue.batch_api.sorting import Fate, FateStatus, Sorter, portions
 
-# A batch that has not ended by then is cancelled: its window, and two hours for the provider to end
-# and write up what it has promised to end by the window's end.
+# A batch that has not ended by then is cancelled: the window that the provider promises, and two
+# hours to write the results.
 _MOST_HOURS = WINDOW_HOURS + 2
 _LATE_SECONDS = _MOST_HOURS * 3600.0
-# Cancelling takes up to ten minutes, as OpenAI says; a batch that has not ended after an hour is
-# given up.
+# Cancelling takes up to ten minutes (OpenAI). A batch that has not ended after an hour is given up.
 _CANCEL_SECONDS = 3600.0
 # The provider holds a bounded number of tokens in unfinished batches.
 _FULL = "token_limit_exceeded"
@@ -32,7 +31,7 @@ _log = logging.getLogger(__name__)
 
 
 async def look(resources: Resources, claim: Claim, provider: str) -> None:
-    """Note how far the batch `provider` is, cancel it where it is time to, or take what it has."""
+    """Note the progress of the batch `provider`, cancel it if it is late, or collect it."""
     batch = await resources.endpoint.get(provider)
     cancelling_for = claim.job.age - claim.job.cancelled_at
     if batch.ended or cancelling_for > _CANCEL_SECONDS:
@@ -45,7 +44,7 @@ async def look(resources: Resources, claim: Claim, provider: str) -> None:
 
 
 async def _cancel(resources: Resources, claim: Claim, batch: BatchJob) -> None:
-    """Have a batch ended early; where the provider will not, it is asked again at the next look."""
+    """Cancel a batch. If the provider refuses, the next look tries again."""
     try:
         batch, trouble = await resources.endpoint.cancel(batch.id), ""
     except ProviderError as error:
@@ -56,7 +55,7 @@ async def _cancel(resources: Resources, claim: Claim, batch: BatchJob) -> None:
 
 
 async def _collect(resources: Resources, claim: Claim, batch: BatchJob) -> None:
-    """Store all answers, then see to what was not answered, and end the job."""
+    """Store all answers, send the other questions back, and end the job."""
     capabilities = await resources.capabilities(claim)
     sorter = Sorter(
         resources.questions,
@@ -69,7 +68,7 @@ async def _collect(resources: Resources, claim: Claim, batch: BatchJob) -> None:
     for file in filter(None, (batch.output_file, batch.error_file)):
         unanswered += await _sort(resources, claim, sorter, file)
     full = any(problem.startswith(_FULL) for problem in batch.problems)
-    # Before anything is sent again: it is to be sent in the light of this.
+    # Before anything is sent again: it is sent in the form that is learned here.
     await _learn(resources, claim, sorter, full=full)
     await resources.report(claim, unanswered)
     become: FateStatus = "back" if full else "again"
@@ -79,7 +78,7 @@ async def _collect(resources: Resources, claim: Claim, batch: BatchJob) -> None:
 
 
 def _why(claim: Claim, batch: BatchJob) -> str:
-    """What is to blame for questions that nothing else is said about."""
+    """The reason for questions about which the provider said nothing."""
     if _LATE_SECONDS < claim.job.cancelled_at < math.inf:
         return f"the batch {batch.id} had not ended after {_MOST_HOURS} hours and was cancelled"
     return "; ".join(batch.problems) or f"the batch {batch.id} has {batch.status} without it"
@@ -108,7 +107,7 @@ async def _downloaded(resources: Resources, file: str) -> AsyncIterator[Path]:
 
 
 async def _learn(resources: Resources, claim: Claim, sorter: Sorter, *, full: bool) -> None:
-    """Keep what a job teaches for the next ones."""
+    """Keep for later jobs what the provider accepts, and whether it is full."""
     if sorter.fallback:
         used = await resources.capabilities(claim)
         changes = used.changes_to(sorter.fallback)
@@ -117,6 +116,6 @@ async def _learn(resources: Resources, claim: Claim, sorter: Sorter, *, full: bo
     if sorter.refusal:
         await claim.park(str(sorter.refusal))
     jobs = await resources.connection.call("HKEYS", resources.connection.key("jobs"))
-    # Where its batch has other jobs, one that ends makes room.
+    # If the batch has other jobs, the next one that ends makes room.
     if full and sum(job.startswith(f"{claim.job.batch}/") for job in jobs) == 1:
         await resources.halve(claim, len(await claim.digests()))

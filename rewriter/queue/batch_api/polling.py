@@ -30,7 +30,7 @@ from rewriter.queue.fleet_budget import REFUSAL_PAUSE_SECONDS
 from rewriter.settings import Settings
 
 _LOOK_SECONDS = 1.0
-# A step that has been begun so often and never ended kills its processes.
+# A step that was begun more often than this without an end kills its processes.
 _MOST_BEGUN = 5
 _log = logging.getLogger(__name__)
 
@@ -48,7 +48,7 @@ class Poller:
             try:
                 if await self.step():
                     continue
-            except Exception:  # noqa: BLE001 - a surprise in one step must not end the others
+            except Exception:  # noqa: BLE001 - an error in one step must not end the others
                 _log.exception("unexpected error in the batch API")
             await asyncio.sleep(_LOOK_SECONDS)
 
@@ -85,7 +85,7 @@ class Poller:
                     await resources.connection.run("pause", str(error), round(pause * 1000))
                     await claim.give_back(pause, trouble=str(error))
                 case Transient():
-                    # A call that got no answer may still create the batch for so long.
+                    # A call without an answer may still create the batch within this time.
                     least = 0.0 if claim.job.provider else CALL_SECONDS
                     due = max(resources.poll, least, error.retry_after or 0.0)
                     await claim.give_back(due, trouble=str(error))

@@ -1,8 +1,8 @@
-"""Batch jobs in Redis, each one batch of the provider: who makes its next step, how far it is.
+"""Jobs of the batch API in Redis: each becomes one batch of the provider.
 
-A job is filled while articles come, then sent, looked at and emptied. It is gone once no
-question is left in it. Every write is fenced by the number of the claim. `Resources` are what every
-step needs, and the ends that every step can come to.
+A job is filled while articles come, then sent, looked at and emptied. It is removed when no
+question is left in it. Every write is fenced by the number of the claim. `Resources` is what every
+step needs.
 """
 
 from __future__ import annotations
@@ -26,26 +26,26 @@ from rewriter.queue.batch_api.sorting import Fate, FateStatus
 from rewriter.queue.connection import Connection
 from rewriter.state.ledger import Ledger
 
-# Questions that one script touches: some milliseconds in which Redis serves nobody else.
+# Most questions for one script: Redis serves nobody else for the milliseconds that it takes.
 _CHUNK = 200
-# What a model turned out to take is tried anew after a week: servers learn, too.
+# The form that a model accepts is forgotten after a week: servers change.
 _CAPABILITIES_SECONDS = 7 * 86_400
-# What was not answered is sent again after this many looks: minutes, for an outage to pass.
+# Unanswered questions are sent again after this many looks: an outage may last minutes.
 _LOOKS_BEFORE_AGAIN = 5
 
 
 class ClaimLostError(QueueError):
-    """Another process makes the step by now; nothing that this one does counts any more."""
+    """Another process has the claim by now, and what this one does is ignored."""
 
 
 class ClaimedJob(BaseModel):
-    """What Redis knows of a job whose step is claimed; empty where nobody has noted it yet.
+    """A job whose next step is claimed; a field is empty until a step has noted it.
 
-    `batch` pays, and `claim` fences all that is done by it. `begun` counts the times that its step
-    was begun, this one included, since one ended. `provider` is the id of its batch there, `file`
-    of its file. `age` is in seconds since the former was noted, by Redis's clock, and
-    `cancelled_at` is an age. It is not to be sent where it is `called_off`: its batch was
-    cancelled, or takes direct calls.
+    `batch` is the queue's batch that pays. `claim` fences all writes of the step. `begun` counts
+    how often the step was begun since the last one ended. `provider` is the id of the provider's
+    batch, `file` that of its file. `age` counts seconds by Redis's clock since the batch was noted,
+    and `cancelled_at` is an age. A job that is `called_off` is not sent: its batch was cancelled,
+    or takes direct calls.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -83,12 +83,12 @@ class Claim:
 
     @property
     def intended(self) -> bool:
-        """Whether somebody was about to create its batch, and may have."""
+        """Whether a process was about to create its batch, and may have done so."""
         return bool(self.job.capabilities)
 
     @property
     def file_name(self) -> str:
-        """What its file is called at the provider."""
+        """The name of its file at the provider."""
         return f"rewriter-{self.name.replace('/', '-')}.jsonl"
 
     async def digests(self) -> list[str]:
@@ -124,7 +124,7 @@ class Claim:
     async def finish(self, *, cost_known: bool = True) -> None:
         """End it, when no question is left in it. Raises `ClaimLostError`.
 
-        Where nobody knows what it cost, all counts as spent that was set aside for it.
+        Without `cost_known` the whole amount that was reserved for it counts as spent.
         """
         await self._run("job_finish", int(not cost_known))
 
@@ -164,25 +164,25 @@ class Resources:
     async def empty(
         self, claim: Claim, become: FateStatus, reason: str = "", *, cost_known: bool = True
     ) -> None:
-        """See off all that is left in a job, and end it; see `Claim.finish`."""
+        """Give all questions that are left in a job the fate `become`, and end it."""
         left = [Fate(digest, become, reason) for digest in await claim.digests()]
         await self.report(claim, left)
         await claim.finish(cost_known=cost_known)
 
     async def halve(self, claim: Claim, requests: int) -> None:
-        """Have jobs of half of `requests` made of this batch from now on."""
+        """Make jobs of at most half of `requests` of this batch from now on."""
         field, most = f"{claim.job.batch}/job_most", max(1, requests // 2)
         await self.connection.call("HSET", self.connection.key("batch"), field, most)
 
     async def capabilities(self, claim: Claim) -> Capabilities:
-        """How its questions are put: as they were at first, otherwise as the model takes them."""
+        """The form of its questions: that in which it was sent, otherwise that of its model."""
         kept = claim.job.capabilities or await self.connection.call(
             "GET", self.connection.key("capabilities", claim.job.model)
         )
         return Capabilities.model_validate_json(kept) if kept else Capabilities()
 
     async def learn(self, model: str, capabilities: Capabilities) -> None:
-        """Put the questions to `model` like this from now on."""
+        """Send questions to `model` in this form from now on."""
         text = capabilities.model_dump_json()
         name = self.connection.key("capabilities", model)
         await self.connection.call("SET", name, text, "EX", _CAPABILITIES_SECONDS)

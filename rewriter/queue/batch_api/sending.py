@@ -1,7 +1,7 @@
-"""A job on its way there: from kept questions to a batch at the provider, created once.
+"""Sending a job: from kept questions to a batch at the provider, created once.
 
-Before a batch is created, the intent is noted; whoever finds an intent without a batch asks the
-provider for a batch with the job's tag before creating one.
+The intent is noted before a batch is created. A process that finds an intent without a batch first
+asks the provider for a batch with the job's tag.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from rewriter.request import Request
 
 
 async def send(resources: Resources, claim: Claim) -> None:
-    """Have the job's questions answered by a batch, or note the one that somebody created."""
+    """Create a batch of the job's questions, or note the one that was created already."""
     if claim.intended and (sent := await _found(resources, claim)):
         await _note(resources, claim, sent)
     elif claim.job.called_off:
@@ -32,7 +32,7 @@ async def send(resources: Resources, claim: Claim) -> None:
 
 
 async def _found(resources: Resources, claim: Claim) -> BatchJob | None:
-    """The batch that somebody created of this job and did not live to note."""
+    """The batch of this job that a killed process has created and not noted, or None."""
     hour_earlier = claim.job.since / 1000 - 3600  # the provider's clock may differ
     try:
         return await resources.endpoint.find(claim.name, hour_earlier)
@@ -59,7 +59,7 @@ async def _create(resources: Resources, claim: Claim) -> None:
 
 
 async def _uploaded(resources: Resources, claim: Claim, data: bytes) -> str:
-    """The id of the job's file, which somebody may have uploaded and not have lived to note."""
+    """The id of the job's file, which a killed process may have uploaded and not noted."""
     found = await resources.endpoint.find_file(claim.file_name) if claim.intended else None
     return found or await resources.endpoint.upload(claim.file_name, data)
 
@@ -99,6 +99,6 @@ async def _afford(resources: Resources, claim: Claim, load: Load) -> bool:
 
 
 def _too_large(resources: Resources, load: Load, whose: str) -> bool:
-    """Whether only a smaller job can fit; tomorrow's budget is as large as today's was."""
+    """Whether only a smaller job fits: the budget of tomorrow is no larger than today's."""
     too_dear = whose == "batch" or load.highest_cost > (resources.daily_budget or 0.0)
     return too_dear and len(load.digests) > 1

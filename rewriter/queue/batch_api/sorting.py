@@ -53,7 +53,7 @@ class Sorter:
     """Sorts the lines of one job, which was written in `capabilities`.
 
     `fallback` are the capabilities that the server turned out to have. `refusal` is an error that
-    every other question would meet as well. Both are None where there is none.
+    all other questions would have too. Both may be None.
     """
 
     questions: Questions
@@ -77,7 +77,7 @@ class Sorter:
             return await self._answered(digest, question, response)
         status = response.get("status_code")
         if not isinstance(status, int):
-            return Fate(digest, "again", f"{self.host} said neither yes nor no")
+            return Fate(digest, "again", f"{self.host} gave no status")
         report = reported(response.get("body"), {}, status)
         if report.about_generation:
             useless_one = useless(report, question.request.model)
@@ -119,7 +119,7 @@ class Sorter:
                 return Fate(digest, "failed", str(error))
 
     def _can_fall_back(self, report: Reported, question: Question) -> bool:
-        """Whether the question can be put another way, as a direct call would put it."""
+        """Whether the question can be sent in another form, as a direct call would do."""
         body = encode(question.whole(), self.capabilities)
         lower = self.capabilities.fallback(report, body)
         self.fallback = lower or self.fallback
@@ -127,7 +127,7 @@ class Sorter:
 
 
 async def _place(ledger: Ledger, digest: str, completion: Completion) -> Key:
-    """Where an answer belongs: behind useless ones, over itself after a crash."""
+    """The key of an answer: after those of useless answers; after a crash its own once more."""
     for attempt in range(1, MOST_ANSWERS):
         stored = await ledger.get(Key(digest, attempt=attempt))
         if stored is None or stored.completion.request_id == completion.request_id:

@@ -94,7 +94,7 @@ def _refused(status: object, message: str, **more: str) -> dict[str, Any]:
     [
         (None, {"message": "batch expired"}, "again", "batch expired"),
         (None, None, "again", "no reason was given"),
-        (_refused(None, "nothing"), None, "again", "host said neither yes nor no"),
+        (_refused(None, "nothing"), None, "again", "host gave no status"),
         (_refused(500, "try later"), None, "again", "try later"),
         (_refused(429, "slow down"), None, "again", "slow down"),
         (_refused(400, "the maximum context length is 9 tokens"), None, "failed", "too long"),
