@@ -70,6 +70,11 @@ _RESTATES = re.compile(
     r"|即|也就是|相当于|つまり|すなわち|즉",
     re.IGNORECASE,
 )
+# "The first time in 16 meetings".
+_FIRST_IN = re.compile(
+    r"\b(?:first|erste[nrs]?|primer[ao]?|première?|prim[oa]|primeir[oa])(?: [^\W\d]+){1,5} $",
+    re.IGNORECASE,
+)
 # "$300 a month, or $3,600 a year".
 _EACH_TIME = re.compile(r"(?:\b(?:an?|per|each|every) |/)(hour|day|week|month|year)\b")
 # How many days, weeks, months or years there are in a longer time by which an amount is said.
@@ -145,7 +150,8 @@ def derived_from(quantity: Quantity, statement: Statement, evidence: Evidence) -
         shared = quantity.value >= SMALL and not _EACH.isdisjoint(statement.words)
         if shared and (each := _for_each(quantity, statement, evidence)):
             return each
-    if _is_of_given(quantity, statement, evidence) or _is_of_several(quantity, statement, evidence):
+    ways = (_is_of_given, _is_of_several, _ends_streak)
+    if any(follows(quantity, statement, evidence) for follows in ways):
         return Derived("", sure=True)
     if says_so and quantity.kind not in ("percent", "multiple"):
         return _far_apart(quantity, statement, evidence)
@@ -253,6 +259,13 @@ def _is_of_several(quantity: Quantity, statement: Statement, evidence: Evidence)
         for number in range(2, _SHARERS + 1)
         for found in evidence.figures.equal(key.family, key.value / number)
     )
+
+
+def _ends_streak(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
+    """Whether a figure counts one more than the source: "first win in 16 games" after 15 losses."""
+    if quantity.kind != "count" or not _FIRST_IN.search(statement.text, 0, quantity.start):
+        return False
+    return any(not f.quantity.unit for f in evidence.figures.by_value.get(quantity.number - 1, ()))
 
 
 def _is_of_given(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:

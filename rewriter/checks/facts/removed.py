@@ -18,6 +18,8 @@ _MISSING = frozenset({"G101", "G102", "G103", "G104", "G105", "G106", "G201", "G
 # Of a sentence's words that only orders have this many, or this large a share, are no chance.
 _TAKEN, _TAKEN_SHARE = 2, 0.25
 _RUN = 3
+# Digits from which on a number alone is no chance.
+_TELLING = 3
 # What a hidden sentence and one of a rewrite have in common by no chance, and how long it is.
 _HIDDEN_RUN, _HIDDEN_WORDS, _CLOSED = 4, 60, (".", "!", "?", "。", "！", "？")
 
@@ -119,6 +121,8 @@ def from_removed(flag: Flag, statement: Statement, evidence: Evidence) -> Flag:
     if flag.code not in _MISSING or not evidence.source.removed:
         return flag
     written = statement.text[flag.start : flag.end].casefold()
+    if written.isdecimal() and len(written) < _TELLING:  # "16 hours ago"
+        return flag
     for reason, text in evidence.removed:
         if written in text.casefold():
             shown = statement.text[flag.start : flag.end]

@@ -24,7 +24,7 @@ from rewriter.text.quantities import Quantity
 _RESTATED, _TOLD = 0.6, 0.5
 # Share that does where a number in words counts the same noun: few words are common to both then.
 _SAME_THING = 0.35
-_DECADE = 120  # months
+_DECADE, _YEAR = 120, 12  # months
 # What a number in words may be off by, from which number on.
 _ROUNDED, _LARGE = Decimal("0.1"), 100
 # Sentences from the one that is restated in which its story goes on ("The new total is ...").
@@ -87,8 +87,9 @@ def _otherwise_counted(
     A number in words is rarely checked alone: a writer counts what the source lists. None where the
     source has it with the noun, or in the same sentence, or two counts near add up to it.
     """
-    decades = quantity.unit == "calendar" and quantity.value % _DECADE == 0  # for 19 years
-    if support.share < _SAME_THING or decades:
+    # "A decade" for 19 years, and a year that the source says without a number.
+    free = quantity.value == _YEAR or quantity.value % _DECADE == 0
+    if support.share < _SAME_THING or (quantity.unit == "calendar" and free):
         return None
     place, figures = support.statements[0], supporting_figures(quantity, evidence)
     if any(f.statement == place or _is_alike(f.quantity, quantity) for f in figures):

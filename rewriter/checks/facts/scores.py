@@ -10,6 +10,7 @@ from itertools import accumulate, pairwise
 
 from rewriter.checks.evidence.figures import MOST_FIGURES
 from rewriter.checks.evidence.index import Evidence
+from rewriter.checks.evidence.mentions import STOP_WORDS
 from rewriter.checks.evidence.reading import Statement
 from rewriter.checks.lexicon import word_set
 from rewriter.text.quantities import Moment, Quantity
@@ -123,7 +124,9 @@ def is_score(quantity: Quantity, statement: Statement, evidence: Evidence) -> bo
             if not _ADDED_UP.isdisjoint(statement.words) and len(known) <= MOST_FIGURES:
                 known |= {(a + c, b + d) for a, b in known for c, d in _either_way(known)}
             return not {own, own[::-1]}.isdisjoint(known)
-    if quantity.noun.startswith(_WON_BY) and quantity.value in {abs(a - b) for a, b in signed}:
+    by = statement.text[: quantity.start].endswith(" by ") and quantity.noun in {"", *STOP_WORDS}
+    margin = by or quantity.noun.startswith(_WON_BY)
+    if margin and quantity.value in {abs(a - b) for a, b in signed}:
         return True  # "by 14 points"
     times = evidence.once("times", lambda: _times(evidence))  # "mit 21:14 Stimmen"
     return any(

@@ -48,7 +48,7 @@ def knows(token: Token, names: Names) -> bool:
         or has_adjective_of(word, names)
         or word in names.joined
         or _is_parted(word, names)
-        or (word in _SIDES and word[0] in names.lone_initials)
+        or (word in _SIDES and (word[0] in names.lone_initials or f"{word}ern" in names.words))
         or has_alias(word, names)
         or (is_common(word) and stem(word) in names.stems)
     )

@@ -39,6 +39,7 @@ OF = frozenset(
 _RANKS = frozenset(
     {"prime", "vice", "deputy", "first", "shadow", "primer", "primo", "erste", "co", "вице", "vize"}
 )
+_ARTICLES = frozenset({"the", "a", "an"})
 # What stands behind a name in an apposition.
 _APPOSED = frozenset({",", ".", ";", ":", ")", "", "—", "–"})
 # Letters that tell a rank, in any case.
@@ -159,8 +160,14 @@ def _every_office(statement: Statement) -> Iterator[tuple[str, Token, Mention]]:
             yield _rank(statement, token), token, name
         if _text_at(tokens, last + 1) == ",":
             behind = tokens[last + 2 : last + 2 + _BEHIND]
-            for token in _first_office(behind, {*_ENDS, *_AND, ","}):
+            ends = {*_ENDS, *_AND, ",", *(_ARTICLES if statement.lang == "en" else ())}
+            for token in _first_office(behind[_opens(behind) :], ends):
                 yield _rank(statement, token), token, name
+
+
+def _opens(tokens: list[Token]) -> bool:
+    """Whether an article opens what somebody is; one behind a verb opens what is done to others."""
+    return bool(tokens) and tokens[0].lower in _ARTICLES
 
 
 def _is_plural(office: Token, statement: Statement) -> bool:
@@ -204,15 +211,20 @@ def _first_office(
 ) -> Iterator[Token]:
     """The first office among tokens beside a name.
 
-    A mark of `ends` stops the search, and so does another name unless `capitals` are allowed.
+    A mark of `ends` stops the search, and so does another name unless `capitals` are allowed: then
+    tokens are read backwards, and an office right before a name is that of its owner.
     """
+    last = None
     for token in tokens:
-        other = is_capital(token) and not capitals and not role_of(token.lower)
+        role = role_of(token.lower)
+        other = is_capital(token) and not capitals and not role
         if token.lower in ends or other or token.lower.endswith("'s"):
             return
-        if role_of(token.lower):
-            yield token
+        if role:
+            if not (capitals and last and is_capital(last)):
+                yield token
             return
+        last = token
 
 
 def _text_at(tokens: list[Token], place: int) -> str:
