@@ -121,8 +121,8 @@ def from_removed(flag: Flag, statement: Statement, evidence: Evidence) -> Flag:
     if flag.code not in _MISSING or not evidence.source.removed:
         return flag
     written = statement.text[flag.start : flag.end].casefold()
-    if written.isdecimal() and len(written) < _TELLING:  # "16 hours ago"
-        return flag
+    if written.isdecimal() and len(written) < _TELLING:  # "16 attempts" is not "16 hours ago"
+        written = " ".join(statement.text[flag.start :].casefold().split()[:2])
     for reason, text in evidence.removed:
         if written in text.casefold():
             shown = statement.text[flag.start : flag.end]
