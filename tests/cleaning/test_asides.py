@@ -158,6 +158,17 @@ def test_a_passage_about_the_text_only_is_an_aside(lang: str, text: str) -> None
         ("en", "In shortening the hall by four metres, Orrell made room for a lift."),
         ("fr", "En reprenant cette place aux voitures, Orrell compte y planter 40 arbres."),
         ("es", "Quien repita esta maniobra ante Orrell perderá el puesto."),
+        # What others are asked, and how a newsroom speaks of its other articles.
+        (
+            "fr",
+            "La région demande aux usagers de nommer Orrell et d'indiquer la ligne.",
+        ),
+        (
+            "es",
+            "La comarca pide a los vecinos que indiquen el nombre de Orrell y que citen la calle.",
+        ),
+        ("fr", "Une erreur s'est glissée dans notre article sur Orrell : il a 54 ans, et non 45."),
+        ("fr", "Terminez la soirée chez Orrell, car une question appelle une réponse."),
     ],
 )
 def test_news_is_none(lang: str, text: str) -> None:
