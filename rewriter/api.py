@@ -381,7 +381,7 @@ def _backend(settings: Settings, prompt: Prompt, max_cost: float | None) -> Back
         settings,
         MemoryLedger() if keeps else choosing.ledger(settings, folder),
         prompt.rules,
-        None if max_cost is None else choosing.budget(settings, max_cost),
+        choosing.budget(settings, max_cost),
     )
 
 

@@ -114,10 +114,9 @@ def record(
     if not experiment.folder.of_reader:
         asked = choosing.exact_model(configured, asked)
     variant = _candidate(experiment, configured, asked, repairs=options["repairs"])
-    cost = options["max_cost"]
     recorder = Recorder(
         completer=_completer(configured, variant.prompt),
-        budget=None if cost is None else choosing.budget(configured, cost),
+        budget=choosing.budget(configured, options["max_cost"]),
         concurrency=configured.concurrency,
         fresh=options["fresh"],
     )

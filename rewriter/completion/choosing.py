@@ -157,9 +157,9 @@ def backend(
     )
 
 
-def budget(settings: Settings, amount: float) -> RunBudget:
-    """A budget of `amount` US dollars for the calls of one run."""
-    return RunBudget(amount, prices(settings))
+def budget(settings: Settings, amount: float | None) -> RunBudget | None:
+    """A budget of `amount` US dollars for the calls of one run; None is no limit."""
+    return None if amount is None else RunBudget(amount, prices(settings))
 
 
 def prices(settings: Settings) -> Mapping[str, Price]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from types import ModuleType
 from typing import Any
 
 from pydantic import Field
@@ -41,7 +40,7 @@ __all__ = [
     "remove",
 ]
 
-_LANGUAGES: Mapping[Language, ModuleType] = {
+_LANGUAGES: Mapping[Language, Any] = {  # modules
     "yaml": yaml_block,
     "toml": toml_block,
     "json": json_block,
@@ -102,12 +101,10 @@ def edit(data: bytes, changes: Mapping[str, object]) -> bytes:
     Raises `FrontMatterError` where the file has no front matter or it is not understood.
     """
     wanted = checked(changes)
-
-    def merged(text: str, block: FrontMatterBlock) -> str:
-        new: str = _LANGUAGES[block.language].edit(text, wanted, block.newline)
-        return new
-
-    return _changed(data, merged)
+    return _changed(
+        data,
+        lambda text, block: _LANGUAGES[block.language].edit(text, wanted, block.newline),
+    )
 
 
 def remove(data: bytes, keys: Collection[str]) -> bytes:
@@ -116,12 +113,8 @@ def remove(data: bytes, keys: Collection[str]) -> bytes:
     The result is parsed again and compared before it is returned. Raises `FrontMatterError` where
     the file has no front matter, it is not understood, or an alias repeats what would go.
     """
-
-    def shortened(text: str, block: FrontMatterBlock) -> str:
-        new: str = _LANGUAGES[block.language].remove(text, frozenset(keys))
-        return new
-
-    return _changed(data, shortened)
+    gone = frozenset(keys)
+    return _changed(data, lambda text, block: _LANGUAGES[block.language].remove(text, gone))
 
 
 def _changed(data: bytes, change: Callable[[str, FrontMatterBlock], str]) -> bytes:

@@ -233,8 +233,17 @@ def publish(prepared: Prepared, outcome: Outcome, job: Job) -> Result:
     # Before the file: a file without a record would have no known source after a kill.
     last = records.save(job.state.records, record)
     if outcome.status != "held" and data is not None:
+        source_file = Content(material.raw, material.source_digest or "")
         try:
-            write(item, material, data, job)
+            originals.write_over(
+                job.state,
+                item.name,
+                item.result,
+                data,
+                source=source_file,
+                before=material.replaced,
+                written=material.record.output_digest if material.record else None,
+            )
         except StoreUnreachableError:
             raise  # the write may still arrive, and belongs to this record
         except FileError as error:
@@ -244,22 +253,6 @@ def publish(prepared: Prepared, outcome: Outcome, job: Job) -> Result:
             raise
         held.release(job.state, item.name)
     return _result(item, outcome, data, reason)
-
-
-def write(item: Item, material: Material, data: bytes, job: Job) -> None:
-    """Write `data` to the item's target, and keep the source and the replaced file."""
-    if item.result is None:
-        return
-    source = Content(material.raw, material.source_digest or "")
-    originals.write_over(
-        job.state,
-        item.name,
-        item.result,
-        data,
-        source=source,
-        before=material.replaced,
-        written=material.record.output_digest if material.record else None,
-    )
 
 
 def _changed(

@@ -101,7 +101,7 @@ def _backend(
         settings,
         FreshLedger(stored) if fresh else stored,
         prompt.rules if asks else None,
-        None if max_cost is None else choosing.budget(settings, max_cost),
+        choosing.budget(settings, max_cost),
     )
 
 

@@ -107,8 +107,7 @@ def text_reader(
     """
     wanted = settings.model_copy(update={"reader": "on"})
     ledger = choosing.ledger(wanted, State(find_root(paths, wanted.root)).ledger)
-    budget = None if max_cost is None else choosing.budget(wanted, max_cost)
-    backend = choosing.backend(wanted, ledger, rules, budget)
+    backend = choosing.backend(wanted, ledger, rules, choosing.budget(wanted, max_cost))
     if backend.reader is None:
         raise RuntimeError("a reader that is on is none")
     return TextReader(backend, backend.reader, rules.grounding, wanted.concurrency)
