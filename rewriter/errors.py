@@ -37,6 +37,9 @@ class RewriterError(Exception):
     paid: Usage | None = None
     status: int | None = None
 
+    def __str__(self) -> str:
+        return str(self.args[0]) if self.args else ""
+
 
 class Transient(RewriterError):
     """The same call may succeed later: after `retry_after` seconds, None where nobody said."""
@@ -46,9 +49,6 @@ class Transient(RewriterError):
     def __init__(self, message: str, retry_after: float | None = None) -> None:
         super().__init__(message, retry_after)
         self.retry_after = retry_after
-
-    def __str__(self) -> str:
-        return str(self.args[0])
 
 
 class Permanent(RewriterError):
@@ -208,7 +208,7 @@ class ArticleError(Permanent):
         self.path = path
 
     def __str__(self) -> str:
-        return f"{self.path}: {self.args[0]}" if self.path else str(self.args[0])
+        return f"{self.path}: {self.args[0]}" if self.path else super().__str__()
 
 
 class MessageError(Permanent):

@@ -42,9 +42,6 @@ class FleetBudgetSpentError(BudgetSpentError):
         super().__init__(message, whose)
         self.whose = whose
 
-    def __str__(self) -> str:
-        return str(self.args[0])
-
 
 class CancelledBatchError(Transient):
     """The article's batch was cancelled before the call was made, or another process has it."""
