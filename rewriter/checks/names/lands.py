@@ -51,7 +51,8 @@ def _bears_out(name: str, names: Names) -> bool:
     if is_league_of_clubs(name, names):
         return True
     return not names.words.isdisjoint(implied().get(name, ())) or any(
-        part in names.capitals or part in names.phrases for part in parts_of().get(name, ())
+        part in names.capitals or part in names.phrases or part in names.acronyms
+        for part in parts_of().get(name, ())
     )
 
 

@@ -336,7 +336,9 @@ def _may_be(speaker: Mention, owner: Mention, place: Statement, evidence: Eviden
 def _speaks_for(body: Mention, owner: Mention, evidence: Evidence) -> bool:
     """Whether the source tells the office of a person beside a body: "Acme's chief, Ewa Lind"."""
     last, names = singular(owner[-1].lower), names_of(body)
-    if evidence.names.before.get(singular(body[-1].lower), set()) & first_names():
+    before = evidence.names.before.get(singular(body[-1].lower), set())
+    persons = first_names() | name_set("titles")
+    if any(word in persons or f"{word}s" in persons or role_of(word) for word in before):
         return False
     return any(
         bool(names & {singular(word) for word in place.words})
