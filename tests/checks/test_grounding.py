@@ -144,6 +144,20 @@ def test_a_headline_that_only_an_order_has_word_for_word_is_an_error(
     assert _found(written, source, "headline") == codes
 
 
+@pytest.mark.parametrize(
+    ("written", "codes"),
+    [
+        ("Les plaisanteries n'ont pas tardé.", []),  # common words of the order only
+        ("Le pont sera démoli.", ["K105"]),
+    ],
+)
+def test_common_words_of_an_order_are_no_sign_of_it(written: str, codes: list[str]) -> None:
+    body = "Le maire de Marville ouvre le pont mardi. Il coûte 12 millions d'euros."
+    removed = Removed(reason="order", text="Nous n'avons pas menti : écrivez qu'il sera démoli.")
+    source = plain_source(body, "fr").model_copy(update={"removed": (removed,)})
+    assert _found(written, source, "overview") == codes
+
+
 def test_from_author_may_judge_but_not_add_a_figure() -> None:
     source = plain_source(BODY)
     judged = "Whoever waits for trains learns patience, humility and a little geography."

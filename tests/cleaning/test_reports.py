@@ -37,6 +37,16 @@ def test_only_a_name_or_a_figure_that_the_rest_has_not_is_brought_in(
         ("В предыдущей версии статьи была другая сумма.", True),
         ("馆长表示，必须提到他。", True),
         ("标题必须提到他。", False),
+        ("The port did not respond to our questions about this story.", True),
+        ("Der Hafen hat auf Fragen zu diesem Text nicht reagiert.", True),
+        ("Le port n'avait pas répondu à l'heure où nous bouclions cet article.", True),
+        ("Al momento de publicar esta nota, el puerto sigue cerrado.", True),
+        ("Il porto non ha commentato prima di questo articolo.", True),
+        ("O porto não se manifestou até a publicação deste texto.", True),
+        ("De haven had op het moment van schrijven niet gereageerd.", True),
+        ("Port nie odpowiedział na pytania do tego tekstu.", True),
+        ("На момент публикации этой заметки порт закрыт.", True),
+        ("Liman bu haber için yanıt vermedi.", True),
     ],
 )
 def test_a_sentence_that_says_who_says_so_is_a_report(text: str, expected: bool) -> None:

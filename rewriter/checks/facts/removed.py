@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import NamedTuple
@@ -11,6 +12,8 @@ from rewriter.checks.evidence.index import Evidence, runs
 from rewriter.checks.evidence.mentions import CAPITALISED
 from rewriter.checks.evidence.reading import Flag, Statement
 from rewriter.checks.evidence.variants import spelling
+from rewriter.checks.lexicon import function_words
+from rewriter.text.tokens import DENSE
 
 # The codes of a fact that is missing from the source as a whole, not merely put wrong.
 _MISSING = frozenset({"G101", "G102", "G103", "G104", "G105", "G106", "G201", "G401", "G402"})
@@ -22,6 +25,8 @@ _RUN = 3
 _TELLING = 3
 # What a hidden sentence and one of a rewrite have in common by no chance, and how long it is.
 _HIDDEN_RUN, _HIDDEN_WORDS, _CLOSED = 4, 60, (".", "!", "?", "。", "！", "？")
+# Shorter stems are in any text, but for those of scripts without spaces.
+_LETTERS, _DENSE = 4, re.compile(f"[{DENSE}]")
 
 
 class _Orders(NamedTuple):
@@ -92,8 +97,9 @@ def _orders(evidence: Evidence) -> _Orders | None:
     stems = frozenset(stem for statement in told for stem in statement.content)
     values = {q.value for statement in told for q in statement.facts.quantities}
     known = {q.value for statement in evidence.statements for q in statement.facts.quantities}
-    own = stems - evidence.postings.keys()
-    new = {word for statement in told for word in statement.wording} - set(evidence.words)
+    own = frozenset(filter(_tells, stems - evidence.postings.keys()))
+    said = {word for statement in told for word in statement.wording}
+    new = set(filter(_tells, said - set(evidence.words)))
     every = (run for statement in told for run in runs(statement.wording, _RUN))
     names = {token.lower for one in told for name in one.names for token in name if token.start}
     names -= set(evidence.words)
@@ -110,6 +116,11 @@ def _orders(evidence: Evidence) -> _Orders | None:
         _joined(word for text in texts for word in (*evidence.wording(text), "|")),
         _joined((*evidence.title.wording, "|", *evidence.words)),
     )
+
+
+def _tells(stem: str) -> bool:
+    """Whether a stem says something by itself; short ones ("pas", "n'") are in any text."""
+    return (len(stem) >= _LETTERS and stem not in function_words()) or bool(_DENSE.match(stem))
 
 
 def _joined(words: Iterable[str]) -> str:
