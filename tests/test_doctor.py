@@ -310,8 +310,8 @@ def test_a_full_disk_is_told(found: os.statvfs_result, statuses: list[str]) -> N
     [
         ({}, 1_024, None),
         ({"in_flight": 1_000}, 1_024, None),
-        ({"in_flight": 1_000, "redis_url": "redis://localhost"}, 1_024, "ulimit -n 1200"),
-        ({"concurrency": 2_000}, 1_024, "ulimit -n 2200"),
+        ({"in_flight": 1_000, "redis_url": "redis://localhost"}, 1_024, "ulimit -n 2200"),
+        ({"concurrency": 2_000}, 1_024, "ulimit -n 4200"),
         ({"concurrency": 2_000}, resource.RLIM_INFINITY, None),
     ],
 )

@@ -181,6 +181,7 @@ class Asker:
         async with ledger.one_at_a_time(key.digest):
             stored = await ledger.get(key)
             if stored is None:
+                await ledger.reserve(key.digest, request)
                 return await self._asked(request, key)
             self._count(request, key, stored.completion, paid=False)
             events.reused(request)

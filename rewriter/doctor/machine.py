@@ -31,7 +31,7 @@ _LINES = {
 # Below the first there is an error, below the second a warning. An article takes 20 KB and 5 files.
 _BYTES = (100_000_000, 2_000_000_000)
 _FILES = (1_000, 100_000)
-# Files that a process has open besides one connection for each call: modules, logs, Redis, writers.
+# Files that a process has open besides each call's connection and the room of its answer: modules, logs, Redis, writers.
 _OTHER_FILES = 200
 
 
@@ -142,9 +142,9 @@ def _object_store(address: str | None) -> Iterator[Check]:
 
 
 def open_files(settings: Settings, limit: int) -> Iterator[Check]:
-    """Whether a process may have as many connections as it is to have calls in progress."""
+    """Whether a process may open what its calls in progress need."""
     queued = settings.in_flight if "redis_url" in settings.model_fields_set else 0
-    needed = max(settings.concurrency, queued) + _OTHER_FILES
+    needed = 2 * max(settings.concurrency, queued) + _OTHER_FILES
     if limit == resource.RLIM_INFINITY or limit >= needed:
         return
     yield warning(

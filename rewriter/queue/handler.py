@@ -13,6 +13,7 @@ from rewriter.completion.limits import RateLimiter
 from rewriter.errors import (
     AccessDeniedError,
     FileChangedError,
+    LedgerError,
     MessageError,
     QuotaExhaustedError,
     RewriterError,
@@ -208,7 +209,7 @@ class ArticleHandler:
                 return Return(delivery, "money", str(error), REFUSAL_PAUSE_SECONDS)
             case FleetBudgetSpentError():
                 return await self._paused(delivery, error, BUDGET_PAUSE_SECONDS)
-            case QuotaExhaustedError() | AccessDeniedError():
+            case QuotaExhaustedError() | AccessDeniedError() | LedgerError():
                 return await self._paused(delivery, error, REFUSAL_PAUSE_SECONDS)
             case StoreUnreachableError():
                 return Return(delivery, "delayed", str(error), FIRST_DELAY_SECONDS)

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import math
+import tempfile
 import time
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
-from typing import Literal, NamedTuple, Protocol
+from typing import IO, Literal, NamedTuple, Protocol
 from weakref import WeakValueDictionary
 
 from pydantic import ValidationError
@@ -25,6 +26,8 @@ from rewriter.state import locking
 
 # An entry holds a question and its answer of at most `max_answer_bytes`, with escapes.
 _MOST_BYTES = 700_000_000
+# Kept free on disk for the answer of one call: nearly all answers are shorter, with escapes.
+_ANSWER_BYTES = 64_000
 
 
 class Key(NamedTuple):
@@ -60,6 +63,13 @@ class Ledger(Protocol):
         """Store `entry` atomically, instead of an older one."""
         ...
 
+    async def reserve(self, digest: str, request: Request) -> None:
+        """Keep room for the answer until it is stored, or the lock of `digest` is given back.
+
+        Raises `LedgerError` where there is none: then no model is to be asked.
+        """
+        ...
+
     def one_at_a_time(self, digest: str) -> AbstractAsyncContextManager[object]:
         """Hold the lock of a request until its answer is stored; a second task waits."""
         ...
@@ -91,13 +101,16 @@ class NoLedger:
     async def put(self, key: Key, entry: Entry) -> None:
         """Do nothing."""
 
+    async def reserve(self, digest: str, request: Request) -> None:
+        """Do nothing: there is always room."""
 
-class MemoryLedger:
+
+class MemoryLedger(NoLedger):
     """A ledger that lasts as long as the process."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._entries: dict[Key, Entry] = {}
-        self.one_at_a_time = _RequestLocks()
 
     async def get(self, key: Key) -> Entry | None:
         """What is stored at `key`."""
@@ -113,23 +126,32 @@ class FileLedger:
 
     Several processes may share the folder: files are replaced atomically. With a `lock_file`, the
     lock of a request holds between all processes that name the file, otherwise within this object.
-    The folder is made at the first `put`.
+    The folder is made when an answer is first awaited or stored. Room is kept by a file without a
+    name, which ends with the process.
     """
 
     def __init__(self, folder: Path, lock_file: Path | None = None) -> None:
         self.folder = folder
         self._locks_here = _RequestLocks()
         self._lock_file = lock_file
+        self._rooms: dict[str, IO[bytes]] = {}
 
     @asynccontextmanager
     async def one_at_a_time(self, digest: str) -> AsyncIterator[None]:
         """Hold the lock of a request until its answer is stored; a second task waits."""
         async with self._locks_here(digest):
-            if self._lock_file is None:
-                yield
-            else:
-                async with locking.alone(self._lock_file, int(digest[:15], 16)):
+            try:
+                if self._lock_file is None:
                     yield
+                else:
+                    async with locking.alone(self._lock_file, int(digest[:15], 16)):
+                        yield
+            finally:
+                self._release(digest)
+
+    async def reserve(self, digest: str, request: Request) -> None:
+        """Keep room on disk for the answer. Raises `LedgerError` where there is none."""
+        await asyncio.to_thread(self._reserve, digest, request)
 
     async def get(self, key: Key) -> Entry | None:
         """The entry at `key`, None where there is none. Raises `FileError` for a damaged file."""
@@ -143,7 +165,7 @@ class FileLedger:
 
     async def put(self, key: Key, entry: Entry) -> None:
         """Write the file; once this returns, a crash does not lose it. Raises `LedgerError`."""
-        await asyncio.to_thread(self._write, self.path(key), entry)
+        await asyncio.to_thread(self._write, key, entry)
 
     def path(self, key: Key) -> Path:
         """The file of `key`."""
@@ -162,12 +184,30 @@ class FileLedger:
                 "delete the file to ask, and pay, again"
             ) from error
 
-    def _write(self, path: Path, entry: Entry) -> None:
+    def _reserve(self, digest: str, request: Request) -> None:
+        try:
+            with opening.opened_folder(self.folder, self.folder, make=True):
+                room = self._rooms[digest] = tempfile.TemporaryFile(dir=self.folder, buffering=0)
+            size = len(request.model_dump_json()) + _ANSWER_BYTES
+            while missing := size - room.tell():  # a full disk takes a part at first
+                room.write(bytes(missing))
+        except OSError as error:
+            raise LedgerError(
+                f"{self.folder}: no room for an answer: {error.strerror}; nothing was asked or "
+                "paid; make room ('rewriter state prune --older-than 90d', or a larger file system)"
+            ) from error
+
+    def _release(self, digest: str) -> None:
+        if room := self._rooms.pop(digest, None):
+            room.close()
+
+    def _write(self, key: Key, entry: Entry) -> None:
         plain = {"author"} if entry.author == "model" else set()
         unsaid = plain if entry.run else plain | {"run", "stored_at"}
         text = entry.model_dump_json(indent=1, exclude=unsaid) + "\n"
+        self._release(key.digest)
         try:
-            atomic.write(path, text.encode(), self.folder)
+            atomic.write(self.path(key), text.encode(), self.folder)
         except FileError as error:
             raise LedgerError(
                 f"{error}; a paid answer could not be kept, so no other is asked for"
@@ -198,6 +238,7 @@ class FreshLedger:
         self._since = math.inf if since is None else since
         self._own: set[Key] = set()
         self.one_at_a_time = ledger.one_at_a_time
+        self.reserve = ledger.reserve
 
     async def get(self, key: Key) -> Entry | None:
         """The entry at `key` where it is fresh, otherwise None. Raises `FileError`."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import os
 import shutil
 import time
 from collections.abc import AsyncIterator
@@ -216,6 +218,21 @@ async def test_what_every_article_would_meet_pauses_the_queue_and_fails_none(
     assert isinstance(back, Return)
     assert back.where == "ready"
     assert (await standing(connection)).paused.startswith("127.0.0.1")
+
+
+async def test_a_full_disk_pauses_the_queue_before_anything_is_paid(
+    connection: Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(**_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("rewriter.state.ledger.tempfile.TemporaryFile", full)
+    await put(connection, "b", "raw/0000.txt")
+    async with workshop(connection, tmp_path) as (shop, provider):
+        back = await shop.work(delivery())
+    assert isinstance(back, Return)
+    assert (back.where, provider.calls) == ("ready", [])
+    assert "No space left on device" in (await standing(connection)).paused
 
 
 async def test_a_spent_batch_is_parked_and_a_spent_day_pauses_the_queue(

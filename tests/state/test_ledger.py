@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import resource
 import subprocess
 import sys
 import time
@@ -111,6 +112,25 @@ async def test_an_entry_that_cannot_be_read_or_written_is_an_error_that_names_th
         await ledger.put(KEY, ENTRY)
     with pytest.raises(FileError, match=str(tmp_path)):
         await ledger.get(KEY)
+
+
+async def test_where_an_answer_could_not_be_stored_nothing_is_asked(tmp_path: Path) -> None:
+    """The room of an answer is taken before the call, and given to the answer afterwards."""
+    ledger = FileLedger(tmp_path / "ledger")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, before[1]))
+        async with ledger.one_at_a_time(KEY.digest):
+            with pytest.raises(LedgerError, match="no room for an answer: .* nothing was asked"):
+                await ledger.reserve(KEY.digest, ENTRY.request)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    open_before = set(os.listdir("/dev/fd"))
+    async with ledger.one_at_a_time(KEY.digest):
+        await ledger.reserve(KEY.digest, ENTRY.request)
+        assert set(os.listdir("/dev/fd")) - open_before, "the room is held during the call"
+        assert list((tmp_path / "ledger").iterdir()) == [], "no kill leaves it behind"
+    assert set(os.listdir("/dev/fd")) == open_before, "no answer came"
 
 
 async def test_a_fresh_ledger_knows_its_own_answers_only_and_replaces_older_ones(
