@@ -31,7 +31,8 @@ _LINES = {
 # Below the first there is an error, below the second a warning. An article takes 20 KB and 5 files.
 _BYTES = (100_000_000, 2_000_000_000)
 _FILES = (1_000, 100_000)
-# Files that a process has open besides each call's connection and the room of its answer: modules, logs, Redis, writers.
+# Files that a process has open besides the connection and the answer's room of each call: modules,
+# logs, Redis, writers.
 _OTHER_FILES = 200
 
 

@@ -187,7 +187,8 @@ class FileLedger:
     def _reserve(self, digest: str, request: Request) -> None:
         try:
             with opening.opened_folder(self.folder, self.folder, make=True):
-                room = self._rooms[digest] = tempfile.TemporaryFile(dir=self.folder, buffering=0)
+                room = tempfile.TemporaryFile(dir=self.folder, buffering=0)  # noqa: SIM115 - held
+            self._rooms[digest] = room
             size = len(request.model_dump_json()) + _ANSWER_BYTES
             while missing := size - room.tell():  # a full disk takes a part at first
                 room.write(bytes(missing))

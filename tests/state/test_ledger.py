@@ -121,16 +121,16 @@ async def test_where_an_answer_could_not_be_stored_nothing_is_asked(tmp_path: Pa
     try:
         resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, before[1]))
         async with ledger.one_at_a_time(KEY.digest):
-            with pytest.raises(LedgerError, match="no room for an answer: .* nothing was asked"):
+            with pytest.raises(LedgerError, match=r"no room for an answer: .* nothing was asked"):
                 await ledger.reserve(KEY.digest, ENTRY.request)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
-    open_before = set(os.listdir("/dev/fd"))
+    open_before = set(Path("/dev/fd").iterdir())
     async with ledger.one_at_a_time(KEY.digest):
         await ledger.reserve(KEY.digest, ENTRY.request)
-        assert set(os.listdir("/dev/fd")) - open_before, "the room is held during the call"
+        assert set(Path("/dev/fd").iterdir()) - open_before, "the room is held during the call"
         assert list((tmp_path / "ledger").iterdir()) == [], "no kill leaves it behind"
-    assert set(os.listdir("/dev/fd")) == open_before, "no answer came"
+    assert set(Path("/dev/fd").iterdir()) == open_before, "no answer came"
 
 
 async def test_a_fresh_ledger_knows_its_own_answers_only_and_replaces_older_ones(
