@@ -31,9 +31,20 @@ _MOST_ID_BYTES = 100
 
 @dataclass(frozen=True)
 class State:
-    """Where each kind of state lives under a content root."""
+    """Where each kind of state lives under a content root.
+
+    Raises `FileError` where the state directory is a link out of the root, which may be a
+    stranger's.
+    """
 
     root: Path
+
+    def __post_init__(self) -> None:
+        if self.directory.is_symlink():
+            try:
+                opening.resolved(self.directory, self.root)
+            except OSError as error:
+                raise FileError(f"{self.directory}: {error.strerror}") from error
 
     @property
     def directory(self) -> Path:

@@ -28,7 +28,7 @@ from rewriter.files.places import Content, Place
 from rewriter.state import State
 from rewriter.state.locking import held
 
-NO_FILE = "no file (a link, a folder, a pipe or a device), and a file belongs there; remove it"
+NO_FILE = "a link, a pipe or a device, or a folder in a file's place; remove it"
 
 OriginalKind = Literal["original", "replaced", "decided", "pruned"]
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from rewriter.errors import FileError
 from rewriter.state import NAME, State, find_root, note_root
 
 
@@ -29,6 +30,22 @@ def test_the_nearest_parent_that_holds_one_is_the_root(site: Path, holder: str) 
     (site / NAME).mkdir()
     (site / holder / NAME).mkdir(exist_ok=True)
     assert find_root([str(site / "content/news/a.md")]) == site / holder
+
+
+def test_a_state_directory_that_is_a_link_out_of_the_root_is_refused(
+    site: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    (site / "inner").mkdir()
+    (site / NAME).symlink_to("inner")
+    assert State(site).directory == site / NAME
+    (site / NAME).unlink()
+    (site / NAME).symlink_to(tmp_path_factory.mktemp("elsewhere"))
+    with pytest.raises(FileError, match="leads out of"):
+        State(site)
+    (site / NAME).unlink()
+    (site / NAME).symlink_to(NAME)
+    with pytest.raises(FileError, match=r"\.rewriter: Too many levels of symbolic links"):
+        State(site)
 
 
 def test_several_paths_share_the_nearest_parent_of_all(site: Path) -> None:
