@@ -320,7 +320,7 @@ def test_a_wrong_bucket_address_or_mixture_is_told(
     store.create_bucket(Bucket="own")
     store.put_object(Bucket="own", Key="a.md", Body=TEXT)
     over = run("rewrite", "s3://own", "--out", "s3://own", "--force").exception
-    assert "s3://own/a.md: --out would write over an input" in str(over)
+    assert "s3://own/a.md: --out would write over the input s3://own/a.md" in str(over)
     assert "names no object" in str(run("restore", "s3://news").exception)
     monkeypatch.setitem(sys.modules, "boto3", None)
     s3.client.cache_clear()

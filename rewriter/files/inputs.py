@@ -105,6 +105,12 @@ class Item:
         """Where its rewrite is written, None for a preview."""
         return FilePlace(self.target, self.target_home) if self.target else None
 
+    @property
+    def ends(self) -> tuple[str, str]:
+        """What source and result are known by; "" for standard input and for a preview."""
+        source, target = (os.path.realpath(p) if p else "" for p in (self.path, self.target))
+        return source, target
+
 
 @dataclass
 class PassedOver:
@@ -213,7 +219,7 @@ def items(
         found = chain(found, [last])
     if in_place:
         return _one_name_each(found)
-    return _without_collisions(found) if out else found
+    return without_collisions(found) if out else found
 
 
 def _found(files: Iterable[Path], item: Callable[[Path], Item]) -> Iterator[Item]:
@@ -363,22 +369,21 @@ def _home_of_results(out: Path | None, root: Path) -> Path | None:
     return root if out and Path(os.path.realpath(out)).is_relative_to(root) else out
 
 
-def _without_collisions(found: Iterable[Item]) -> Iterator[Item]:
+def without_collisions(found: Iterable[Item]) -> Iterator[Item]:
     """The items. Raises `ConfigurationError` where a target is an input or another's target."""
     with DiskSet() as names, DiskSet() as inputs, DiskSet() as targets:
         for item in found:
             if item.path and not names.add(item.name):
                 continue  # `FILE#NAME` of a file that is named, too
-            source = os.path.realpath(item.path) if item.path else ""
-            target = os.path.realpath(item.target or "")
+            source, target = item.ends
             inputs.add(source, str(item))
             if (writer := targets.owner(source)) is not None:
                 _refuse_overwriting(writer, item)
-            if (read := inputs.owner(target)) is not None:
+            if target and (read := inputs.owner(target)) is not None:
                 _refuse_overwriting(item, read)
-            if not targets.add(target, str(item)):
+            if target and not targets.add(target, str(item)):
                 raise ConfigurationError(
-                    f"{targets.owner(target)} and {item} would both be written to {item.target}: "
+                    f"{targets.owner(target)} and {item} would both be written to {item.result}: "
                     "rename one, or rewrite them into different folders"
                 )
             yield item

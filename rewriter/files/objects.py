@@ -38,6 +38,11 @@ class ObjectItem(Item):
     def __str__(self) -> str:
         return str(self.source)
 
+    @property
+    def ends(self) -> tuple[str, str]:
+        """The addresses of source and result; "" for a preview."""
+        return str(self.source), str(self.result or "")
+
 
 class Address(NamedTuple):
     """A bucket and a key, or the beginning of keys."""
@@ -137,7 +142,7 @@ def articles(
             prefix = _base(address.key) if in_place else address.key
             s3.refuse_unwritable(address.bucket, prefix)
     found = _found(named, to, in_place, passed_over)
-    return found if in_place else _without_collisions(found)
+    return found if in_place else inputs.without_collisions(found)
 
 
 def _refuse_mixed(paths: Sequence[str], out: Path | str | None) -> None:
@@ -210,21 +215,3 @@ def _common(named: Sequence[Address]) -> str:
 def _base(key: str) -> str:
     """The folder of an address: itself, or that of an article."""
     return _below(key.rpartition("/")[0]) if key.lower().endswith(SUFFIXES) else _below(key)
-
-
-def _without_collisions(found: Iterator[Item]) -> Iterator[Item]:
-    """The items. Raises `ConfigurationError` where a target is an input or another's target."""
-    with DiskSet() as sources, DiskSet() as targets:
-        for item in found:
-            source, target = str(item.source), str(item.result or "")
-            sources.add(source, source)
-            if target:
-                if sources.owner(target) or targets.owner(source):
-                    raise ConfigurationError(
-                        f"{source}: --out would write over an input; choose another prefix"
-                    )
-                if not targets.add(target, source):
-                    raise ConfigurationError(
-                        f"{targets.owner(target)} and {source} would both be written to {target}"
-                    )
-            yield item
