@@ -97,3 +97,21 @@ def test_a_town_of_a_country_of_the_source_is_warned_about_in_commentary() -> No
 def test_a_word_that_says_all_is_found_once(lang: str, source: str, text: str) -> None:
     found = judge(Golden("", 0, lang, source, text, "G606"))
     assert [finding.code for finding in found if finding.severity != "info"] == ["G606"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "source", "text", "codes"),
+    [
+        ("ja", "事故はきのう午前6時に起きた。", "事故は3月3日午前6時に起きた。", []),
+        ("ja", "事故はきのう午前6時に起きた。", "事故は3月1日午前6時に起きた。", ["G401"]),
+        ("ko", "사고는 어제 오전 6시에 났다.", "사고는 3월 3일 오전 6시에 났다.", []),
+        ("ko", "사고는 어제 오전 6시에 났다.", "사고는 3월 1일 오전 6시에 났다.", ["G401"]),
+    ],
+)
+def test_yesterday_is_the_day_before_publication(
+    lang: str, source: str, text: str, codes: list[str]
+) -> None:
+    published = datetime(2026, 3, 4, tzinfo=UTC)
+    evidence = Evidence(plain_source(source, lang).model_copy(update={"published_at": published}))
+    found = ground([Passage("details", "paragraph 1", text)], evidence, GroundingRules())
+    assert [finding.code for finding in found if finding.severity != "info"] == codes

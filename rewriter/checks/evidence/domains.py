@@ -39,7 +39,7 @@ _DOT = r"dot|punkt|punto|point|ponto|punt|kropka|точка|nokta|点|ドット"
 DOTS = rf"{_DOT}|D(?:OT|ot)|P(?:UNKT|unkt|UNTO|unto|OINT|oint|ONTO|onto)|ТОЧКА|NOKTA"
 """Words for the point of a domain, for a quick search that tells letters' cases apart."""
 _UNITS = frozenset({"am", "pm", "cm", "km", "mm", "gb", "ms", "st"})
-_COMPANY_FORMS = frozenset({"co.kg"})
+_ABBREVIATIONS = frozenset({"co.kg", "m.in"})  # Polish "among others"
 # Firms and years of the "dot-com" boom, which is no address.
 _DOTCOM = re.compile(
     r"[ -](?:boom|bubble|bust|compan|craze|crash|era|firm|industr|investor|mania|millionaire|share"
@@ -158,7 +158,7 @@ def _is_domain(found: re.Match[str]) -> bool:
     has_path = path is not None and path[:1] == "/" and len(path) > 1
     if has_path and host == host.lower() and all(len(label) > 1 for label in labels):
         return True  # whatever its ending: nothing but an address has a path
-    if host.lower() in _COMPANY_FORMS or (ending.lower() in _UNITS and labels[-1].isdigit()):
+    if host.lower() in _ABBREVIATIONS or (ending.lower() in _UNITS and labels[-1].isdigit()):
         return False
     named = labels[-1][0].isupper() and ending.lower() not in function_words()
     if ending.istitle() and not named:

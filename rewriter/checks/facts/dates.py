@@ -44,8 +44,9 @@ _BARE_DAY = re.compile(
     r"\b(?:d[ií]a|giorno|on the) (\d{1,2})(?:st|nd|rd|th)?\b(?! (?:de|d[io]|of)\b| [^\W\d]*\d)"
     r"|\b(\d{1,2})(?:-го)? числа|(?<![月월]) ?(?<!\d)(\d{1,2})[日일](?!本)"
 )
-# Words before January that count from the beginning of the year.
-_SINCE = frozenset({"since", "from", "seit", "ab", "depuis", "desde", "da", "с", "dal"})
+SINCE = frozenset({"since", "from", "seit", "ab", "depuis", "desde", "da", "с", "dal", "з", "od"})
+"""Words before a date from which something is counted."""
+
 # What "yesterday" or "next year" may be called by whoever knows the day of publication.
 _MEANT_BY = {
     "day": {"weekday"},
@@ -148,6 +149,8 @@ def _problem(moment: Moment, statement: Statement, evidence: Evidence) -> str | 
     parts = parts_of(moment)
     if set(parts) == {"year"}:
         if evidence.figures.by_value.get(Decimal(parts["year"])):
+            return None
+        if str(parts["year"]) in evidence.names.words:  # "Кубок-2016"
             return None
         if is_rough_year(moment, statement, evidence):
             return "G107"
@@ -296,7 +299,8 @@ def _is_counted_from(moment: Moment, statement: Statement, evidence: Evidence) -
     if parts != {"month"}:
         return False
     before = statement.text[: moment.start].lower().split()[-1:]
-    return moment.month == 1 and "year" in relative and not _SINCE.isdisjoint(before)
+    begun = any(said.moment.part == "early" and said.moment.month is None for said in known)
+    return moment.month == 1 and (begun or "year" in relative) and not SINCE.isdisjoint(before)
 
 
 def _is_day_of_news(moment: Moment, statement: Statement, evidence: Evidence) -> bool:
@@ -383,8 +387,8 @@ def _relative_problem(moment: Moment, evidence: Evidence) -> str | None:
         return None
     resolved = completed(moment, moments.published)
     wanted = {k: v for k, v in parts_of(resolved).items() if k in ("year", *_CALENDAR)}
-    if moment.relative.startswith("week") or not moments.all:
-        return None
+    if moment.relative.startswith(("week", "day 0")) or not moments.all:
+        return None  # "today" is "nowadays", too
     known = any(
         wanted.items() <= parts_of(completed(said.moment, moments.published)).items()
         for said in moments.having("year", wanted["year"])

@@ -327,12 +327,10 @@ def _is_age_group(quantity: Quantity, statement: Statement, evidence: Evidence) 
 
 
 def _is_year(quantity: Quantity, evidence: Evidence) -> bool:
-    """Whether a number is a year of the source, or one counted there: "2016 года"."""
+    """Whether a number is a year of the source, or one counted there."""
     if quantity.kind != "count" or quantity.number not in _MODERN:
         return False
     year = int(quantity.number)
-    if quantity.unit == "calendar":
-        return str(year) in evidence.names.words
     known = year in evidence.counted_years or bool(evidence.moments.having("year", year))
     return known and not quantity.unit
 

@@ -12,6 +12,7 @@ from collections.abc import Hashable, Iterator
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.placements import Placed, Placements, placed_in
 from rewriter.checks.evidence.reading import Flag, Statement
+from rewriter.checks.facts.dates import SINCE
 
 # By how much another date's surroundings must match better. Chosen on exchanged figures in news
 # and earnings reports against people's faithful summaries of the same reports
@@ -28,6 +29,8 @@ def check_placement(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     here = list(placed_in(statement, 0))
     for placed in here:
         if not placed.family.startswith("date") or not placements.has(placed):
+            continue
+        if _begins(placed, statement):
             continue
         matches = placements.matches(placed)
         own = matches.pop(placed.value, None)
@@ -50,6 +53,12 @@ def check_placement(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
         message = f"{written!r} is in the source, but there it is not said of this"
         instead = there[other.start : other.end]
         yield Flag("G406", placed.start, placed.end, f"{message}; {instead!r} is", there)
+
+
+def _begins(placed: Placed, statement: Statement) -> bool:
+    """Whether a year is the first of some: "since 2023" holds what is told of 2025."""
+    before = statement.plain[statement.place_at(placed.start) - 1]
+    return before in SINCE and isinstance(placed.value, tuple) and not any(placed.value[1:])
 
 
 def _is_counted_there(placed: Placed, statement: Statement, evidence: Evidence) -> bool:

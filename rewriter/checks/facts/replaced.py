@@ -99,6 +99,8 @@ def _otherwise_counted(
     rival = _missing(quantity, statement, source)
     if rival is None or quantity.value in _sums(near) or _is_rounded(quantity, rival):
         return None
+    if quantity.unit == "calendar" and _lies_between(quantity.number, source):
+        return None
     return rival, source
 
 
@@ -119,6 +121,12 @@ def _sums(places: Iterable[Statement]) -> set[Decimal]:
     """What two counts of neighbouring sentences add up to: "three ... two more"."""
     counts = [q.value for place in places for q in place.facts.quantities if q.kind == "count"]
     return {a + b for a, b in combinations(counts[:MOST_FIGURES], 2)}
+
+
+def _lies_between(years: Decimal, place: Statement) -> bool:
+    """Whether somebody may be so many years older than another: "five years younger"."""
+    ages = [q.number for q in place.facts.quantities if q.kind == "count"]
+    return any(abs(a - b) == years for a, b in combinations(ages[:MOST_FIGURES], 2))
 
 
 def _is_alike(one: Quantity, other: Quantity) -> bool:

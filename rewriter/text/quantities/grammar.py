@@ -37,7 +37,10 @@ _KOREAN_DATE = re.compile(r"(?<![\d·])(1[0-2]|[1-9])·(3[01]|[12]\d|[1-9]) ")  
 _HAN_DAYS = str.maketrans("월화수목금토일요", "月火水木金土日曜")
 _HAN_SIGNS = str.maketrans("조억만천백년월일원엔여", "兆億万千百年月日圓円余")
 _HAN_UNITS = {"달러": "美元", "유로": "欧元", "분기": "季度", "포인트": "百分点"}
-_HAN_WORDS = {"지난해": " 去年", "작년": "昨年", "내년": "来年", "지난달": " 先月"}
+_HAN_WORDS = {"지난해": " 去年", "작년": "昨年", "내년": "来年", "지난달": " 先月"} | {
+    "어제": "昨日",
+    "오늘": "今日",
+}
 _HANGUL = frozenset(map(chr, range(0xAC00, 0xD7A4)))
 # Letters of a word that touches its number and is no part of a name: "60fps".
 _RATE = 3

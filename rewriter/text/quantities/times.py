@@ -60,12 +60,14 @@ def read_time(tokens: list[Token], index: int, words: Vocabulary) -> Found | Non
 def _is_pointed(tokens: list[Token], index: int, words: Vocabulary) -> bool:
     """Whether a number with a point is a time: "alle 9.50", "saat 15.50"; "at 9.50" is a price."""
     hour, point, minute = tokens[index].text.partition(".")
-    if words.lang == "en" or not point or len(minute) != 2:
+    if (words.lang == "en" and not words.foreign) or not point or len(minute) != 2:
         return False
-    if text_at(tokens, index - 1) not in words.calendar["hour_before"]:
+    behind = words.comma_decimal and text_at(tokens, index + 1) in words.calendar["hour_units"]
+    before = index - 1 - (text_at(tokens, index - 1) == ".")  # "kl. 22.50"
+    if not behind and text_at(tokens, before) not in words.calendar["hour_before"]:
         return False
     units = (words.currency, words.percent, words.unit, words.magnitude, words.multiple)
-    measured = any(unit.match(tokens, index + 1) for unit in units)
+    measured = not behind and any(unit.match(tokens, index + 1) for unit in units)
     following = tokens[index + 1].kind if index + 1 < len(tokens) else ""
     small = hour.isdigit() and int(hour) <= _DAY // _HOUR and int(minute) < _HOUR
     return small and not measured and following != "currency"
