@@ -7,6 +7,7 @@ import re
 from rewriter.cleaning import phrases
 from rewriter.cleaning.shapes import key, phrase
 from rewriter.items.fields import is_address
+from rewriter.text.given_names import given_names
 
 # "Written by", "Ein Kommentar von"; "Ein Film von" names another work's author.
 BY = (
@@ -27,14 +28,14 @@ _BESIDE_NAME = re.compile(
     r"[^|;,·]{0,80}",
     re.IGNORECASE,
 )
+_WRITER = "(?:取材・)?文|執筆|撰文|글|作者|著者|記者|记者"
 # "取材・文／山田太郎", "记者 张三", "홍길동 기자"
 _ROLE = re.compile(
-    r"^(?:(?:取材・)?文|執筆|撰文|글|作者|著者|記者|记者)(?:\s?[:：／/・]\s?|\s)"
-    r"|\s?(?:記者|特派員|編集委員|論説委員|记者|기자|특파원)$"
+    rf"^(?:{_WRITER})(?:\s?[:：／/・]\s?|\s)|\s?(?:記者|特派員|編集委員|論説委員|记者|기자|특파원)$"
 )
 # "記者 田村恵子"; a desk, an office or "anonymous" is nobody.
 _REPORTER = re.compile(
-    r"(?:(?:取材・)?文|執筆|撰文|作者|著者|記者|记者)(?:\s?[:：／・]\s?|\s)"
+    rf"(?:{_WRITER})(?:\s?[:：／・]\s?|\s)"
     "(?!佚名|匿名|本[報报社紙纸]|[編编][集辑]|[網网][絡络])([\u3040-\u30ff\u3400-\u9fff·・]{2,8})(?<![部社局網网室])"
 )
 _AND = re.compile(r"\s*(?:[,;&|、]|\b(?:and|und|et|y|e|и|en)\b)\s*", re.IGNORECASE)
@@ -110,13 +111,13 @@ def has_first_name(name: str) -> bool:
     """True where the name opens with a known first name and has no word of another thing."""
     words = name.casefold().split()
     others = phrases.CATEGORY | _NO_SURNAMES
-    return words[0] in phrases.FIRST_NAMES and others.isdisjoint(words)
+    return words[0] in given_names() and others.isdisjoint(words)
 
 
 def lists_people(line: str) -> bool:
     """True for "Ana Ruiz Tom Hall" and "Ana Ruiz and Tom Hall, Tarn": a third are first names."""
     words = [word for word in _NAME_WORD.findall(line) if not _SIGNED.fullmatch(f" {word} ")]
-    first = sum(word.casefold() in phrases.FIRST_NAMES for word in words)
+    first = sum(word.casefold() in given_names() for word in words)
     return first > 1 and first * 3 >= len(words) and all(word[0].isupper() for word in words)
 
 

@@ -82,7 +82,6 @@ PLAYER = _lines("player")
 PLAYER_OPENINGS = _openings("player_openings")
 CATEGORY = _lines("category")
 PUBLISHER_WORDS = _lines("publisher_words")
-FIRST_NAMES = _lines("first_names")
 _BARRIER_TABLES = ("bot_checks", "consent_walls", "paywalls", "offers", "errors", "logins",
                    "scripts_off", "placeholders")  # fmt: skip
 # The first kind that a sentence opens with counts.

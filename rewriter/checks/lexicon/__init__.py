@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from rewriter.checks.lexicon.wording import Claims, Wording
 from rewriter.remembering import Lookup, looked_up
+from rewriter.text.given_names import given_names
 from rewriter.text.quotations import ANY_MARK
 from rewriter.text.tokens import DENSE_LANGUAGES
 
@@ -122,7 +123,7 @@ def aliases() -> dict[str, frozenset[str]]:
 def first_names() -> frozenset[str]:
     """First names that have a short form, their short forms, and German ones."""
     short = (name for group in _names()["nicknames"] for name in group)
-    return frozenset(short) | frozenset(_names()["german_names"])
+    return frozenset(short) | given_names("de")
 
 
 @cache
