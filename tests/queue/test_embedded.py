@@ -68,11 +68,9 @@ def test_articles_wait_in_it_while_nobody_uses_it_and_a_worker_finds_them(
         assert "using the embedded Valkey" in seen.stderr
         wait_until(lambda: drafted(environment, tmp_path) == 3, START)
         seen = rewriter_process(environment, tmp_path, "doctor", "--json")
-        told = {
-            check["name"]: check["status"]
-            for check in map(json.loads, seen.stdout.split("\n")[:-1])
-        }
-        assert told["Redis"] == told["workers"] == "ok"
+        checks = [json.loads(line) for line in seen.stdout.splitlines()]
+        status = {check["name"]: check["status"] for check in checks}
+        assert status["Redis"] == status["workers"] == "ok"
         assert worker.terminate(within=20) == 0
     wait_until(lambda: not address(tmp_path).exists(), START)
     assert (tmp_path / ".rewriter" / "valkey").stat().st_mode & 0o077 == 0
