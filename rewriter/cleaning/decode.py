@@ -6,7 +6,7 @@ import codecs
 import re
 from contextlib import suppress
 from email import message_from_bytes
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from rewriter.cleaning.encodings import is_sound, likely_encoding, second_opinion
 from rewriter.errors import SourceError
@@ -57,10 +57,10 @@ _MAIL_LINES = 400_000
 _MAIL_PARTS = 20_000
 _LONG_TYPE = re.compile(rb"[\r\n](?i:content-type):(?:[^\r\n]|(?:\r\n?|\n)[ \t]){2000}")
 _START = 8_000
-# Of a whole page only the text is mended, by its reader: most of it is markup and scripts.
-_WHOLE_PAGE = re.compile(
-    r"[\ufeff\x00\s]*(?:<\?xml\b[^>]*>\s*|<!--.*?-->\s*)*+<(?:!doctype html|html)\b",
-    re.IGNORECASE | re.DOTALL,
+# Comments and an XML declaration may stand before a page.
+BEFORE_PAGE: Final = r"[\ufeff\x00\s]*(?:<\?xml\b[^>]*>\s*|<!--.*?-->\s*)*+"
+WHOLE_PAGE: Final = re.compile(
+    rf"{BEFORE_PAGE}<(?:!doctype html|html)\b", re.IGNORECASE | re.DOTALL
 )
 # Plain parting characters: white space, stops and commas of Latin and of Chinese and Japanese text.
 _PARTING = re.compile("[ \n.,\u3000-\u3002\uff0c]")
@@ -119,7 +119,8 @@ def decode(data: bytes) -> Decoded:
     text = data.decode(encoding, errors="replace")
     if _has_controls(data) if encoding == "utf-8" else _is_binary(text):
         raise SourceError("the input is binary; give text, Markdown, HTML or JSON")
-    whole_page = _WHOLE_PAGE.match(text) is not None
+    # Of a whole page only the text is mended, by its reader: most of it is markup and scripts.
+    whole_page = WHOLE_PAGE.match(text) is not None
     if len(text) > MAX_CHARACTERS and not whole_page:
         raise SourceError(f"{len(text):,} characters are too many for one article; split the file")
     text = text.replace("\x00", "") if whole_page else mend(text)

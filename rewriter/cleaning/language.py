@@ -15,39 +15,18 @@ from rewriter.text.tokens import DENSE
 # What newsrooms publish in. Another language is told only where these together are less likely than
 # `_LEAST_SHARE`: of 2,473 real texts in ten of these none was taken for another, and all of twelve
 # texts of two or three sentences in Finnish, Danish, Thai and nine others were told.
-LANGUAGES = (
-    "en",
-    "es",
-    "de",
-    "fr",
-    "pt",
-    "ru",
-    "zh",
-    "it",
-    "nl",
-    "pl",
-    "ja",
-    "ko",
-    "tr",
-    "uk",
-    "ar",
-)
-# What APIs write instead of the code, in the order of the codes: a name, and ISO 639-2.
-_NAMES = (
-    *("english eng", "spanish spa", "german deu ger", "french fra fre", "portuguese por"),
-    *("russian rus", "chinese zho chi", "italian ita", "dutch nld dut", "polish pol"),
-    *("japanese jpn", "korean kor", "turkish tur", "ukrainian ukr", "arabic ara"),
-)
-_NAMED = {
-    name: code
-    for code, names in (
-        *zip(LANGUAGES, _NAMES, strict=True),
-        *(("cs", "czech ces cze"), ("sv", "swedish swe"), ("el", "greek ell gre")),
-        *(("he", "hebrew heb"), ("hi", "hindi hin"), ("id", "indonesian ind")),
-        ("vi", "vietnamese vie"),
-    )
-    for name in names.split()
-}
+LANGUAGES = ("en", "es", "de", "fr", "pt", "ru", "zh", "it", "nl", "pl", "ja", "ko", "tr", "uk",
+             "ar")  # fmt: skip
+# What APIs write instead of the code: a name, and ISO 639-2.
+_NAMES = {
+    "en": "english eng", "es": "spanish spa", "de": "german deu ger", "fr": "french fra fre",
+    "pt": "portuguese por", "ru": "russian rus", "zh": "chinese zho chi", "it": "italian ita",
+    "nl": "dutch nld dut", "pl": "polish pol", "ja": "japanese jpn", "ko": "korean kor",
+    "tr": "turkish tur", "uk": "ukrainian ukr", "ar": "arabic ara", "cs": "czech ces cze",
+    "sv": "swedish swe", "el": "greek ell gre", "he": "hebrew heb", "hi": "hindi hin",
+    "id": "indonesian ind", "vi": "vietnamese vie",
+}  # fmt: skip
+_NAMED = {name: code for code, names in _NAMES.items() for name in names.split()}
 # Of these the ones that write the day before the month; in English either may stand first.
 _DAY_FIRST = frozenset(LANGUAGES) - {"en", "zh", "ja", "ko"}
 _DECLARED = re.compile(r"([A-Za-z]{2,3})(?:[-_].{0,20})?")

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import PurePath
 
 from rewriter.cleaning.blocks import refuse_collections, split_blocks
+from rewriter.cleaning.decode import BEFORE_PAGE, WHOLE_PAGE
 from rewriter.cleaning.facts import tidied
 from rewriter.cleaning.formats import html, markdown, news_item
 from rewriter.cleaning.formats.leftovers import without_html
@@ -19,30 +20,17 @@ from rewriter.frontmatter.keys import KeyNames
 from rewriter.items.feeds import is_xml
 from rewriter.items.parts import is_json
 
-_SUFFIXES: dict[str, PageKind] = {
-    ".txt": "text",
-    ".md": "markdown",
-    ".markdown": "markdown",
-    ".mdx": "markdown",
-    ".html": "html",
-    ".htm": "html",
-    ".xhtml": "html",
-    ".mhtml": "html",
-    ".mht": "html",
-    ".json": "json",
-    ".jsonl": "json",
-    ".ndjson": "json",
+_SUFFIXES: dict[PageKind, tuple[str, ...]] = {
+    "text": (".txt",),
+    "markdown": (".md", ".markdown", ".mdx"),
+    "html": (".html", ".htm", ".xhtml", ".mhtml", ".mht"),
+    "json": (".json", ".jsonl", ".ndjson"),
 }
 _SNIFFED = 2_000
-# Comments and an XML declaration may stand before the page.
 _HTML = re.compile(
-    r"\ufeff?\s*(?:<\?xml\b[^>]*>\s*|<!--.*?-->\s*)*+"
-    r"<(?:!doctype html|html|head|body|title|meta|link|article|main|section|header|div|p|h[1-6]"
-    r"|table|figure|span|blockquote|ul|ol)\b",
+    rf"{BEFORE_PAGE}<(?:!doctype html|html|head|body|title|meta|link|article|main|section|header"
+    r"|div|p|h[1-6]|table|figure|span|blockquote|ul|ol)\b",
     re.IGNORECASE | re.DOTALL,
-)
-_WHOLE_PAGE = re.compile(
-    r"\s*(?:<\?xml\b[^>]*>\s*|<!--.*?-->\s*)*+<(?:!doctype html|html)\b", re.IGNORECASE | re.DOTALL
 )
 # XHTML may give its elements a prefix, which no reader of HTML knows: `<x:p>`.
 _PREFIX = re.compile(r"\bxmlns:([\w-]{1,20})=[\"']http://www\.w3\.org/1999/xhtml[\"']")
@@ -87,8 +75,9 @@ def _with_title_marked(page: Page) -> Page:
 def _kind(text: str, name: str) -> PageKind:
     if is_xml(text):
         return "xml"
-    named = _SUFFIXES.get(PurePath(name).suffix.lower())
-    if named in ("text", "markdown") and _WHOLE_PAGE.match(text):
+    suffix = PurePath(name).suffix.lower()
+    named = next((kind for kind, suffixes in _SUFFIXES.items() if suffix in suffixes), None)
+    if named in ("text", "markdown") and WHOLE_PAGE.match(text):
         return "html"
     if named in (None, "text") and is_json(text):
         return "json"

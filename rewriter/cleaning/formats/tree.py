@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from rewriter.cleaning.decode import mend
+from rewriter.cleaning.decode import BEFORE_PAGE, mend
 from rewriter.cleaning.formats.markup import settle
 from rewriter.cleaning.formats.visibility import take_hidden
 from rewriter.cleaning.page import Block
@@ -48,8 +48,7 @@ _FORMS = {f"h{level}": Block("", "heading", "#" * level + " ") for level in rang
 _FORMS |= {"li": Block("", "item", "- "), "item": Block("", "item", "- "), "head": _FORMS["h2"]}
 # The tags of which a walk has to know more.
 _TELLING_TAGS = _BLOCK_TAGS | _UNSEEN_TAGS | _CELLS | {"a"}
-# Comments and an XML declaration may stand before a page.
-_BEFORE = re.compile(r"\ufeff?\s*(?:<\?xml\b[^>]*>\s*|<!--.*?-->\s*)*+", re.DOTALL)
+_BEFORE = re.compile(BEFORE_PAGE, re.DOTALL)
 _TAG = re.compile(r"<[a-zA-Z]")
 _SCRIPT = re.compile(r"(script|style)\b", re.IGNORECASE)
 _IS_WHOLE = re.compile(r"<(?:!doctype|html)\b", re.IGNORECASE)
