@@ -96,16 +96,14 @@ def _language(page: Page, length: int) -> tuple[str, list[str]]:
 
 def _question_answers(page: Page) -> Iterator[QuestionAnswer]:
     """The pairs; the blocks of one answer are lines of it."""
-    pair: list[str] = []
+    pairs: list[list[str]] = []
     for _, block in page.kept():
         if block.kind == "question":
-            if pair:
-                yield QuestionAnswer(question=pair[0], answer="\n".join(pair[1:]))
-            pair = [block.text]
+            pairs.append([block.text])
         elif block.kind == "answer":
-            pair.append(block.render())
-    if pair:
-        yield QuestionAnswer(question=pair[0], answer="\n".join(pair[1:]))
+            pairs[-1].append(block.render())
+    for question, *answers in pairs:
+        yield QuestionAnswer(question=question, answer="\n".join(answers))
 
 
 def _sentences(

@@ -37,14 +37,14 @@ _MAX_CHARACTERS = 400_000
 _DENSE = re.compile(f"[{DENSE}]+")
 # The same feature has 600 lines when every sentence stands on its own.
 _MAX_LINES = 10_000
-# One character in 20 of the longest: a table of that many figures is no article.
-_MAX_FIGURES = 20_000
-_FIGURE = re.compile(r"(?<![^\W_])\d[\d.,]*")
-# One in 13 characters of the longest: no article has short sentences alone.
-_MAX_SENTENCES = 30_000
+# Of the characters of the longest one in 20 is a figure in a table that is no article; one in 13
+# ends a sentence where all are short. What there is, how many there may be, and what to do.
+_COUNTED = (
+    ("figures", re.compile(r"(?<![^\W_])\d[\d.,]*"), 20_000, "cut its tables"),
+    ("sentences", re.compile(r"[.!?](?:\s|$)|[。！？]"), 30_000, "split the file"),
+)
 # Figures on a line have a character between them, and ends of sentences are characters.
-_FEW_CHARACTERS = min(2 * _MAX_FIGURES - _MAX_LINES, _MAX_SENTENCES)
-_SENTENCE_END = re.compile(r"[.!?](?:\s|$)|[。！？]")
+_FEW_CHARACTERS = 30_000
 
 
 def refuse_collections(texts: Iterable[str]) -> None:
@@ -63,18 +63,12 @@ def refuse_collections(texts: Iterable[str]) -> None:
         )
     if length <= _FEW_CHARACTERS:
         return
-    figures = sum(len(_FIGURE.findall(text)) for text in lines)
-    if figures > _MAX_FIGURES:
-        raise SourceError(
-            f"{figures:,} figures are too many for one article (the limit is {_MAX_FIGURES:,}); "
-            "cut its tables"
-        )
-    sentences = sum(len(_SENTENCE_END.findall(text)) for text in lines)
-    if sentences > _MAX_SENTENCES:
-        raise SourceError(
-            f"{sentences:,} sentences are too many for one article (the limit is "
-            f"{_MAX_SENTENCES:,}); split the file"
-        )
+    for what, pattern, most, mend in _COUNTED:
+        found = sum(len(pattern.findall(text)) for text in lines)
+        if found > most:
+            raise SourceError(
+                f"{found:,} {what} are too many for one article (the limit is {most:,}); {mend}"
+            )
 
 
 def split_blocks(text: str, *, flattened: bool = False) -> tuple[Block, ...]:
