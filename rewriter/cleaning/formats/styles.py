@@ -6,7 +6,7 @@ A rule hides an element only where no weightier one shows it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -98,21 +98,12 @@ _KEYFRAMES = re.compile(
     r"@(?:-\w{1,9}-)?keyframes\s+[\"']?([\w-]{1,80})[\"']?\s*\{((?:[^{}]{1,200}\{[^{}]*+\}){1,50}+)\s*\}",
     re.IGNORECASE,
 )
-_FIRST_FRAME = re.compile(r"(?:\bfrom|\b0%)\s*(?:,[^{}]*)?\{([^{}]*)\}", re.IGNORECASE)
 _LAST_FRAME = re.compile(r"(?:\bto|100%)\s*(?:,[^{}]*)?\{([^{}]*)\}", re.IGNORECASE)
-_ANIMATION = re.compile(
-    r"animation(-name|-fill-mode|-direction|-iteration-count|-duration|-play-state)?\s*:"
-    r"\s*([^;{}]{1,300})"
-)
+_ANIMATION = re.compile(r"animation(?:-[a-z-]{4,15})?\s*:\s*([^;{}]{1,300})")
 _ANIMATION_WORD = re.compile(r"[\w-]+")
-_FILLS = frozenset(("none", "forwards", "backwards", "both"))
-_KEPT = frozenset(("forwards", "both"))
-_DIRECTIONS = frozenset(("normal", "reverse", "alternate", "alternate-reverse"))
-# How often an animation runs: a number without a unit.
-_TIMES = re.compile(r"(?<![\w.-])(?:\d{1,6}|infinite)(?![\w.%-])")
-_BRACKETS = re.compile(r"\([^()]*\)")
+# The last frame stays, but not of an animation that turns back or runs for ever.
+_KEPT, _TURNED = re.compile(r"\b(?:forwards|both)\b"), re.compile("reverse|alternate|infinite")
 _FRAME = re.compile(r"\{([^{}]*)\}")
-_DURATION = re.compile(r"(?<![\w.-])([\d.]{1,12})m?s\b")
 _MOST_FRAMES = 50
 _OTHER_MEDIA = re.compile(r"print|speech|aural|\bnot\b|\(", re.IGNORECASE)
 
@@ -124,9 +115,8 @@ class _Rule(NamedTuple):
 
 
 class _Frames(NamedTuple):
-    """The declarations of an animation: of its first and last frame, and of each."""
+    """The declarations of an animation: of its last frame, and of each."""
 
-    first: str
     last: str
     each: tuple[str, ...]
 
@@ -301,7 +291,6 @@ def _animations(css: str) -> dict[str, _Frames]:
         return {}
     return {
         name.lower(): _Frames(
-            ";".join(_FIRST_FRAME.findall(body)),
             ";".join(_LAST_FRAME.findall(body)),
             tuple(_FRAME.findall(body)),
         )
@@ -310,67 +299,21 @@ def _animations(css: str) -> dict[str, _Frames]:
 
 
 def _animated(style: str, ends: Mapping[str, _Frames]) -> str:
-    """The declarations with those in which their animations end, where they keep their ends.
+    """The declarations with those of the frame in which their animations leave the text.
 
-    One that runs for ever gives those of a frame that shows what is hidden without it.
+    A frame that shows what is hidden without it counts, otherwise the last one, where it is kept.
     """
     if not ends or "animation" not in style:
         return style
-    for said in _each_animation(style.lower()):
-        words = _ANIMATION_WORD.findall(said)
-        frames = next((ends[word] for word in reversed(words) if word in ends), None)
-        if frames is None:
-            continue
-        if _TIMES.findall(said)[-1:] == ["infinite"]:
-            style = _shown_at_times(style, said, frames)
-        elif _last_of(_FILLS, words) in _KEPT:
-            style = f"{style};{frames.first if _ends_in_first(words, said) else frames.last}"
-    return style
-
-
-def _each_animation(style: str) -> Iterator[str]:
-    """What the declarations say of each animation: what weighs more stands behind, times in front.
-
-    Each property lists a value for each animation, and begins anew where it lists fewer.
-    """
-    listed = [""]
-    single: dict[str, list[str]] = {}
-    for name, value in _ANIMATION.findall(style):
-        for _ in range(_NESTED):
-            value = _BRACKETS.sub("", value)
-        if name:
-            single[name] = value.split(",")
-        else:  # it sets all of the others
-            listed, single = value.split(","), {}
-    durations = single.pop("-duration", [""])
-    columns = [durations, listed, *single.values()]
-    for place in range(len(single.get("-name", listed))):
-        yield " ".join(values[place % len(values)] for values in columns)
-
-
-def _last_of(of: Container[str], words: Sequence[str]) -> str:
-    """The last of these words, which weighs most; empty where there is none."""
-    return next((word for word in reversed(words) if word in of), "")
-
-
-def _ends_in_first(words: Sequence[str], said: str) -> bool:
-    """True for an animation that runs backwards, or there and back, when it ends."""
-    direction = _last_of(_DIRECTIONS, words)
-    times = _TIMES.findall(said)
-    turned = direction.startswith("alternate") and bool(times) and int(times[-1]) % 2 == 0
-    return direction.endswith("reverse") != turned
-
-
-def _shown_at_times(style: str, animation: str, frames: _Frames) -> str:
-    """The declarations with those of the animation's first frame that shows what they hide."""
-    said = declarations(style)
-    durations = _DURATION.findall(animation)
-    runs = durations and durations[0].strip("0.") and "paused" not in animation
+    animation, said = " ".join(_ANIMATION.findall(style.lower())), declarations(style)
+    frames = [ends[word] for word in _ANIMATION_WORD.findall(animation) if word in ends]
     # No animation runs in what is not displayed, or changes what is said to be important.
-    fixed = said.get("display") == "none" or any("!important" in value for value in said.values())
-    if not runs or fixed or hides(said) is None:
+    if said.get("display") == "none" or any("!important" in value for value in said.values()):
         return style
-    tried = (f"{style};{frame}" for frame in frames.each[:_MOST_FRAMES])
+    if hides(said) is None:
+        kept = _KEPT.search(animation) and not _TURNED.search(animation)
+        return ";".join([style, *(one.last for one in frames if kept)])
+    tried = (f"{style};{frame}" for one in frames for frame in one.each[:_MOST_FRAMES])
     return next((one for one in tried if hides(_plain(declarations(one))) is None), style)
 
 
