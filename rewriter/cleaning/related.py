@@ -53,8 +53,6 @@ _FEED_REACH = 3
 _FEED_ITEM = 20
 # Shorter words ("after", "in") are in any text.
 _WORD = re.compile(r"\w{4,60}")
-# Letters in which the forms of a word agree.
-_STEM = 5
 
 
 def cut_related(page: Page) -> Page:
@@ -66,7 +64,6 @@ def cut_related(page: Page) -> Page:
     """
     page = page.cut_where(lambda block: Reason.RELATED_LINK if _is_link(block.text) else None)
     page = page.cut(dict.fromkeys(_linked_lines(page), Reason.RELATED_LINK))
-    page = page.cut(dict.fromkeys(_foreign_entries(page), Reason.RELATED_LINK))
     blocks = page.blocks[: start_of_closing(page.blocks)]
     above = list(accumulate((len(block.text) * block.kept for block in page.blocks), initial=0))
     done = 0
@@ -170,33 +167,6 @@ def _linked_lines(page: Page) -> Iterator[int]:
         if block.kind == "heading" and below is not None and is_prose(below.text):
             continue
         yield i
-
-
-def _foreign_entries(page: Page) -> Iterator[int]:
-    """The list of one headline between paragraphs of HTML that shares no word with the article.
-
-    Several lists of one entry are the article's own: the books or films that it tells of.
-    """
-    kept = list(page.kept()) if page.kind in ("html", "json", "xml") else []
-    kinds = ["", *(block.kind for _, block in kept), ""]
-    alone = [
-        n
-        for n in range(len(kept))
-        if kinds[n + 1] == "item" and "item" not in (kinds[n], kinds[n + 2])
-    ]
-    if len(alone) != 1 or not 0 < alone[0] < len(kept) - 1:
-        return
-    (_, above), (i, block), (_, below) = kept[alone[0] - 1 : alone[0] + 2]
-    between = is_terminated(above.text) and is_prose(above.text) and is_prose(below.text)
-    if between and is_headline(block.text):
-        times = Counter(word for _, each in kept for word in _stems(each))
-        own = _stems(block)
-        if len(own) >= _LINKED_WORDS and all(times[word] == 1 for word in own):
-            yield i
-
-
-def _stems(block: Block) -> set[str]:
-    return {word[:_STEM] for word in _words(block)}
 
 
 def _is_linked(block: Block) -> bool:

@@ -56,33 +56,6 @@ def test_a_heading_below_addresses_of_pictures_alone_cuts_no_text() -> None:
     assert set(lines[1:]) <= set(source.paragraphs)
 
 
-@pytest.mark.parametrize(
-    ("items", "kept"),
-    [
-        (["Two arrested after break-in near Holmgate marina"], False),
-        (["Two arrested aboard electric ships near Holmgate marina"], True),
-        (["Two arrested after the ferry’s arrival near Holmgate marina"], True),
-        (["Warm coats and shoes", "Sandwiches for everybody with large appetites"], True),
-    ],
-)
-def test_a_list_of_one_headline_of_another_story_is_cut(items: list[str], kept: bool) -> None:
-    entries = "".join(f"<li>{item}</li>" for item in items)
-    texts = [*(f"<p>{text}</p>" for text in BODY[:2]), f"<ul>{entries}</ul>"]
-    texts += [f"<p>{text}</p>" for text in BODY[2:]]
-    page = f"<html><body><article><h1>{TITLE}</h1>{''.join(texts)}</article></body></html>"
-    source = clean(page.encode(), name="page.html")
-    assert [f"- {item}" in source.paragraphs for item in items] == [kept] * len(items)
-    assert set(BODY) <= set(source.paragraphs)
-
-
-def test_several_lists_of_one_headline_are_the_articles_own() -> None:
-    titles = ["Warm coats for frozen swimmers", "Grandmother Olga never sleeps alone"]
-    texts = [f"<p>{BODY[0]}</p>", *(f"<ul><li>{one}</li></ul><p>{BODY[1]}</p>" for one in titles)]
-    page = f"<html><body><article><h1>{TITLE}</h1>{''.join(texts)}</article></body></html>"
-    source = clean(page.encode(), name="page.html")
-    assert {f"- {one}" for one in titles} <= set(source.paragraphs)
-
-
 def test_cuts_headlines_with_one_teaser_each() -> None:
     feed = [line for pair in zip(HEADLINES, TEASERS, strict=True) for line in pair]
     source = cleaned(TITLE, *BODY, "Recommended", *feed)
