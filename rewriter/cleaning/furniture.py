@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby, pairwise
@@ -11,7 +12,7 @@ from rewriter.article import count_words
 from rewriter.cleaning import phrases
 from rewriter.cleaning.page import Block, Page
 from rewriter.cleaning.reasons import Reason
-from rewriter.cleaning.shapes import LONG_WORDS, is_headline, is_prose, is_terminated, phrase
+from rewriter.cleaning.shapes import LONG_WORDS, is_headline, is_prose, is_terminated, key, phrase
 
 # No button, counter or notice of a page is longer; a longer line is text.
 _LINE_CHARACTERS = 300
@@ -19,6 +20,7 @@ _LINE_CHARACTERS = 300
 _MENU_LINES = 3
 _MENU_WORDS = 3
 _TAG_COMMAS = 2
+_LABEL_TIMES = 8
 # The longest row of buttons seen has seven.
 _BUTTONS = 10
 _BUTTON_WORDS = 4
@@ -117,7 +119,7 @@ def cut_furniture(page: Page) -> Page:
     """Cut the lines that belong to the page and not to the article; each is judged by itself."""
     page = replace(page, blocks=tuple(_split_feed_endings(page.blocks)))
     page = _cut_captions(page.cut_where(_judge))
-    return _cut_tags(_cut_menus(_cut_share_buttons(page)))
+    return _cut_tags(_cut_menus(_cut_share_buttons(_cut_labels(page))))
 
 
 def without_age(text: str) -> tuple[str, bool]:
@@ -283,6 +285,32 @@ def _stands_around_text(blocks: Sequence[Block], at: int) -> bool:
 
 def _has_prose(blocks: Sequence[Block]) -> bool:
     return any(block.kept and is_prose(block.text) for block in blocks)
+
+
+def _cut_labels(page: Page) -> Page:
+    """Cut a short line that stands very often, once right below itself, and mostly by paragraphs.
+
+    A template writes it over each piece of the text ("Article content").
+    """
+    kept = list(page.kept())
+    lines = [key(block.text) for _, block in kept]
+    doubled = {one for one, two in pairwise(lines) if one == two != ""}
+    times, by_prose = Counter(lines), Counter[str]()
+    for n, line in enumerate(lines):
+        around = kept[max(n - 1, 0) : n + 2] if line in doubled else ()
+        by_prose[line] += any(is_prose(block.text) for _, block in around)
+    labels = {
+        line
+        for line in doubled
+        if times[line] >= _LABEL_TIMES and by_prose[line] * 2 >= times[line]
+    }
+    return page.cut(
+        {
+            i: Reason.MARK
+            for (i, block), line in zip(kept, lines, strict=True)
+            if line in labels and _is_menu_line(block)
+        }
+    )
 
 
 def _cut_captions(page: Page) -> Page:

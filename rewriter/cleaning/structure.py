@@ -43,9 +43,6 @@ _SCORES = {
 _PROSE_CAP = 60
 # Prose between two lines that are none is a teaser or a caption more often than other prose.
 _ALONE = 0.5
-# A long line without a stop is a headline in a list where no prose stands so near, and none of its
-# kind beside it.
-_HEADLINE_LINES = 3
 # Above this many words of prose a date or a heading is the article's own.
 _HEAD_WORDS = 100
 _HEADS = (LineKind.DATE, LineKind.RELATED, LineKind.COMMENTS)
@@ -191,16 +188,12 @@ def line_scores(blocks: Sequence[Block], kinds: list[LineKind]) -> list[float]:
 
     for block, kind in zip(blocks, kinds, strict=True):
         at += kind is not LineKind.MARK
-        beside = lines[max(at - 1, 0) : at] + lines[at + 1 : at + 2]
-        near = lines[max(at - _HEADLINE_LINES, 0) : at + _HEADLINE_LINES + 1]
-        in_list = kind is LineKind.LONG and kind not in beside and LineKind.PROSE not in near
         if kind is LineKind.PROSE:
+            beside = lines[max(at - 1, 0) : at] + lines[at + 1 : at + 2]
             score = _prose_words(block, kind) * weight
             score *= 1.0 if LineKind.PROSE in beside else _ALONE
             above += score
-        elif in_list or (
-            kind in _HEADS and above <= _HEAD_WORDS and not (above >= LONG_WORDS and sure(at))
-        ):
+        elif kind in _HEADS and above <= _HEAD_WORDS and not (above >= LONG_WORDS and sure(at)):
             score = _SCORES[LineKind.SHORT]
         else:
             score = _SCORES[kind]

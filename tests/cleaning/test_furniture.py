@@ -182,3 +182,12 @@ def test_a_row_of_tags_below_its_heading_is_cut() -> None:
 def test_text_about_pictures_cookies_or_scripts_is_kept(line: str) -> None:
     text = "\n\n".join((TITLE, *BODY, line, *BODY[:1]))
     assert line in clean(text.encode(), name="a.txt").paragraphs
+
+
+def test_the_label_that_a_template_writes_over_each_paragraph_is_cut() -> None:
+    """It once stands twice in a row; what a speaker's name never does."""
+    body = [*BODY, *(f"{line} So it was in the year before." for line in BODY)]
+    labelled = [line for text in body for line in ("Story text", text)]
+    assert cleaned(TITLE, "Story text", *labelled).paragraphs == tuple(body)
+    spoken = [line for text in body for line in ("Oduya", text)]
+    assert cleaned(TITLE, *spoken).paragraphs.count("## Oduya") == len(body)

@@ -37,15 +37,6 @@ def test_prose_alone_between_short_lines_counts_half() -> None:
     assert alone * 2 == _scores(*PROSE)[0]
 
 
-def test_headlines_below_the_article_are_no_text_of_it() -> None:
-    """A long line without a stop counts for the text where prose or another one stands by it."""
-    town = "Market hall in the old town of {} to close for the winter"
-    headlines = [Block(town.format(name)) for name in ("Tarn", "Marrow", "Ellery", "Calder")]
-    sections = [line for headline in headlines for line in (headline, MENU[0])]
-    assert article_run((*PROSE, headlines[0], *PROSE, *headlines)).end == 2 * len(PROSE) + 5
-    assert _scores(*PROSE, *MENU, *sections) == _scores(*PROSE, *MENU, *MENU, *MENU)
-
-
 def test_comments_that_outweigh_the_article_are_not_taken_for_it() -> None:
     comment = (Block("2 days ago at 08:49 am"), *PROSE[:2])
     blocks = (*MENU, *PROSE, *PROSE, Block("34 responses to this article"), *comment * 9)
