@@ -34,16 +34,17 @@ def without_unseen(text: str) -> str:
 
 def cut_unseen(page: Page) -> Page:
     """The page without such characters, in blocks and facts; what they say is cut as an order."""
-    told = [Block(said, reason=Reason.ORDER) for block in page.blocks for said in _said(block)]
-    blocks = (
-        block if (text := without_unseen(block.text)) == block.text else replace(block, text=text)
-        for block in page.blocks
-    )
+    blocks, told = list[Block](), list[Block]()
+    for block in page.blocks:
+        if (text := without_unseen(block.text)) != block.text:
+            told += (Block(said, reason=Reason.ORDER) for said in _said(block.text))
+            block = replace(block, text=text)
+        blocks += [block] if text.strip() else []
     facts = page.facts
     plain = {name: _plain(getattr(facts, name)) for name in _TEXTS}
     return replace(
         page,
-        blocks=(*(block for block in blocks if block.text.strip()), *told),
+        blocks=(*blocks, *told),
         facts=replace(facts, **plain),
     )
 
@@ -59,12 +60,10 @@ def _plain(value: Any) -> Any:
     return [_plain(inside) for inside in value] if isinstance(value, list) else value
 
 
-def _said(block: Block) -> list[str]:
-    """The messages in a block, as text."""
-    if block.text.isascii():
-        return []
-    text = _FLAG.sub("", block.text)
-    said = ("".join(map(_letter, found)).strip() for found in _MESSAGE.findall(text))
+def _said(text: str) -> list[str]:
+    """The messages in a text, as plain text."""
+    found = _MESSAGE.findall(_FLAG.sub("", text))
+    said = ("".join(map(_letter, message)).strip() for message in found)
     return [f"in characters that are not shown: {message}" for message in said if message]
 
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
-from rewriter.cleaning.byline import read_line
+from rewriter.cleaning.byline import Line, read_line
 from rewriter.cleaning.dates import is_day, parse_date
 from rewriter.cleaning.decode import mend
 from rewriter.cleaning.facts import site_behind
@@ -128,9 +128,14 @@ def _dated(seen: Sequence[Block], url: str) -> datetime | None:
 
 def _labelled_date(seen: Sequence[Block]) -> datetime | None:
     """The instant of the first line in the page's head that says when it was published."""
+    dates = (line.published for line in _lines(seen) if line.label == "date")
+    return next(filter(None, dates), None)
+
+
+def _lines(seen: Sequence[Block]) -> Iterator[Line]:
+    """What the byline and date lines in the page's head say."""
     short = (block.text for block in seen[:_HEAD] if len(block.text) < _BYLINE_CHARACTERS)
-    lines = (line for line in map(read_line, short) if line is not None and line.label == "date")
-    return next((line.published for line in lines if line.published), None)
+    return (line for line in map(read_line, short) if line is not None)
 
 
 def _date_of_address(url: str) -> datetime | None:
@@ -152,10 +157,7 @@ def _with_time(date: datetime, seen: Sequence[Block]) -> datetime:
 
 def _byline(seen: Sequence[Block]) -> str | None:
     """The name in the only byline of the page's head."""
-    lines = (
-        read_line(block.text) for block in seen[:_HEAD] if len(block.text) < _BYLINE_CHARACTERS
-    )
-    names = {people(line.name) for line in lines if line is not None and line.label == "by"}
+    names = {people(line.name) for line in _lines(seen) if line.label == "by"}
     return names.pop() if len(names) == 1 else None
 
 
