@@ -49,6 +49,11 @@ _LONGEST_ENDING = 9
 _WORDS_KEPT, _LONGEST_KEPT = 30_000, 100
 
 
+# Endings of words that are made of others, and of hardly a name.
+_LONG = 8
+_MADE = ("ation", "ition", "sion", "ment", "ness", "ship", "ism", "ity", "ally", "fully", "ably")
+
+
 @cache
 def common_words() -> frozenset[str]:
     """English words in their base form that may begin a sentence without being a name."""
@@ -93,6 +98,22 @@ def is_compound(word: str) -> bool:
     """Whether a word is two common words written as one: "nightclub"."""
     halves = ((word[:at], word[at:]) for at in range(_MIN_HALF, len(word) - _MIN_HALF + 1))
     return word not in name_set("firms") and any(is_common(a) and is_common(b) for a, b in halves)
+
+
+@looked_up(_WORDS_KEPT)
+def is_inflected(word: str) -> bool:
+    """Whether a dictionary has an English word as a form of another one, or as one made of another.
+
+    The dictionary (simplemma, from Wiktionary) has names, too, but hardly a long one looks so:
+    "Sanders", "Wales" and "Brooks" are short.
+    """
+    if len(word) < _LONG:
+        return False
+    from simplemma import is_known, lemmatize  # 25 MB, which most texts do not need
+
+    base = lemmatize(word, lang="en")
+    made = base != word or word.endswith(_MADE)
+    return made and base.islower() and is_known(word, lang="en")
 
 
 def _has_common_base(word: str) -> bool:

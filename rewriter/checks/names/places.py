@@ -87,9 +87,7 @@ def may_be_a_place(mention: Mention, statement: Statement) -> bool:
         return False
     if word in people():
         return False
-    return not nationalities(lang)(word) and not any(
-        word.startswith(land) for land, _ in lands_of(lang)
-    )
+    return not nationalities(lang)(word) and not is_country(word, lang)
 
 
 def _leads_to_place(word: str, statement: Statement) -> bool:
@@ -146,3 +144,9 @@ def is_place_of_story(unknown: list[Token], evidence: Evidence) -> bool:
 def is_country(word: str, lang: str) -> bool:
     """Whether a word is the name of a country, in any case: that of a body of the source."""
     return word in countries() or any(word.startswith(land) for land, _ in lands_of(lang))
+
+
+def is_land(word: str, lang: str) -> bool:
+    """Whether a word is the name of a country, in its own form or on -s: "Pakistan", "Irans"."""
+    names = countries() | {land for land, _ in lands_of(lang)}
+    return word in names or word.removesuffix("s") in names

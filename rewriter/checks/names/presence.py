@@ -23,6 +23,7 @@ from rewriter.checks.lexicon import (
     is_common,
     is_common_plural,
     is_compound,
+    is_inflected,
     name_set,
     nationalities,
     people,
@@ -34,6 +35,7 @@ from rewriter.checks.names.lands import has_alias
 from rewriter.checks.names.places import (
     is_area,
     is_country,
+    is_land,
     is_in_known_land,
     is_place_of_story,
     may_be_a_place,
@@ -43,6 +45,8 @@ from rewriter.checks.names.places import (
 from rewriter.text.quantities import LANGUAGES
 from rewriter.text.tokens import Token
 
+# Words that join two names, or the parts of one.
+_AND = frozenset({"y", "e", "i", "und", "et", "en", "och", "og", "и", "і", "ve"})
 # Words of a name and of one word before it.
 _WITH_FIRST_NAME = 3
 # Letters of the words that a heading in title case does not capitalise.
@@ -96,24 +100,39 @@ def _check(
         return
     if _is_coded(mention, statement, evidence) or _opens_before_name(mention, unknown, evidence):
         return
-    if _is_opening_participle(mention, statement, evidence):
+    if _opens_as_word(mention, statement, evidence):
         return
-    general = _leads_known_name(mention, unknown, evidence) or all(
-        token.lower.removesuffix("'s") in name_set("institutions") for token in unknown
-    )
-    general = (
-        general
-        or is_place_of_story(unknown, evidence)
-        or _is_half_known(mention, unknown, statement)
+    part = not _are_two(mention, statement) and (
+        _leads_known_name(mention, unknown, evidence)
         or _goes_on_known_name(mention, unknown, evidence)
+        or _is_half_known(mention, unknown, statement)
+    )
+    institutions = name_set("institutions")
+    general = (
+        part
+        or all(token.lower.removesuffix("'s") in institutions for token in unknown)
+        or is_place_of_story(unknown, evidence)
         or may_be_a_place(mention, statement)
     )
     message = f"{statement.text[start:end]!r} is not in the source"
     unsure = _may_be_a_form(mention, statement.lang, evidence)
     if statement.lang != "en" and len(unknown) < len(mention):  # "МЧС России", "ONG Oceana"
         unsure = all(t.text.isupper() or is_country(t.lower, statement.lang) for t in unknown)
+    if any(is_land(t.lower, statement.lang) and not _names_a_body(t, mention) for t in unknown):
+        unsure = False
     code = "G203" if general else "G201"
     yield Flag(code, start, end, message, namesake(mention, evidence), unsure)
+
+
+def _are_two(mention: Mention, statement: Statement) -> bool:
+    """Whether a word for and stands between the words of a name: "Pakistán y Egipto"."""
+    between = (statement.text[a.end : b.start].strip() for a, b in pairwise(mention))
+    return any(word in _AND for word in between)
+
+
+def _names_a_body(land: Token, mention: Mention) -> bool:
+    """Whether a country stands behind the capitals of its authority: "МЧС России"."""
+    return mention[0] is not land and mention[0].text.isupper()
 
 
 def _may_be_a_form(mention: Mention, lang: str, evidence: Evidence) -> bool:
@@ -198,13 +217,22 @@ def _opens_before_name(mention: Mention, unknown: list[Token], evidence: Evidenc
     return first in evidence.names.before.get(last, ()) and first not in name_set("titles")
 
 
-def _is_opening_participle(mention: Mention, statement: Statement, evidence: Evidence) -> bool:
-    """Whether a word that opens an English sentence is of the source: "Aerating" of aeration."""
-    root = mention[0].lower.removesuffix("ing")
-    if statement.lang != "en" or len(mention) > 1 or mention[0].start or root == mention[0].lower:
+def _opens_as_word(mention: Mention, statement: Statement, evidence: Evidence) -> bool:
+    """Whether a word that opens an English sentence is no name: "Theatregoers", "Aerating"."""
+    word = mention[0].lower
+    if statement.lang != "en" or len(mention) > 1 or mention[0].start:
         return False
-    known = evidence.names.uncapitalised
-    return len(root) > _MIN_ROOT and any(word.startswith(root) for word in known)
+    if not mention[0].text[1:].islower():
+        return False
+    root = word.removesuffix("ing")
+    return (
+        is_common_plural(word)
+        or is_inflected(word)
+        or (
+            _MIN_ROOT < len(root) < len(word)
+            and any(known.startswith(root) for known in evidence.names.uncapitalised)
+        )
+    )
 
 
 def _leads_known_name(mention: Mention, unknown: list[Token], evidence: Evidence) -> bool:
@@ -303,7 +331,7 @@ def _is_known(token: Token, evidence: Evidence) -> bool:
     ):
         return True
     foreign = evidence.lang in _OTHER_SCRIPTS and token.text.isascii()
-    marked = foreign or token.text[1:] != token.text[1:].lower()
+    marked = foreign or token.text[1:] != token.text[1:].lower() or is_land(word, evidence.lang)
     if evidence.lang not in CAPITALISED and not marked:
         return True
     return knows(token, evidence.names)
