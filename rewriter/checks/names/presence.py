@@ -35,8 +35,8 @@ from rewriter.checks.names.lands import has_alias
 from rewriter.checks.names.places import (
     is_area,
     is_country,
-    is_land,
     is_in_known_land,
+    is_land,
     is_place_of_story,
     may_be_a_place,
     speaks_for_land,
