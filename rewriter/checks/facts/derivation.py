@@ -273,7 +273,7 @@ def _is_of_given(quantity: Quantity, statement: Statement, evidence: Evidence) -
 
     "140 million for his 18 percent" of 780 million, "220 euros for each sheep, 5,940 in all".
     """
-    if quantity.kind != "money":
+    if quantity.kind != "money" or quantity not in statement.facts.quantities:
         return False
     key, each = keys_of(quantity)[0], not _EACH.isdisjoint(statement.words)
     near = min(coarsest(key) / 2, _ABOUT * key.value)

@@ -242,8 +242,6 @@ def _listed(quantity: Quantity, statement: Statement) -> Quantity | None:
     ends = [other for _, other in links] or figures[max(0, at - 1) : at]
     if not ends or quantity.unit not in ("", ends[-1].unit):
         return None
-    if quantity.kind not in ("count", ends[-1].kind):
-        return None
     last = ends[-1]
     number, factor = quantity.number * magnitude_of(last), factor_of(last)
     value, step = number * factor, quantity.step * magnitude_of(last) * factor
