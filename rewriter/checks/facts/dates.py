@@ -59,6 +59,7 @@ _END = re.compile(
     r"\b(?:end|ende|fin|fine|fim|final|конце|sonunda|eind|koniec)\b|末", re.IGNORECASE
 )
 _DERIVED = "is not in the source, but can be derived from a {} there"
+_TENS = re.compile(r"(?<!\d)(\d0)s$")
 _CALENDAR = ("month", "day", "quarter", "half")
 _NEWS = frozenset({"G108", "G401", "G402"})
 
@@ -136,6 +137,8 @@ def _problem(moment: Moment, statement: Statement, evidence: Evidence) -> str | 
         return _relative_problem(moment, evidence)
     if _is_end_of_quarter(moment, statement, evidence):
         return None
+    if moment.decade and _is_of_tens(moment, statement, evidence):
+        return None
     supported = timespan_supported(moment, moments)
     if supported is not None:
         bare = moment._replace(part="")
@@ -186,6 +189,13 @@ def _problem(moment: Moment, statement: Statement, evidence: Evidence) -> str | 
     said = said or _is_date_of_news(moment, statement, evidence)
     said = said or is_known_span(moment, statement, evidence)
     return None if said or is_part_of_match(moment, evidence) else "G401"
+
+
+def _is_of_tens(moment: Moment, statement: Statement, evidence: Evidence) -> bool:
+    """Whether "the 30s" are no years but a rough figure: 34 degrees."""
+    found = _TENS.search(statement.text[moment.start : moment.end])
+    values = evidence.figures.by_value
+    return found is not None and any(Decimal(int(found[1]) + n) in values for n in range(10))
 
 
 def _months_beside(evidence: Evidence) -> frozenset[int]:

@@ -37,6 +37,7 @@ from rewriter.checks.facts.combined import (
     of_two,
     rest_of,
 )
+from rewriter.checks.facts.multiples import EACH, SHARERS, adds_up, follows_from_afar
 from rewriter.checks.lexicon import directions, negations, word_set
 from rewriter.text.quantities import Quantity
 
@@ -46,6 +47,8 @@ _FEW = 4
 # Words between two figures that are joined, at most, and the last of them: "men and six women".
 _LINK = 2
 _AND = frozenset({"and", "und", "et", "y", "e", "и", "en", "i", "och", "og", "a", "ve"})
+# What stands between a part and its whole: "1,200 of its 8,000 jobs".
+_PART = re.compile(r"(?: \w+)? (?:of|von|de|di|из)(?: \w{1,5}){0,2} ")
 # What is a sum or a difference.
 _ADDED = ("+", "-", SUM)
 # What a reader forgives after "about", and in a figure that is rounded by itself.
@@ -54,25 +57,12 @@ _ABOUT = Decimal("0.05")
 _OVER = 5
 # How far a sum of figures that stand apart may lie from a rounded one.
 _NEAR = Decimal("0.02")
-# "They get 25,000 each" of 50,000 that so many share at most.
-_EACH = frozenset(
-    {"each", "apiece", "jeweils", "chacun", "chacune", "cada", "ciascuno", "ciascuna", "elk"}
-)
-_SHARERS = 4
-_BOTH = frozenset(
-    {"both", "beide", "beiden", "ambos", "ambas", "deux", "entrambi", "entrambe", "оба", "обе"}
-)
 # What says that a figure is another one in other words.
 _RESTATES = re.compile(
     r"\b(?:that is|in other words|i\.e\.|das heißt|d\.h\.|also|mithin|soit|c[’']est-à-dire"
     r"|autrement dit|es decir|o sea|ou seja|isto é|cioè|ossia|ovvero|vale a dire|oftewel|ofwel|dus"
     r"|то есть|т\. ?е\.|czyli|to jest|yani|başka deyişle|det vill säga|alltså)\b"
     r"|即|也就是|相当于|つまり|すなわち|즉",
-    re.IGNORECASE,
-)
-# "The first time in 16 meetings".
-_FIRST_IN = re.compile(
-    r"\b(?:first|erste[nrs]?|primer[ao]?|première?|prim[oa]|primeir[oa])(?: [^\W\d]+){1,5} $",
     re.IGNORECASE,
 )
 # "$300 a month, or $3,600 a year".
@@ -108,7 +98,7 @@ def is_worked_out(quantity: Quantity, statement: Statement) -> bool:
         return False
     others = [Figure(q, 0) for q in figures if q is not quantity and not q.label and q.value]
     same = [f.quantity.value for f in others if keys_of(f.quantity)[0].family == key.family]
-    if len(same) > _PAIR and sum(same) == key.value and _adds_up(statement):
+    if len(same) > _PAIR and sum(same) == key.value and adds_up(statement):
         return True
     restated = _RESTATES.search(statement.text, 0, quantity.start)
     results: CombinedByFamily = defaultdict(list)
@@ -147,11 +137,10 @@ def derived_from(quantity: Quantity, statement: Statement, evidence: Evidence) -
         if found:
             sure, best = max(found, key=lambda each: each[0])
             return Derived(_shown(best, evidence), sure, excess=best.sign == ABOVE)
-        shared = quantity.value >= SMALL and not _EACH.isdisjoint(statement.words)
+        shared = quantity.value >= SMALL and not EACH.isdisjoint(statement.words)
         if shared and (each := _for_each(quantity, statement, evidence)):
             return each
-    ways = (_is_of_given, _is_of_several, _ends_streak)
-    if any(follows(quantity, statement, evidence) for follows in ways):
+    if follows_from_afar(quantity, statement, evidence):
         return Derived("", sure=True)
     if says_so and quantity.kind not in ("percent", "multiple"):
         return _far_apart(quantity, statement, evidence)
@@ -167,7 +156,7 @@ def _is_asked_for(result: Combined, statement: Statement, evidence: Evidence) ->
     if result.sign == REST:
         return _leaves_out(statement)
     if result.sign == SUM and result.family == "percent":
-        return _adds_up(statement)
+        return adds_up(statement)
     if result.sign == CHANGED:
         return result.other.quantity.value in _values(statement, evidence)
     return result.sign != ABOVE or _says_so(statement, evidence)
@@ -215,11 +204,16 @@ def _is_difference(result: Combined, evidence: Evidence) -> bool:
 
 
 def _is_both(result: Combined, statement: Statement, evidence: Evidence) -> bool:
-    """Whether a sentence sums up "14 men and six women" without a word for one of them alone."""
+    """Whether a sentence sums up "14 men and six women" without a word for one of them alone.
+
+    Or tells the rest of a whole whose part the source gives.
+    """
     one, other = result.one.quantity, result.other.quantity
-    if result.sign == "-" or result.one.statement != result.other.statement:
+    if result.one.statement != result.other.statement:
         return False
     text = evidence.statements[result.one.statement].text
+    if result.sign == "-":
+        return _PART.fullmatch(text, one.end, other.start) is not None
     link = [word for word in text[one.end : other.start].lower().split() if word.isalpha()]
     joined = 0 < len(link) <= _LINK and link[-1] in _AND
     return joined and (one.noun in statement.words) == (other.noun in statement.words)
@@ -242,7 +236,7 @@ def _values(statement: Statement, evidence: Evidence) -> set[Decimal]:
 def _for_each(quantity: Quantity, statement: Statement, evidence: Evidence) -> Derived | None:
     """The figure of the source of which a figure is an equal share."""
     key = keys_of(quantity)[0]
-    for number in range(2, _SHARERS + 1):
+    for number in range(2, SHARERS + 1):
         if whole := evidence.figures.equal(key.family, key.value * number):
             found = whole[0]
             text = evidence.statements[found.statement].text
@@ -251,60 +245,16 @@ def _for_each(quantity: Quantity, statement: Statement, evidence: Evidence) -> D
     return None
 
 
-def _is_of_several(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
-    """Whether a sum is a multiple of what the source says of each, or of both."""
-    key = keys_of(quantity)[0]
-    return _adds_up(statement) and any(
-        not (_EACH | _BOTH).isdisjoint(evidence.statements[found.statement].words)
-        for number in range(2, _SHARERS + 1)
-        for found in evidence.figures.equal(key.family, key.value / number)
-    )
-
-
-def _ends_streak(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
-    """Whether a figure counts one more than the source: "first win in 16 games" after 15 losses."""
-    if quantity.kind != "count" or not _FIRST_IN.search(statement.text, 0, quantity.start):
-        return False
-    return any(not f.quantity.unit for f in evidence.figures.by_value.get(quantity.number - 1, ()))
-
-
-def _is_of_given(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
-    """Whether a share or a price of the sentence gives a figure with one from anywhere.
-
-    "140 million for his 18 percent" of 780 million, "220 euros for each sheep, 5,940 in all".
-    """
-    if quantity.kind != "money" or quantity not in statement.facts.quantities:
-        return False
-    key, each = keys_of(quantity)[0], not _EACH.isdisjoint(statement.words)
-    near = min(coarsest(key) / 2, _ABOUT * key.value)
-    for own in statement.facts.quantities[:MOST_FIGURES]:
-        if own.kind == "percent":
-            family, factor = key.family, own.value / _HUNDRED
-        elif each and own.kind == "money" and own.unit == quantity.unit:
-            family, factor = COUNT, own.value
-        else:
-            continue
-        rows = evidence.figures.rows(family)[:MAX_OPERANDS]
-        if any(value > 1 and abs(value * factor - key.value) <= near for value, _ in rows):
-            return True
-    return False
-
-
 def _says_so(statement: Statement, evidence: Evidence) -> bool:
     """Whether a sentence says that it sums up, compares, or tells a part of a whole."""
 
     def found() -> bool:
-        if not word_set("worked_out").isdisjoint(statement.plain):
+        if adds_up(statement):
             return True
         moves, lang = directions(statement.lang), statement.lang
         return any(map(moves, statement.words)) or not negations(lang).isdisjoint(statement.words)
 
     return evidence.once(("says so", statement.text), found)
-
-
-def _adds_up(statement: Statement) -> bool:
-    """Whether a sentence says that it sums up: "together", "17 in all"."""
-    return bool(word_set("worked_out") & statement.words) or " in all" in statement.text
 
 
 def _leaves_out(statement: Statement) -> bool:

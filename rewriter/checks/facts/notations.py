@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from itertools import chain, combinations
+from itertools import chain, combinations, islice
 
 from rewriter.checks.evidence import eastern
 from rewriter.checks.evidence.ages import is_age_worked_out
@@ -79,6 +79,7 @@ _TALLEST, _CENT = 3, Decimal("0.01")
 _RACE_TIME = re.compile(
     r"(?<![\d:])(\d{1,2}:)?(\d{1,2}:)(\d{2}[.,]\d{1,3}|(?<=:\d\d:)\d{2})(?![\d:])"
 )
+_SHORT_TIME = re.compile(r"(?<![\d:.,])(\d{1,2}):(\d{2})(?![\d:]|[.,]\d| ?[ap]\.?m)")
 _MOST_TIMES = 60
 # Digits of a year without its century, the signs for a year, and those for ten years of age.
 _SHORT_YEAR = 2
@@ -260,7 +261,16 @@ def _is_of_times(quantity: Quantity, evidence: Evidence) -> bool:
     gaps = (abs(a - b) for a, b in combinations(known, 2))
     if quantity.value == quantity.number * 60:  # "more than three minutes"
         return quantity.bound == "over" and any(0 < gap - quantity.value < 60 for gap in gaps)
-    return quantity.value in gaps
+    short = evidence.once("short times", lambda: _short_times(evidence))
+    return quantity.value in chain(gaps, (abs(a - b) for a, b in combinations(short, 2)))
+
+
+def _short_times(evidence: Evidence) -> list[Decimal]:
+    """The seconds of "2:05", and of each length of time in minutes or seconds beside such times."""
+    found = [m for text in evidence.texts for m in _SHORT_TIME.findall(text)][:_MOST_TIMES]
+    times = {Decimal(minutes) * 60 + Decimal(seconds) for minutes, seconds in found}
+    spans = (value for value, _ in evidence.figures.rows("count time") if value < _SECONDS)
+    return [*times, *islice(spans, _MOST_TIMES)] if times else []
 
 
 def _is_other_degree(quantity: Quantity, evidence: Evidence) -> bool:

@@ -71,6 +71,8 @@ def is_label(scan: Scan, index: int, number: Numeral) -> bool:
     if scan.at(index - 2) == "no" and scan.at(index - 1) == ".":
         return True
     before = scan.tokens[index - 1]
+    if before.lower.endswith("'s"):  # "Norvik's 600 staff"
+        return False
     opens = index == 1 or scan.at(index - 2) in f".!?:{MARKS}"
     capital = before.kind == "word" and before.text[0].isupper() and not opens
     return capital and scan.words.bound.match_before(scan.tokens, index) is None

@@ -70,7 +70,7 @@ def read_measure(scan: Scan, index: int, number: Numeral) -> Piece | None:
 
 def read_one(scan: Scan, index: int) -> Piece | None:
     """An article that counts: "a year and a half", "a century"; elsewhere "a" is no figure."""
-    if not scan.means(index, "articles"):
+    if not (scan.means(index, "articles") or scan.at(index) == "one"):
         return None
     if scan.words.unit.match(scan.tokens, index + 1) is None:
         return None
@@ -78,7 +78,16 @@ def read_one(scan: Scan, index: int) -> Piece | None:
     piece = _unit(scan, index, one, index + 1)
     if piece is None or piece.kind != "count":
         return None
-    return piece if piece.number is not one or scan.means(index + 1, "long_units") else None
+    counts = piece.number is not one or scan.means(index + 1, "long_units")
+    return piece if counts or _goes_on(scan, piece) else None
+
+
+def _goes_on(scan: Scan, piece: Piece) -> bool:
+    """Whether a smaller unit of the same kind stands behind a measure: "an hour and 18 minutes"."""
+    at = piece.end + scan.means(piece.end, "joins")
+    number = read_number(scan, at) if piece.unit == "time" else None
+    unit = scan.words.unit.match(scan.tokens, number.end) if number else None
+    return unit is not None and unit[0][0] == piece.unit and unit[0][1] < piece.factor
 
 
 def _unit_place(scan: Scan, number: Numeral) -> int:
