@@ -14,7 +14,7 @@ from rewriter.text.quotations import MARKS
 # A year of birth, near the word for it.
 _BORN = re.compile(
     r"\b(?:born|geboren|nacid[oa]|née?|nat[oa]|nascid[oa]|родил\w+|urodzon\w+)\b"
-    r"[^.;\d]{0,40}(?:\d{1,2}[ .]{1,2}\w{2,12},? (?:de )?)?\b(1[89]\d\d|20[012]\d)\b",
+    r"[^.;\d]{0,40}(?:\d{1,2}(?:[ .]{1,2}\w{2,12}|[a-z]{2})?,? (?:de )?)?\b(1[89]\d\d|20[012]\d)\b",
     re.IGNORECASE,
 )
 # What makes a number an age: a word for it, or somebody who is or was so much. A name begins its

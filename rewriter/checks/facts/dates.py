@@ -13,7 +13,7 @@ from rewriter.checks.evidence.counted_days import counted_weekdays
 from rewriter.checks.evidence.figures import MOST_FIGURES
 from rewriter.checks.evidence.index import Evidence, minutes_in
 from rewriter.checks.evidence.mentions import STOP_WORDS
-from rewriter.checks.evidence.moments import completed, parts_of
+from rewriter.checks.evidence.moments import parts_of
 from rewriter.checks.evidence.month_spans import is_known_span
 from rewriter.checks.evidence.news_days import follows_from_news, is_of_weekend
 from rewriter.checks.evidence.reading import Flag, Statement
@@ -65,7 +65,7 @@ _NEWS = frozenset({"G108", "G401", "G402"})
 
 
 def check_dates(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
-    """Yield G401 to G405, G107 and G108, for the moments of one sentence."""
+    """Yield G401 to G404, G107 and G108, for the moments of one sentence."""
     for moment in statement.facts.moments:
         if _is_verb(moment, statement):
             continue
@@ -134,7 +134,7 @@ def _feasts(evidence: Evidence) -> frozenset[tuple[int, int]]:
 def _problem(moment: Moment, statement: Statement, evidence: Evidence) -> str | None:
     moments = evidence.moments
     if moment.relative:
-        return _relative_problem(moment, evidence)
+        return None
     if _is_end_of_quarter(moment, statement, evidence):
         return None
     if moment.decade and _is_of_tens(moment, statement, evidence):
@@ -389,21 +389,6 @@ def _is_split(moment: Moment, evidence: Evidence) -> bool:
         return False
     bare = all(mention.moment.year is None for mention in said)
     return bool(said and bare and moments.having("year", moment.year))
-
-
-def _relative_problem(moment: Moment, evidence: Evidence) -> str | None:
-    moments = evidence.moments
-    if moments.published is None or any(s.moment.relative == moment.relative for s in moments.all):
-        return None
-    resolved = completed(moment, moments.published)
-    wanted = {k: v for k, v in parts_of(resolved).items() if k in ("year", *_CALENDAR)}
-    if moment.relative.startswith(("week", "day 0")) or not moments.all:
-        return None  # "today" is "nowadays", too
-    known = any(
-        wanted.items() <= parts_of(completed(said.moment, moments.published)).items()
-        for said in moments.having("year", wanted["year"])
-    )
-    return None if known else "G405"
 
 
 def _hour_is_known(moment: Moment, minute: int, evidence: Evidence) -> bool:

@@ -12,7 +12,7 @@ from rewriter.checks.facts.combined import COUNT, MAX_OPERANDS
 from rewriter.checks.lexicon import word_set
 from rewriter.text.quantities import Quantity
 
-_HUNDRED = Decimal(100)
+_HUNDRED, _MILLION = Decimal(100), Decimal(10**6)
 # What a reader forgives in a figure that is rounded by itself.
 _ABOUT = Decimal("0.05")
 # "They get 25,000 each" of 50,000 that so many share at most.
@@ -49,23 +49,31 @@ def _is_of_several(quantity: Quantity, statement: Statement, evidence: Evidence)
 
 
 def _is_of_given(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
-    """Whether a share or a price of the sentence gives a figure with one from anywhere.
+    """Whether a share or a price of the sentence gives an amount with one from anywhere.
 
-    "140 million for his 18 percent" of 780 million, "220 euros for each sheep, 5,940 in all".
+    "140 million for his 18 percent" of 780 million, "220 euros for each sheep, 5,940 in all", and
+    "51 percent, which values all of it at 1.2 billion" for 600 million.
     """
-    if quantity.kind != "money" or quantity not in statement.facts.quantities:
+    if quantity.kind not in ("count", "money") or quantity not in statement.facts.quantities:
         return False
-    key, each = keys_of(quantity)[0], not EACH.isdisjoint(statement.words)
+    families = evidence.figures.families("money ")
+    if quantity.kind == "money":
+        families = iter([keys_of(quantity)[0].family])
+    elif quantity.step < _MILLION / 10 or quantity.unit:
+        return False
+    each = quantity.kind == "money" and not EACH.isdisjoint(statement.words)
+    key = keys_of(quantity)[0]
     near = min(coarsest(key) / 2, _ABOUT * key.value)
+    amounts = [value for family in families for value, _ in evidence.figures.rows(family)]
+    counts = [value for value, _ in evidence.figures.rows(COUNT)] if each else []
     for own in statement.facts.quantities[:MOST_FIGURES]:
-        if own.kind == "percent":
-            family, factor = key.family, own.value / _HUNDRED
-        elif each and own.kind == "money" and own.unit == quantity.unit:
-            family, factor = COUNT, own.value
-        else:
-            continue
-        rows = evidence.figures.rows(family)[:MAX_OPERANDS]
-        if any(value > 1 and abs(value * factor - key.value) <= near for value, _ in rows):
+        found: list[Decimal] = []
+        if own.kind == "percent" and own.value:
+            part = own.value / _HUNDRED
+            found = [result for v in amounts[:MAX_OPERANDS] for result in (v * part, v / part)]
+        elif own.kind == "money" and own.unit == quantity.unit:
+            found = [value * own.value for value in counts[:MAX_OPERANDS] if value > 1]
+        if any(abs(result - key.value) <= near for result in found):
             return True
     return False
 

@@ -26,6 +26,7 @@ from rewriter.text.tokens import Token
 _PLACING = frozenset({"in", "at", "near", "from", "outside", "around", "across"})
 # "The government in Moscow" is that of the country.
 _GOVERNING = frozenset({"government", "leadership", "regime", "authorities"})
+_SENT = frozenset({"ambassador", "envoy", "embassy", "ambassadors"})
 # Words in the name of a city at most, of those that speak for a country.
 _LONGEST_CITY = 2
 # Letters of a short word that opens a sentence, and of the shortest town.
@@ -101,7 +102,10 @@ def speaks_for_land(mention: Mention, statement: Statement, evidence: Evidence) 
     phrase = " ".join(token.lower.removesuffix("'s") for token in mention)
     at = statement.place_at(mention[0].start)
     placed = at > 0 and statement.tokens[at - 1].lower in _PLACING
-    if placed and "".join(statement.plain[at - 2 : at - 1]) in _GOVERNING:
+    ruler = "".join(statement.plain[at - 2 : at - 1])
+    if ruler in _SENT:
+        placed = False
+    elif placed and ruler in _GOVERNING:
         placed = _is_ruled_elsewhere(metonyms().get(phrase, ""), evidence)
     return has_land_of(phrase, evidence.names) and not placed
 
