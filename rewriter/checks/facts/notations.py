@@ -22,11 +22,12 @@ from rewriter.checks.evidence.variants import unaccented
 from rewriter.checks.facts.scores import is_score, is_time_to_go, may_be_counted_up
 from rewriter.checks.lexicon import collectives, directions, stop_words, word_set
 from rewriter.text.quantities import LANGUAGES, Quantity
+from rewriter.text.quantities.vocabulary import vocabulary_of
 
-# Numbers up to here stand in words as often as in digits.
-_SPELLED = 20
-# Below here the tens do, too.
-_TENS_BELOW = 100
+# Numbers below here stand in words as often as in digits.
+_SPELLED = 21
+# Days in weeks, hours in days and months in years, whose words are not read in all languages.
+_IN_LARGER_UNITS = frozenset({7, 12, 14, 24, 30, 48, 60})
 # Letters by which a noun is known in its cases: "osoby", "osób".
 _NOUN_STEM = 4
 # Characters before a number in which the word before it stands.
@@ -150,16 +151,15 @@ def code_of_counted(quantity: Quantity, statement: Statement, evidence: Evidence
 
 
 def _may_be_in_words(quantity: Quantity, evidence: Evidence) -> bool:
-    """Whether the source may say a count in words, "two weeks" for 14 days, that are not read.
+    """Whether the source may say a length of time in words that are not read: "two weeks" for 14.
 
-    Newspapers spell the numbers up to twenty and the tens. What the source counts in digits, it
-    does not count in words, too.
+    What the source counts in digits, it does not count in words, too.
     """
     spells = evidence.lang in CAPITALISED and evidence.lang not in LANGUAGES
     if not spells or quantity.kind != "count" or quantity.unit or quantity.spelled:
         return False
-    number = quantity.number
-    if number % 1 or not (number <= _SPELLED or (number < _TENS_BELOW and not number % 10)):
+    reads = vocabulary_of(evidence.lang).numbers
+    if quantity.number not in (_IN_LARGER_UNITS if reads else range(_SPELLED)):
         return False
     known = evidence.once("counted nouns", lambda: _counted_nouns(evidence))
     noun = unaccented(quantity.noun)[:_NOUN_STEM]

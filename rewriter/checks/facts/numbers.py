@@ -56,31 +56,10 @@ _NOUN_STEM = 4
 _LEFT_OUT = (Decimal(10**6), Decimal(10**9))
 # What is counted without a unit.
 _COUNT = "count "
-# How the words for a thousand, a million and a billion begin in languages that are not read.
-_MAGNITUDES = (
-    (
-        Decimal(10**3),
-        re.compile(
-            r"(?i)(?:duizend|tys|tus(?:en|ind)|tisíc|tuh(?:at|an)|ezer|ribu|mii\b|тис|nghìn)"
-        ),
-    ),
-    (
-        Decimal(10**6),
-        re.compile(
-            r"(?i)(?:mil(?:jo|l?i[oó]|[jl]?\b)|mln|mio\b|mkr\b|juta|мільйон|млн|εκατ|triệu)"
-        ),
-    ),
-    (
-        Decimal(10**9),
-        re.compile(r"(?i)(?:mil(?:jar|iar|liar)d|ml?r?d\b|mdkr\b|mia\b|мільярд|млрд|δισ|tỷ)"),
-    ),
-)
 # "Up to", which also says to where a figure moved: "creció hasta los 2.318 millones".
 _TO = re.compile(r"\b(?:hasta|até|fino a|jusqu['’](?:à|aux)|до) (?:\w{1,3} )?$", re.IGNORECASE)
 # What denies what stands behind it, beside negations.
 _WITHOUT = frozenset({"without", "unless", "ohne", "sin", "sans", "sem", "senza", "без"})
-# What stands between a figure and its magnitude.
-_BEFORE_MAGNITUDE = re.compile(r"\s?(?:de )?")
 # What says that a figure lies above zero.
 _PLUS = ("plus ", "плюс ", "+")
 # What stands between the figures of a list.
@@ -170,41 +149,7 @@ def _supporting(quantity: Quantity, statement: Statement, evidence: Evidence) ->
             if whole
         )
         supporting = next(filter(None, found), [])
-    if power := _power_in_words(quantity, statement, evidence):
-        supporting = [f for f in supporting if _has_power(f, power, evidence)]
-        supporting = supporting or evidence.figures.supporting(_scaled(quantity, power))
-        supporting = supporting or list(_in_words(quantity.value * power, evidence))
     return _without_other_scores(supporting, quantity, statement, evidence)
-
-
-def _power_in_words(quantity: Quantity, statement: Statement, evidence: Evidence) -> Decimal | None:
-    """A million of "3,2 miljoen", in a language whose magnitudes are not read."""
-    if evidence.lang in LANGUAGES or quantity.kind not in ("count", "money"):
-        return None
-    behind = _BEFORE_MAGNITUDE.match(statement.text, quantity.end)
-    at = behind.end() if behind else quantity.end
-    return next((power for power, begins in _MAGNITUDES if begins.match(statement.text, at)), None)
-
-
-def _has_power(figure: Figure, power: Decimal, evidence: Evidence) -> bool:
-    """Whether a figure of the source has a magnitude in words, or one beside it has it for both."""
-    statement = evidence.statements[figure.statement]
-    own = _power_in_words(figure.quantity, statement, evidence)
-    if own is not None:
-        return own == power
-    figures = statement.facts.quantities
-    at = next((n for n, q in enumerate(figures) if q.start == figure.quantity.start), 0)
-    beside = (*figures[max(0, at - 1) : at], *figures[at + 1 : at + 2])
-    return power in (_power_in_words(other, statement, evidence) for other in beside)
-
-
-def _in_words(value: Decimal, evidence: Evidence) -> Iterator[Figure]:
-    """The figures of the source that have this value with their magnitude in words."""
-    for power, _ in _MAGNITUDES:
-        for figure in evidence.figures.by_value.get((value / power).normalize(), ()):
-            own = evidence.statements[figure.statement]
-            if _power_in_words(figure.quantity, own, evidence) == power:
-                yield figure
 
 
 def _scaled(quantity: Quantity, power: Decimal) -> Quantity:
@@ -327,8 +272,6 @@ def _explain(
         )
     if same and not (quantity.spelled and quantity.number < _SMALL):
         return "G104", "counts something else in the source", same[0]
-    if _is_scaled_in_words(quantity, evidence):
-        return None
     if scaled := _of_other_magnitude(quantity, figures):
         return "G106", "has another magnitude in the source", scaled
     if derivation and not _is_own_count(quantity):
@@ -372,11 +315,6 @@ def _of_other_magnitude(quantity: Quantity, figures: Figures) -> Figure | None:
     key = keys_of(quantity)[0]
     found = (figures.equal(key.family, key.value * power) for power in _POWERS)
     return next((scaled[0] for scaled in found if scaled), None)
-
-
-def _is_scaled_in_words(quantity: Quantity, evidence: Evidence) -> bool:
-    """Whether the source writes a magnitude that is not read behind a figure: "3,2 miljoen"."""
-    return any(_in_words(quantity.value, evidence))
 
 
 def _is_own_count(quantity: Quantity) -> bool:

@@ -72,6 +72,10 @@ def _sign(scan: Scan, index: int) -> tuple[int, int, str]:
     return index, index, ""
 
 
+# Swedish for millions and billions of kronor.
+_OF_KRONOR = frozenset({"mkr", "mdkr"})
+
+
 def money_behind(scan: Scan, index: int, number: Numeral, at: int) -> Piece | None:
     """5 €, 5 million dollars, 50 cents; `at` is where the currency would be."""
     words, tokens = scan.words, scan.tokens
@@ -79,6 +83,8 @@ def money_behind(scan: Scan, index: int, number: Numeral, at: int) -> Piece | No
         sign = words.symbol.match(tokens, at)
         next_amount = scan.kind(at + 1) == "number" and scan.glued(at + 1)
         return Piece("money", number, index, sign[1], sign[0]) if sign and not next_amount else None
+    if tokens[at - 1].lower in _OF_KRONOR and at > index:
+        return Piece("money", number, index, at, "SEK")
     currency = words.currency.match(tokens, at)
     if currency:
         unit, end = currency
