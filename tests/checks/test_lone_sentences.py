@@ -73,6 +73,7 @@ def test_a_figure_stands_where_the_source_has_it(remark: str, text: str, found: 
         ("Mara Lindqvisk signed it.", "Mara Lindqvisk explained it.", False),
         ("The school has the name of Mara Lindqvists.", "Mara Lindqvists left.", False),
         ("The register has Mara Lindkvist, with a k.", "Mara Lindkvist explained it.", True),
+        ("It has a double letter: with double-s Mara Lindqvisst.", "Mara Lindqvisst left.", True),
         # Both parts are asked for, in two sentences; the right name is asked for beside a namesake.
         (
             "Her name is Marta Lindkvist. It is spelled Marta Lindkvist.",
@@ -96,6 +97,13 @@ def test_a_first_name_on_s_is_one_in_german() -> None:
     source = "Leiter Klaus Wieland kam.\n\nEr legt Wert darauf, dass er Klaus Weyland heißt."
     evidence = Evidence(plain_source(source, lang="de"))
     told = [Passage("details", "", "Dann kam Klaus Weyland.")]
+    assert "G202" in {found.code for found in ground(told, evidence, GroundingRules())}
+
+
+def test_a_surname_alone_is_asked_for_behind_a_colon() -> None:
+    source = "El alcalde Pedro Robles habló.\n\nEl apellido se escribe así: Rovles, no Robles."
+    evidence = Evidence(plain_source(source, lang="es"))
+    told = [Passage("details", "", "Habló el alcalde Pedro Rovles.")]
     assert "G202" in {found.code for found in ground(told, evidence, GroundingRules())}
 
 

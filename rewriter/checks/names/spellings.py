@@ -37,7 +37,7 @@ _NAMING = re.compile(
     r"|si (?:chiama|scrive)|naam|heet|gespeld|apelido|chama-se|escreve-se|имя|имени|фамили\w+"
     r"|зовут|пишется|nazw\w+|nazywa|adı\w*"
     # One that names a letter: "with a k", "con v".
-    r"|(?:with|con|lleva|mit|avec|com|met) (?:\w{1,5} )?[b-df-hj-np-tv-xz])\b",
+    r"|(?:with|con|lleva|mit|avec|com|met) (?:\w{1,6}[ -])?[b-df-hj-np-tv-xz])\b",
     re.IGNORECASE,
 )
 # Names beside the same word that are compared: more are a list.
@@ -110,8 +110,11 @@ def _spellings(evidence: Evidence) -> _Spellings:
     times, plainly = Counter[str](), 0
     for statement in sorted((evidence.title, *evidence.statements), key=_speaks_of_names):
         # A counter keeps the order in which it meets its words.
-        times.update(_plain(token) for name in statement.names for token in name)
-        plainly = plainly if _speaks_of_names(statement) else len(times)
+        naming = _speaks_of_names(statement)
+        # Of such a sentence each word with a capital may be the name: "... with b: Tobar".
+        words = statement.tokens if naming else chain.from_iterable(statement.names)
+        times.update(_plain(token) for token in words if not naming or token.text[0].isupper())
+        plainly = plainly if naming else len(times)
         for one, other in chain.from_iterable(map(pairwise, statement.names)):
             behind[_plain(one)][_plain(other)] = other.text
             before[_plain(other)][_plain(one)] = one.text
