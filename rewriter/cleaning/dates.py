@@ -62,11 +62,11 @@ _A_YEAR = re.compile(r"(?:19|20)\d\d|\b\d\d\.\d\d\.\d\d\b")
 _MONTH = rf"(?P<month>{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\.?"
 _NUMBER = r"(?P<month>\d{1,2})"
 _DAY = r"(?P<day>\d{1,2})"
-# 18:32, 18h32, 18 h 32, 18h, and 18.32 where "Uhr" tells that it is no number.
+# 18:32, 18h32, 18 h 32, 18h, 18時32分, and 18.32 where "Uhr" tells that it is no number.
 _TIME = (
     r"(?:(?:T|,?\s{0,2}(?:[|·•–-]\s?)?(?:(?:at|um|a las|à|às|alle(?:\sore)?|ore|om|в)\s)?)"
     r"(?P<hour>\d{1,2})"
-    r"(?:(?::|\s?h\s?|\.(?=\d{2}\suhr))(?P<minute>\d{2})|\s?h\b)"
+    r"(?:(?::|\s?h\s?|\.(?=\d{2}\suhr)|[時时点點]\s?)(?P<minute>\d{2})分?|\s?h\b)"
     r"(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?)?"
     r"\s?(?P<half>[ap]\.?m\b\.?)?(?:\s?(?:uhr|h)\b)?"
     r"\s?\(?(?P<zone>(?-i:[A-Z]{1,4})\b|[+-]\d{2}:?\d{2})?\)?)?"

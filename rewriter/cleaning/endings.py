@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rewriter.article import count_words
 from rewriter.cleaning.page import Block, Page
@@ -30,6 +31,7 @@ _CREDIT = re.compile(
     r"\s(?P<names>.{2,300})",
     re.IGNORECASE,
 )
+_IN_BRACKETS = re.compile(r"(?<=[.!?”\"’»])\s(\([^()]{10,300}\))$")
 # What stands between the names in small letters; "Reporting by the Ledger found that" says more.
 _BETWEEN = frozenset(
     "additional and by de del der di e edición edição editado editing et für in par por reporting"  # noqa: SIM905
@@ -40,9 +42,23 @@ _NAME = re.compile(r"[^\W\d_][\w.'’-]*")
 
 def cut_ending(page: Page) -> Page:
     """Cut what follows "- ENDS -" or "###", and the editors' names on a line at the end."""
-    page = _cut_below_end(page)
+    page = _split_credits(_cut_below_end(page))
     last = list(page.kept())[1:][-_LAST_LINES:]
     return page.cut({i: Reason.BYLINE for i, block in last if _is_credit(block)})
+
+
+def _split_credits(page: Page) -> Page:
+    """The page with names in brackets at the end of its last paragraphs as lines."""
+    last = [i for i, _ in page.kept()][1:][-_LAST_LINES:]
+    blocks = list(page.blocks)
+    for i in reversed(last):
+        end = _IN_BRACKETS.search(blocks[i].text)
+        if end and _is_credit(Block(end[1])):
+            blocks[i : i + 1] = [
+                replace(blocks[i], text=blocks[i].text[: end.start()]),
+                Block(end[1]),
+            ]
+    return replace(page, blocks=tuple(blocks))
 
 
 def _is_credit(block: Block) -> bool:

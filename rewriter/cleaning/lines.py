@@ -83,7 +83,7 @@ _SAYS = re.compile(
 )
 # A time of day; prices and results are written alike, but with a currency or more digits.
 CLOCK = re.compile(
-    r"(?<![\d.,$€£¥])(?:(?:[01]?\d|2[0-4])[:h]|(?:0[1-9]|1\d|2[0-4])\.)[0-5]\d\b(?![.,]?\d|\s?%)"
+    r"(?<![\d.,$€£¥])(?:(?:[01]?\d|2[0-4])[:h時时点點]|(?:0[1-9]|1\d|2[0-4])\.)[0-5]\d\b(?![.,]?\d|\s?%)"
 )
 _NUMBERS = re.compile(r"[(\[]?\d[\d.,]*[)\]]?")
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")

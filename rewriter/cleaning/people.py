@@ -38,16 +38,16 @@ _REPORTER = re.compile(
     rf"(?:{_WRITER})(?:\s?[:：／・]\s?|\s)"
     "(?!佚名|匿名|本[報报社紙纸]|[編编][集辑]|[網网][絡络])([\u3040-\u30ff\u3400-\u9fff·・]{2,8})(?<![部社局網网室])"
 )
-_AND = re.compile(r"\s*(?:[,;&|、]|\b(?:and|und|et|y|e|и|en)\b)\s*", re.IGNORECASE)
-_SIGNED = re.compile(
-    r"\s*[,;&|/·•]\s*|\s+(?:and|und|et|y|e|и|i|en|og|och|oraz|ve|ja|[–-])\s+", re.IGNORECASE
-)
+_ALSO = r"(?:and|und|et|y|e|и|i|en|og|och|oraz|ve|ja)\s+"
+_SIGNED = re.compile(rf"\s*[,;&|/·•、]\s*(?:{_ALSO})?|\s+(?:{_ALSO}|[–-]\s+)", re.IGNORECASE)
 # "ANA RUIZ AND TOM HALL": a word for and between two whole names, also one that may be a particle.
 _TWO_NAMES = re.compile(r"\S\s\S+\s(?:[Yyeи]|AND|UND|ET|EN|E|И)\s\S+\s\S")
 _PARTICLES = frozenset(
     "al bin da das de del den der di do dos du e el ibn la le ten ter van von y zu".split()  # noqa: SIM905 - a list of forty lines
 )
 _NAME_WORD = re.compile(r"[^\W\d_][\w.'’-]*")
+# "Peter Holm in Tarn"
+_IN_PLACE = re.compile(r"(?<=\S\s\S)(\S*)\s(?:in|from|aus|à)\s[^\W\d_a-z].*")
 # "Ruth Adeyemi March 25, 2026": a date that stood behind two names or more.
 _DATED = re.compile(
     r"^(?P<name>\S+\s\S+(?:\s\S+)?)\s(?:january|february|march|april|may|june|july|august|september"
@@ -63,7 +63,8 @@ _NOBODY = frozenset(
     " newsroom online org press redaktion redacción redaction reporter reuters rédaction service"
     " staff team updated user username webmaster website wire writer ap afp ansa dpa efe tass"
     " xinhua bloomberg media group articles posts stories writers authors profile view journalist"
-    " redakteur redakteurin periodista".split()
+    " redakteur redakteurin periodista follow subscribe bluesky facebook instagram linkedin"
+    " mastodon telegram twitter whatsapp youtube gmbh inc ltd".split()
 )
 # "Anna Lind Foto", "Tony Awards", "Thomas Mann Museum"
 _NO_SURNAMES = frozenset(
@@ -74,7 +75,9 @@ _NO_SURNAMES = frozenset(
 # "Der Postillon", "Zur Playlist"
 _ARTICLES = frozenset("the der die das zur zum el los las les il het".split())  # noqa: SIM905
 # "Anadolu Ajansı", "Deutsche Presse-Agentur"
-_AGENCY = re.compile(r"\b(?:\w+-)?(?:ajans|agent(?:ur|s)|agenc|agenz|agênc|агент)", re.IGNORECASE)
+_AGENCY = re.compile(
+    r"agentur\b|\b(?:\w+-)?(?:ajans|agent(?:ur|s)|agenc|agenz|agênc|агент)", re.IGNORECASE
+)
 
 
 def people(said: str | None, publisher: str | None = None) -> str | None:
@@ -83,11 +86,15 @@ def people(said: str | None, publisher: str | None = None) -> str | None:
     text = _BY.sub("", text, count=1)
     names: dict[str, str] = {}
     for part in (
-        [text] if is_person(text) and not _ROLE.search(text) else _AND.split(_in_order(text))
+        [text] if is_person(text) and not _ROLE.search(text) else _SIGNED.split(_in_order(text))
     ):
-        name = _ROLE.sub("", _once(_DATED.sub(r"\g<name>", part.strip(" .,:;|-–—（）【】"))))
-        if is_person(name) and key(name) != key(publisher or ""):
-            names.setdefault(key(name), name)
+        name = _ROLE.sub(
+            "",
+            _once(_DATED.sub(r"\g<name>", _IN_PLACE.sub(r"\1", part).strip(" .,:;|-–—（）【】"))),
+        )
+        again = key(name).startswith(tuple(names))  # "Ruth AdeyemiEditor"
+        if is_person(name) and key(name) != key(publisher or "") and not again:
+            names[key(name)] = name
     return ", ".join(names.values()) or None
 
 

@@ -38,6 +38,8 @@ from rewriter.cleaning.dates import find_dates, parse_date, parse_instant
         ("giovedì 29 gennaio 2026", datetime(2026, 1, 29)),
         ("4 марта 2026", datetime(2026, 3, 4)),
         ("2026年3月4日", datetime(2026, 3, 4)),
+        ("2026年3月4日 15時30分", datetime(2026, 3, 4, 15, 30)),
+        ("2026年3月4日15时05分", datetime(2026, 3, 4, 15, 5)),
         ("4 March 2026 10:00 ET", datetime(2026, 3, 4)),  # a zone with two meanings: the day alone
     ],
 )  # fmt: skip

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _WORD = re.compile(r"\w{3,60}")
-_CLOCK = re.compile(r"\d\s?[:.h]\s?\d\d|\d\s?[ap]\.?m\b", re.IGNORECASE)
+_CLOCK = re.compile(r"\d\s?[:.h時时点點]\s?\d\d|\d\s?[ap]\.?m\b", re.IGNORECASE)
 # Fewer words are a site's name or a section.
 _TITLE_WORDS = 3
 # Share of the words of a declared title that a reader of the page must see in it.
