@@ -276,21 +276,22 @@ def _own_ground(element: _Element, styles: Styles) -> tuple[Colour | None] | Non
 def _shown_by_script(tree: _Element, found: list[_Found]) -> set[_Element]:
     """The hidden elements that a script shows: the article, or the slides of one."""
     lengths = {one.element: _length(one.element) for one in found if len(one.element)}
-    if max(lengths.values(), default=0) < _SLIDE_CHARACTERS:
+    longest = max(lengths, key=lambda element: lengths[element], default=None)
+    if longest is None or lengths[longest] < _SLIDE_CHARACTERS:
         return set()
-    shown = _length(tree) - sum(lengths.values())
-    longest = max(lengths, key=lambda element: lengths[element])
-    if shown < _ARTICLE_CHARACTERS <= lengths[longest]:
-        return {longest}
-    slides: dict[str, list[_Element]] = {}
+    named: dict[str, list[_Element]] = {}
     for element in lengths:
         if "display" not in (element.get("style") or "") and not _is_marked(element):
-            slides.setdefault(element.get("class") or "", []).append(element)
-    for name, group in slides.items():
-        long = sum(map(lengths.__getitem__, group)) > shown * _SLIDES_TO_SHOWN
-        if name and len(group) >= _SLIDES and long:
-            return set(group)
-    return set()
+            named.setdefault(element.get("class") or "", []).append(element)
+    slides = [group for name, group in named.items() if name and len(group) >= _SLIDES]
+    if lengths[longest] < _ARTICLE_CHARACTERS and not slides:
+        return set()
+    shown = _length(tree) - sum(lengths.values())
+    if shown < _ARTICLE_CHARACTERS <= lengths[longest]:
+        return {longest}
+    least = shown * _SLIDES_TO_SHOWN
+    long = (group for group in slides if sum(map(lengths.__getitem__, group)) > least)
+    return set(next(long, ()))
 
 
 def _mark_as_shown(element: _Element) -> None:
