@@ -78,17 +78,19 @@ def render(rewrite: Rewrite, headings: Headings) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def parse(body: str, headings: Mapping[str, Headings]) -> Rewrite:
+def parse(body: str, headings: Mapping[str, Headings], lang: str = "en") -> Rewrite:
     """The rewrite that a finished article's body holds; the inverse of `render`.
 
     Sections are known by their headings in any of the given languages. Metadata of the front matter
-    is left empty. Raises `SourceError` that names the heading that is missing.
+    is left empty. Raises `SourceError` that names the headings that are missing, in `lang`.
     """
     sections = dict(_sections(re.sub(r"\r\n?", "\n", body), headings))
     missing = [name for name in ("overview", "details", "from_author") if name not in sections]
     if missing:
+        table = headings.get(lang.split("-")[0].lower()) or headings["en"]
+        wanted = ", ".join(f"{name} ('## {getattr(table, name)}')" for name in missing)
         raise SourceError(
-            f"not a finished article: no heading for {', '.join(missing)}; "
+            f"not a finished article: no heading for {wanted}; "
             "'rewriter check' reads articles that 'rewriter rewrite' wrote"
         )
     topic, details = sections["details"]

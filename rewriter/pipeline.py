@@ -299,7 +299,8 @@ def _errors(findings: Iterable[Finding]) -> list[Finding]:
 
 def _downgraded(finding: Finding, severity: Severity) -> Finding:
     """A finding on the source's own title, which is nobody's mistake to repair."""
-    message = f"the source's own title: {finding.message}"
+    besides = "; besides it, " if finding.code.startswith("G") else ": "
+    message = f"this is the source's own title{besides}{finding.message}"
     return finding.model_copy(update={"severity": severity, "message": message})
 
 

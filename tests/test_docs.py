@@ -11,6 +11,7 @@ import pytest
 from rewriter import __version__
 from rewriter.checks.catalogue import CATALOGUE, STRUCTURE
 from rewriter.cli import COMMANDS, group
+from rewriter.prompting import prompt_file
 from rewriter.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -78,6 +79,12 @@ def test_every_finding_code_has_an_anchor_and_the_words_of_the_catalogue() -> No
     for told in STRUCTURE.values():
         row = f"{told.code} | {told.severity} | {told.title} |"
         assert f'<a id="{told.code.lower()}"></a>{row}' in text
+
+
+def test_the_shipped_headings_are_documented() -> None:
+    page = _text("reference/format.md")
+    for lang, table in prompt_file.load().rules.headings.items():
+        assert f"| `{lang}` | {' | '.join(table.model_dump().values())} |" in page
 
 
 def test_the_changelog_begins_with_this_version() -> None:

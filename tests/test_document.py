@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -116,14 +117,17 @@ def test_a_body_reads_back_with_other_line_ends(newline: str) -> None:
 @pytest.mark.parametrize(
     ("body", "missing"),
     [
-        ("## Overview\n\nText.\n\n## Ferry Details\n\nText.\n", "from_author"),
-        ("A text without any heading.\n", "overview, details, from_author"),
-        ("", "overview, details, from_author"),
+        ("## Overview\n\nText.\n\n## Ferry Details\n\nText.\n", "from_author ('## Vom Autor')"),
+        (
+            "A text.\n",
+            "overview ('## Überblick'), details ('## Einzelheiten: {topic}'), from_author",
+        ),
+        ("", "overview ('## Überblick'), details"),
     ],
 )
 def test_a_body_that_is_no_rewrite_says_what_is_missing(body: str, missing: str) -> None:
-    with pytest.raises(SourceError, match=f"no heading for {missing};"):
-        document.parse(body, HEADINGS)
+    with pytest.raises(SourceError, match=re.escape(f"no heading for {missing}")):
+        document.parse(body, HEADINGS, "de")
 
 
 def test_an_input_without_front_matter_gets_the_published_keys_in_order() -> None:

@@ -144,7 +144,7 @@ async def test_a_draft_keeps_the_sources_title_and_a_mistake_in_it_is_a_warning(
     assert outcome.title == title
     (found,) = outcome.findings
     assert (found.code, found.severity) == ("S110", "warning")
-    assert found.message.startswith("the source's own title: ")
+    assert found.message.startswith("this is the source's own title: ")
 
 
 @pytest.mark.parametrize(

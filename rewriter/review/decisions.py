@@ -244,7 +244,8 @@ def _alone(entry: ReviewEntry) -> AbstractContextManager[None]:
 def _parsed(reviewed: Reviewed, record: Record, settings: Settings) -> Rewrite:
     """The rewrite in the file as it is now, with the metadata that only the record has."""
     body = frontmatter.read(reviewed.data).body
-    now = document.parse(body, prompt_of(record, settings).rules.headings)
+    headings = prompt_of(record, settings).rules.headings
+    now = document.parse(body, headings, reviewed.lang)
     if record.rewrite is None:
         return now
     own = ("overview", "details", "from_author", "impact", "qa")

@@ -84,7 +84,9 @@ def gather(item: Item, job: Job) -> Material:
         raise error.at(item) from error
     source = originals.latest(job.state, item.name) if is_ours else read.data
     file, version = there or (None, "")
-    return Material(item, source, file, record or last, last, edited, version)
+    if record is None and (is_ours or not job.in_place):  # no file tells of a raw article in place
+        record = last
+    return Material(item, source, file, record, last, edited, version)
 
 
 @dataclass(frozen=True)

@@ -199,6 +199,15 @@ async def test_a_finished_article_without_its_original_is_refused(raw: Path, out
     assert refused.asked == 0
 
 
+async def test_a_raw_article_in_place_was_never_written_whatever_its_own_keys_say(
+    raw: Path, out: Path
+) -> None:
+    raw.write_text(f'---\ntitle: Ferries\nai:\n  rewritten: "yes"\n---\n\n{RAW}')
+    assert (await work(raw, GOOD, out=out)).result.status == "published"
+    done = await work(raw, GOOD, in_place=True)
+    assert (done.result.status, done.result.reason) == ("published", "not rewritten yet")
+
+
 async def test_an_article_edited_since_is_left_alone_unless_forced(raw: Path) -> None:
     await work(raw, GOOD, in_place=True)
     raw.write_text(raw.read_text() + "\nAn editor's line.\n")

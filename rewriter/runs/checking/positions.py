@@ -85,7 +85,13 @@ def decision_on(
     for silence in silences:
         if silence.covers(finding):
             return EditorDecision("silenced", silence.reason)
-    if record and record.reason and any(_is_same(finding, known) for known in record.findings):
+    is_counted = finding.severity != "info"  # what is only noted needs nobody's decision
+    if (
+        record
+        and record.reason
+        and is_counted
+        and any(_is_same(finding, known) for known in record.findings)
+    ):
         return EditorDecision("accepted", record.reason)
     return None
 

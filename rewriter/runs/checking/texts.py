@@ -253,7 +253,7 @@ def _found(
             raise SourceError("there is no text to check")
         passages = [Passage("text", "", body)]
         return passages, ground(passages, evidence, rules.grounding)
-    rewrite = document.parse(body, rules.headings)
+    rewrite = document.parse(body, rules.headings, evidence.source.lang)
     title = str(article.metadata.get("title", ""))
     findings = [
         *check_rewrite(rewrite, evidence.source, rules, evidence),

@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from rewriter.article import Finding
-from rewriter.runs.checking.positions import decision_on, silences_in, unheeded_in, without_comments
+from rewriter.runs.checking.positions import (
+    EditorDecision,
+    decision_on,
+    silences_in,
+    unheeded_in,
+    without_comments,
+)
+from rewriter.state.records import Record
 
 
 def _finding(code: str, message: str = "'3,400' is not in the source") -> Finding:
@@ -29,6 +36,13 @@ def test_a_comment_silences_what_it_names(comment: str, silenced: list[str]) -> 
     silences = silences_in(f"## Overview\n\n{comment}\n\nText.")
     decisions = {finding.code: decision_on(finding, silences) for finding in findings}
     assert [code for code, decision in decisions.items() if decision] == silenced
+
+
+def test_what_is_only_noted_is_not_accepted_on_publishing() -> None:
+    findings = [_finding("G101"), _finding("G107").model_copy(update={"severity": "info"})]
+    record = Record.model_construct(reason="by phone", findings=tuple(findings))
+    decisions = [decision_on(finding, (), record) for finding in findings]
+    assert decisions == [EditorDecision("accepted", "by phone"), None]
 
 
 @pytest.mark.parametrize(
