@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from itertools import chain, islice
 
 from rewriter.checks.evidence.figures import MOST_FIGURES, coarsest, keys_of
 from rewriter.checks.evidence.index import Evidence
@@ -64,15 +65,16 @@ def _is_of_given(quantity: Quantity, statement: Statement, evidence: Evidence) -
     each = quantity.kind == "money" and not EACH.isdisjoint(statement.words)
     key = keys_of(quantity)[0]
     near = min(coarsest(key) / 2, _ABOUT * key.value)
-    amounts = [value for family in families for value, _ in evidence.figures.rows(family)]
-    counts = [value for value, _ in evidence.figures.rows(COUNT)] if each else []
+    rows = (evidence.figures.rows(family)[:MAX_OPERANDS] for family in families)
+    amounts = [value for value, _ in islice(chain.from_iterable(rows), MAX_OPERANDS)]
+    counts = [value for value, _ in evidence.figures.rows(COUNT)[:MAX_OPERANDS]] if each else []
     for own in statement.facts.quantities[:MOST_FIGURES]:
         found: list[Decimal] = []
         if own.kind == "percent" and own.value:
             part = own.value / _HUNDRED
-            found = [result for v in amounts[:MAX_OPERANDS] for result in (v * part, v / part)]
+            found = [result for v in amounts for result in (v * part, v / part)]
         elif own.kind == "money" and own.unit == quantity.unit:
-            found = [value * own.value for value in counts[:MAX_OPERANDS] if value > 1]
+            found = [value * own.value for value in counts if value > 1]
         if any(abs(result - key.value) <= near for result in found):
             return True
     return False
@@ -83,7 +85,8 @@ def _is_fraction(quantity: Quantity, statement: Statement, evidence: Evidence) -
     key = keys_of(quantity)[0]
     if quantity.kind not in ("count", "money") or key.value < _HUNDRED:
         return False
-    shares = [f.quantity for _, f in evidence.figures.rows("percent") if f.quantity.share]
+    percents = evidence.figures.rows("percent")[:MAX_OPERANDS]
+    shares = [f.quantity for _, f in percents if f.quantity.share]
     return any(
         evidence.figures.equal(key.family, key.value * _HUNDRED / share.value)
         for share in shares[:MOST_FIGURES]
