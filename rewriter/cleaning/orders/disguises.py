@@ -41,19 +41,15 @@ _LETTERS = re.compile(r"(?<!\w)(?:\w[ .\-_*·])+\w(?!\w)")
 _APART = re.compile(r"[ .\-_*·]\w[ .\-_*·]\w[ .\-_*·]\w[ .\-_*·]")
 # Between words whose letters stand apart.
 _GAPS = re.compile(r"(?<=\S) {2,}(?=\S)")
-_HYPHENS = re.compile(r"[-*_·|.\u2010](?<=[^\W\d_].)(?=[^\W\d_])")
 # Chosen so that no word, name, order number or checksum in print is taken for one: what comes out
 # has to be text with spaces.
 _BASE64 = re.compile(r"(?<![\w+/])[A-Za-z0-9+/_-]{20,4000}={0,2}(?![\w+/])")
 _BASE32 = re.compile(r"\b[A-Z2-7]{24,4000}={0,6}")
 _HEX = re.compile(r"(?:(?:\\x|0x)?[0-9a-fA-F]{2}[ ,:;]?){12,2000}")
-_BINARY = re.compile(r"(?:[01]{8} ?){6,1000}")
-_CODES = re.compile(r"(?:\b\d{2,3}\b[ ,;]+){10,1000}\d{2,3}\b")
-# Of what all of the five have: base64 may be parted into lines.
+# Of what all of the three have: base64 may be parted into lines.
 _CODED_LETTERS = 16
 _CODED_RUN = re.compile(rf"[\w+/=-]{{{_CODED_LETTERS}}}", re.ASCII)
-_NUMBERS = re.compile(r"[ ,:;](?:[0-9a-fA-F]{2,3}[ ,:;]+){7}")
-_BITS = re.compile("[01][01]{7}")
+_NUMBERS = re.compile(r"[ ,:;](?:[0-9a-fA-F]{2}[ ,:;]+){7}")
 _DIGIT = re.compile(r"[0-9]")
 # As many escaped characters stand in texts that are in no code.
 _ESCAPES = 4
@@ -112,8 +108,6 @@ def readings(text: str, plain: str | None = None) -> Iterator[Decoding]:
         parts = plain if text == plain else folded(_GAPS.sub("\n", text))
         joined = _LETTERS.sub(lambda found: _NO_LETTER.sub("", found[0]), parts).replace("\n", " ")
         yield Decoding(joined, hidden=True, encoded=may_tell(joined) and not may_tell(plain))
-    if len(_HYPHENS.findall(plain)) > 3:
-        yield Decoding(_HYPHENS.sub("", plain), hidden=True)
     for turn in turns_of(plain):
         turned = is_turned(plain, turn)
         if turned or may_tell(plain, turn):
@@ -121,10 +115,10 @@ def readings(text: str, plain: str | None = None) -> Iterator[Decoding]:
 
 
 def _may_be_coded(text: str) -> bool:
-    """A quick look for what no text in a code is without: a long word, or many short numbers."""
+    """A quick look for what no text in a code is without: a long word, or many pairs of digits."""
     if max(text.count("\\"), text.count("%")) > _ESCAPES:
         return True
-    if _DIGIT.search(text) and (_BITS.search(text) or _NUMBERS.search(text)):
+    if _DIGIT.search(text) and _NUMBERS.search(text):
         return True
     longest = max(map(len, text.split()), default=0)
     return longest >= _CODED_LETTERS and _CODED_RUN.search(text) is not None
@@ -188,12 +182,6 @@ def _decoded(text: str) -> Iterator[str]:
     for found in _HEX.finditer(text):
         digits = re.sub(r"\\x|0x|[ ,:;]", "", found[0])
         yield from _text_in(bytes.fromhex(digits[: len(digits) // 2 * 2]))
-    for found in _BINARY.finditer(text):
-        bits = found[0].replace(" ", "")
-        yield from _text_in(bytes(int(bits[i : i + 8], 2) for i in range(0, len(bits) - 7, 8)))
-    for found in _CODES.finditer(text):
-        codes = [int(code) for code in re.findall(r"\d+", found[0])]
-        yield from _text_in(bytes(codes) if max(codes) < 256 else b"")
     unlinked = _LINK.sub(" ", text)
     if len(_PERCENT.findall(unlinked)) > _ESCAPES and unlinked.count("%20") > 1:
         yield unquote(unlinked)
