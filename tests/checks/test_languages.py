@@ -138,6 +138,11 @@ FAITHFUL = [
         "W marcu stopa spadła o 6 tysięcy, do 534 tysięcy.",
     ),
     (
+        "pl",
+        "W marcu stopa wyniosła 3,1 proc., tyle co w poprzednim miesiącu.",
+        "W lutym było to 3,1 proc.",
+    ),
+    (
         "nl",
         "PSV speelt dinsdag. Napoli speelde zaterdag. Ajax gaat een dag later naar Spanje.",
         "Ajax gaat woensdag naar Spanje.",
@@ -159,6 +164,7 @@ FAITHFUL = [
         "전당대회는 8월 17일 열린다. 공사비는 3만9300원 적은 10만2000원이다.",
     ),
     # The adjective of a town for the town, and the office of the one person who holds it.
+    ("fr", "Le maire dîne dans un restaurant lillois.", "Le maire dîne à Lille."),
     (
         "de",
         "Das Geld kam vom Spendenkomitee Trumps.",

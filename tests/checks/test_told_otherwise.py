@@ -46,9 +46,13 @@ def test_another_notation_is_told_from_another_fact(row: str) -> None:
         ("Orr opens a pier on Friday.", "Orr opens the pier on the 6th.", []),
         ("Orr builds until Friday next week.", "Orr will build until 13 March.", []),
         ("Orr builds until Friday next week.", "Orr will build until 14 March.", ["G401"]),
+        ("OR | Orr | 225.86 | -12.99\nOrr earned $9 million.", "Orr lost $12.99 to $225.86.", []),
+        ("OR | Orr | 225.86 | -12.99\nOrr earned €9 million.", "Orr lost $12.99.", ["G104"]),
     ],
 )
-def test_the_day_of_news_goes_without_saying(source: str, text: str, codes: list[str]) -> None:
+def test_the_day_of_news_and_the_currency_of_a_table_go_without_saying(
+    source: str, text: str, codes: list[str]
+) -> None:
     published = datetime(2026, 3, 4, tzinfo=UTC)
     evidence = Evidence(plain_source(source).model_copy(update={"published_at": published}))
     found = ground([Passage("details", "paragraph 1", text)], evidence, GroundingRules())

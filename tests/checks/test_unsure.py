@@ -133,6 +133,12 @@ def test_other_words_between_commas_are_a_warning_and_other_words_an_error() -> 
         ("pl", "Kenia wygrała bieg.", "Bieg wygrali Zambijczycy.", {("G201", "error")}),
         ("ru", "Об этом сообщает МЧС РФ.", "Об этом сообщает МЧС России.", {("G201", "warning")}),
         ("ru", "Пожар был в городе Щелково.", "Пожар был на окраине Щёлкова.", set()),
+        (
+            "tr",
+            "Belçikalı yıldızı Michy Lund gol attı. BAŞARI LUND İÇİN ÖNEMLİ",
+            "Gol atan Belçikalı Lund oldu.",
+            set(),
+        ),
     ],
 )
 def test_names_made_of_words_of_the_source(

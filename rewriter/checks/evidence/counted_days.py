@@ -1,14 +1,22 @@
-"""Weekdays that a source counts from another one: "Monday ... the day before"."""
+"""Days that a source counts from another date: "June 2 ... three days later", "the next day"."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
+from functools import cache
 from itertools import pairwise, zip_longest
 
+from rewriter.checks.evidence.moments import Said
 from rewriter.checks.evidence.reading import Statement
 
+_DAY = 86_400
+# Days at most that a report counts from a date.
+_FAR = 31
+# A leap year, for dates without a year.
+_ANY_YEAR = 2020
 # The day after and the day before, with what follows them where they count from it: "the day after
 # the vote".
 _LATER = re.compile(
@@ -39,6 +47,26 @@ _UNTIL = re.compile(
     r"|tot(?: en met)?|до|do)\s$",
     re.IGNORECASE,
 )
+
+
+def counted_days(
+    statements: Sequence[Statement], moments: Iterable[Said]
+) -> frozenset[tuple[int, int]]:
+    """Month and day of every date that a source gives by counting from another one nearby.
+
+    The count stands in the same sentence as the date or in a neighbouring one.
+    """
+    steps = cache(lambda index: frozenset(_steps(statements[index])))
+    found = set()
+    for moment, index in moments:
+        if moment.month is None or moment.day is None:
+            continue
+        around = range(max(0, index - 1), min(len(statements), index + 2))
+        near = frozenset[int]().union(*map(steps, around))
+        for step in near:
+            if day := _shifted(moment.year or _ANY_YEAR, moment.month, moment.day, step):
+                found.add((day.month, day.day))
+    return frozenset(found)
 
 
 def counted_weekdays(statements: Sequence[Statement]) -> frozenset[int]:
@@ -79,3 +107,20 @@ def _phrases(statement: Statement) -> Iterator[tuple[int, tuple[int, ...]]]:
 
 def _weekdays(statement: Statement) -> set[int]:
     return {m.weekday for m in statement.facts.moments if m.weekday is not None}
+
+
+def _steps(statement: Statement) -> Iterator[int]:
+    """How many days a sentence counts."""
+    for quantity in statement.facts.quantities:
+        days, rest = divmod(quantity.value, _DAY)
+        if quantity.unit == "time" and not rest and 0 < days <= _FAR:
+            yield from (int(days), -int(days))
+    for _, steps in _phrases(statement):
+        yield from steps
+
+
+def _shifted(year: int, month: int, day: int, step: int) -> date | None:
+    try:
+        return date(year, month, day) + timedelta(days=step)
+    except (ValueError, OverflowError):
+        return None

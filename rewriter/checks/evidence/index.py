@@ -12,6 +12,7 @@ from math import log
 from typing import Any, TypeVar
 
 from rewriter.article import Sentence, Source
+from rewriter.checks.evidence.counted_days import counted_days
 from rewriter.checks.evidence.figures import Figure, Figures, shared_scales
 from rewriter.checks.evidence.instructions import shown_addresses
 from rewriter.checks.evidence.links import known_keys, links_in
@@ -210,8 +211,14 @@ class Evidence:
 
     def has_day(self, value: Decimal) -> bool:
         """Whether the source has a day of the month, with its month or in "Tuesday (23)"."""
-        known = value in self._years or value in self.bracketed_days
+        counted = any(value == day for _, day in self.counted_days)
+        known = value in self._years or value in self.bracketed_days or counted
         return known or bool(self.moments.having("day", int(value)))  # that of "Friday"
+
+    @cached_property
+    def counted_days(self) -> frozenset[tuple[int, int]]:
+        """Month and day of what the source dates by counting: "three days later"."""
+        return counted_days(self.statements, self.moments.all)
 
     @cached_property
     def ends(self) -> frozenset[int]:

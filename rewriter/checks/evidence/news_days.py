@@ -67,6 +67,13 @@ def follows_from_news(moment: Moment, statement: Statement, evidence: Evidence) 
     return (moment.year or today.year, moment.month) in near
 
 
+def is_of_weekend(moment: Moment, statement: Statement, evidence: Evidence) -> bool:
+    """Whether a weekday is one of the weekend that a sentence about the same speaks of."""
+    weekend = moment.weekday is not None and moment.weekday >= _SATURDAY
+    said = (place.text for place in evidence.sharing(statement))
+    return weekend and any(map(_WEEKEND.search, said))
+
+
 def _has_rival(statement: Statement, evidence: Evidence) -> bool:
     """Whether a sentence about the same has a month or a year of its own."""
     said = (m for place in evidence.sharing(statement) for m in place.facts.moments)

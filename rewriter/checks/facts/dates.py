@@ -10,21 +10,33 @@ from rewriter.checks.evidence import eastern
 from rewriter.checks.evidence.calendars import years_beside, years_of, years_of_today
 from rewriter.checks.evidence.clocks import is_rough_time
 from rewriter.checks.evidence.counted_days import counted_weekdays
-from rewriter.checks.evidence.index import Evidence
+from rewriter.checks.evidence.figures import MOST_FIGURES
+from rewriter.checks.evidence.index import Evidence, minutes_in
+from rewriter.checks.evidence.mentions import STOP_WORDS
 from rewriter.checks.evidence.moments import parts_of
 from rewriter.checks.evidence.month_spans import is_known_span
-from rewriter.checks.evidence.news_days import follows_from_news
+from rewriter.checks.evidence.news_days import follows_from_news, is_of_weekend
 from rewriter.checks.evidence.reading import Flag, Statement
 from rewriter.checks.evidence.timespans import is_season_of_news, timespan_supported
 from rewriter.checks.facts.rough_years import is_rough_year
-from rewriter.checks.facts.scores import is_part_of_match
-from rewriter.checks.facts.weekdays import is_night, is_weekday_of_date
+from rewriter.checks.facts.scores import is_part_of_match, is_turned_score
+from rewriter.checks.facts.weekdays import is_night, is_weekday_of, is_weekday_of_date
 from rewriter.checks.lexicon import feasts
 from rewriter.text.quantities import LANGUAGES, Moment
 
+# Months that are verbs in a title with capitals: "Rates May Fall", "Teachers March".
+_VERBS = frozenset({"May", "March"})
 # Two digits of a year, in Chinese and Japanese, and no number of years.
 _SHORT_YEAR = re.compile(r"(?<![\d.,])(\d\d)年(?![間间前後后ぶ来以])")
-_HALF_DAY = 12 * 60
+_HALF_DAY, _YEAR = 12 * 60, 12
+# The month before one that the source names.
+_MONTH_BEFORE = re.compile(
+    r"\b(?:(?:previous|prior|preceding) month|month (?:earlier|before)|Vormonats?"
+    r"|m[eê]s (?:anterior|antes)|mois (?:précédent|plus tôt)|mese (?:precedente|prima)"
+    r"|предыдущ\w+ месяц|месяцем ранее|maand (?:eerder|ervoor)|poprzedni\w* miesiąc"
+    r"|miesiąc (?:wcześniej|temu)|önceki ay)|上个?月|前月|전월|전달",
+    re.IGNORECASE,
+)
 # Words in common by which two sentences speak of the same.
 _SAME = 3
 # The day of a month that goes without saying.
@@ -48,17 +60,22 @@ _END = re.compile(
 )
 _DERIVED = "is not in the source, but can be derived from a {} there"
 _TENS = re.compile(r"(?<!\d)(\d0)s$")
+_CALENDAR = ("month", "day", "quarter", "half")
 _NEWS = frozenset({"G108", "G401", "G402"})
 
 
 def check_dates(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     """Yield G401 to G404, G107 and G108, for the moments of one sentence."""
     for moment in statement.facts.moments:
+        if _is_verb(moment, statement):
+            continue
         written = statement.text[moment.start : moment.end]
-        code = _problem(moment, statement, evidence)
+        code = None if _is_verbatim(written, evidence) else _problem(moment, statement, evidence)
         if code == "G402" and (
             _may_be_said_otherwise(moment, evidence) or _is_written_short(moment, evidence)
         ):
+            continue
+        if code == "G401" and (moment.month, moment.day) in evidence.counted_days:
             continue
         if code == "G401" and (moment.month, moment.day) in evidence.once(
             "feasts", lambda: _feasts(evidence)
@@ -81,6 +98,17 @@ def check_dates(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
             )
             if not (unsure and code == "G403" and evidence.lang in eastern.LANGUAGES):
                 yield Flag(code, moment.start, moment.end, message, source, unsure)
+
+
+def _is_verb(moment: Moment, statement: Statement) -> bool:
+    """Whether "May" or "March" in a title is a verb, between two words with no date beside it."""
+    written = statement.text[moment.start : moment.end]
+    if written not in _VERBS or not statement.is_title_case:
+        return False
+    at = statement.place_at(moment.start)
+    beside = statement.tokens[at - 1 : at] + statement.tokens[at + 1 : at + 2]
+    words = [token for token in beside if token.kind == "word" and token.lower not in STOP_WORDS]
+    return len(words) == len(beside)
 
 
 def _has_rival(moment: Moment, statement: Statement, evidence: Evidence) -> bool:
@@ -134,9 +162,11 @@ def _problem(moment: Moment, statement: Statement, evidence: Evidence) -> str | 
         return "G108" if parts["year"] in evidence.counted_years else "G402"
     if set(parts) == {"weekday"}:
         counted = evidence.once("counted weekdays", lambda: counted_weekdays(evidence.statements))
-        if moment.weekday in counted or _is_day_of_news(moment, statement, evidence):
+        if moment.weekday in counted or is_of_weekend(moment, statement, evidence):
             return None
-        if is_night(moment, statement, evidence):
+        if is_weekday_of(moment, statement, evidence):
+            return None
+        if _is_day_of_news(moment, statement, evidence) or is_night(moment, statement, evidence):
             return None
         return None if is_weekday_of_date(moment, statement, evidence) else "G403"
     if set(parts) == {"minute"}:
@@ -147,9 +177,14 @@ def _problem(moment: Moment, statement: Statement, evidence: Evidence) -> str | 
             evidence.moments,
             twelve=moment.twelve,
         )
-        if known:
+        ends = parts["minute"] in evidence.ends
+        if known or is_turned_score(moment, statement, evidence):
             return None
-        return "G108" if parts["minute"] in evidence.ends else "G404"
+        if ends and minutes_in(statement):  # "90 minutes later, at 7 p.m."
+            return None
+        return "G108" if ends else "G404"
+    if set(parts) == {"month"} and parts["month"] in _months_beside(evidence):
+        return None
     said = _is_split(moment, evidence) or _is_bare_day(moment, evidence)
     said = said or _is_date_of_news(moment, statement, evidence)
     said = said or is_known_span(moment, statement, evidence)
@@ -161,6 +196,27 @@ def _is_of_tens(moment: Moment, statement: Statement, evidence: Evidence) -> boo
     found = _TENS.search(statement.text[moment.start : moment.end])
     values = evidence.figures.by_value
     return found is not None and any(Decimal(int(found[1]) + n) in values for n in range(10))
+
+
+def _months_beside(evidence: Evidence) -> frozenset[int]:
+    """The months that a source counts from one it names: "the previous month", "in two months"."""
+    found = (
+        (moment.month - 1 + step) % _YEAR + 1
+        for statement in evidence.statements
+        for moment in statement.facts.moments
+        if moment.month is not None
+        for step in _steps(statement)
+    )
+    return evidence.once("months beside", lambda: frozenset(found))
+
+
+def _steps(statement: Statement) -> Iterator[int]:
+    """How many months a sentence counts from those that it names."""
+    if _MONTH_BEFORE.search(statement.text):
+        yield -1
+    for quantity in statement.facts.quantities[:MOST_FIGURES]:
+        if quantity.unit == "calendar" and quantity.value < _YEAR and quantity.value % 1 == 0:
+            yield from (int(quantity.value), -int(quantity.value))
 
 
 def _is_bare_day(moment: Moment, evidence: Evidence) -> bool:
@@ -220,6 +276,14 @@ def _is_end_of_quarter(moment: Moment, statement: Statement, evidence: Evidence)
         for year in said
     )
     return known and _END.search(statement.text) is not None
+
+
+def _is_verbatim(written: str, evidence: Evidence) -> bool:
+    """Whether a date in digits stands in the source so, perhaps as something else: "OS X 10.10"."""
+    digits = written.rstrip(".")
+    if not digits[:1].isdigit() or "." not in digits:
+        return False
+    return digits in evidence.once("text", lambda: "\n".join(evidence.texts))
 
 
 def _is_counted_from(moment: Moment, statement: Statement, evidence: Evidence) -> bool:

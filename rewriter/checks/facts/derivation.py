@@ -41,6 +41,7 @@ from rewriter.checks.facts.multiples import EACH, SHARERS, adds_up, follows_from
 from rewriter.checks.lexicon import directions, negations, word_set
 from rewriter.text.quantities import Quantity
 
+_HUNDRED = Decimal(100)
 # So few figures give hardly any difference by chance.
 _FEW = 4
 # Words between two figures that are joined, at most, and the last of them: "men and six women".

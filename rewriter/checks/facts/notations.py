@@ -16,10 +16,11 @@ from rewriter.checks.evidence.clocks import is_rough_time
 from rewriter.checks.evidence.elapsed import is_elapsed
 from rewriter.checks.evidence.index import Evidence, is_day_of_month
 from rewriter.checks.evidence.mentions import CAPITALISED, STOP_WORDS
+from rewriter.checks.evidence.month_spans import is_known_span
 from rewriter.checks.evidence.reading import Statement
 from rewriter.checks.evidence.variants import unaccented
-from rewriter.checks.facts.scores import is_score, may_be_counted_up
-from rewriter.checks.lexicon import collectives, stop_words, word_set
+from rewriter.checks.facts.scores import is_score, is_time_to_go, may_be_counted_up
+from rewriter.checks.lexicon import collectives, directions, stop_words, word_set
 from rewriter.text.quantities import LANGUAGES, Quantity
 from rewriter.text.quantities.vocabulary import vocabulary_of
 
@@ -71,6 +72,8 @@ _SECONDS = 3600
 _MODERN = range(1900, 2100)
 # A time of day with a point: "9.21", "19.29 ora locale".
 _CLOCK = re.compile(r"(\d{1,2})[.:]([0-5]\d)(?: [^\W\d]+)?")
+# A degree Celsius in degrees Fahrenheit, and where water freezes on that scale.
+_WIDER, _FREEZING = Decimal("1.8"), 32
 # A height in metres, told to the centimetre.
 _TALLEST, _CENT = 3, Decimal("0.01")
 # A time of a race, with parts of a second or with hours: "1:42.3", "2:05:14".
@@ -92,38 +95,50 @@ _GROUPS = re.compile(r"(?<![\d.,])\d{1,3}(?:[.,]\d{3})+(?![\d.,]*\d)")
 _OTHER_MARKS = str.maketrans(".,", ",.")
 # Digits behind a letter, which are no figure of their own: "of40 countries".
 _GLUED = re.compile(r"[^\W\d_A-Z](\d+)(?![\d.,])")
+# What stands before a share by which something moves, and before a third party: "d'un tiers".
+_OF_A = ("d'", "d’", "di ", "de ")
 # Words that say that a figure is below zero.
 BELOW_ZERO = word_set("below_zero")
 
 
 def is_no_figure(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
     """Whether a number is a day, an hour, a year, an age or a zero point of the source."""
-    eastern_figure = evidence.lang in eastern.LANGUAGES
-    return (
-        (_may_be_day(quantity, statement) and evidence.has_day(quantity.value))
-        or _is_known_hour(quantity, statement, evidence)
-        or (eastern_figure and eastern.is_known(quantity, statement, evidence))
-        or _is_short_year(quantity, statement, evidence)
-        or _is_age_group(quantity, statement, evidence)
-        or _is_age(quantity, statement, evidence)
-        or _is_year(quantity, evidence)
-        or is_elapsed(quantity, statement, evidence)
-        or is_age_worked_out(quantity, statement, evidence)
-        or (not quantity.value and not BELOW_ZERO.isdisjoint(_words_before(quantity, statement)))
-    )
+    if _may_be_day(quantity, statement) and evidence.has_day(quantity.value):
+        return True
+    if _is_known_hour(quantity, statement, evidence):
+        return True
+    if evidence.lang in eastern.LANGUAGES and eastern.is_known(quantity, statement, evidence):
+        return True
+    if _is_short_year(quantity, statement, evidence):
+        return True
+    if _is_other_party(quantity, statement):
+        return True
+    if _is_age_group(quantity, statement, evidence) or _is_age(quantity, statement, evidence):
+        return True
+    if _is_year(quantity, evidence) or is_elapsed(quantity, statement, evidence):
+        return True
+    if is_age_worked_out(quantity, statement, evidence):
+        return True
+    return not quantity.value and bool(
+        BELOW_ZERO & _words_before(quantity, statement)
+    )  # "below zero"
 
 
 def is_written_otherwise(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
     """Whether the source has a figure in another notation."""
-    return (
-        _is_glued(statement.text[quantity.start : quantity.end], evidence)
-        or _is_height(quantity, evidence)
-        or _is_of_times(quantity, evidence)
-        or _is_collective(quantity, evidence)
-        or is_score(quantity, statement, evidence)
-        or _is_grouped_otherwise(quantity, statement, evidence)
-        or _is_coded(quantity, statement, evidence)
-    )
+    if _is_glued(statement.text[quantity.start : quantity.end], evidence):
+        return True
+    if _is_other_degree(quantity, evidence) or _is_height(quantity, evidence):
+        return True
+    if _is_of_times(quantity, evidence) or is_time_to_go(quantity, statement, evidence):
+        return True
+    if _is_collective(quantity, evidence) or is_score(quantity, statement, evidence):
+        return True
+    if quantity.unit == "calendar" and is_known_span(quantity, statement, evidence):
+        return True  # "the first six months" of "the first half"
+    if _is_grouped_otherwise(quantity, statement, evidence):
+        return True
+    return _is_coded(quantity, statement, evidence)
 
 
 def code_of_counted(quantity: Quantity, statement: Statement, evidence: Evidence) -> str | None:
@@ -215,6 +230,12 @@ def _minute_of_day(quantity: Quantity, statement: Statement) -> tuple[int, bool]
     return int(quantity.number * _MINUTES), in_hours or at_hour
 
 
+def ends_event(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
+    """Whether a number is the hour at which what the source times and measures begins or ends."""
+    minute, is_time = _minute_of_day(quantity, statement) or (0, False)
+    return is_time and minute in evidence.ends
+
+
 def _is_height(quantity: Quantity, evidence: Evidence) -> bool:
     """Whether a height stands in the source with its unit, or without: "1,66 lång" for 166 cm."""
     if quantity.kind != "count" or not 1 < quantity.value < _TALLEST:
@@ -252,6 +273,24 @@ def _short_times(evidence: Evidence) -> list[Decimal]:
     return [*times, *islice(spans, _MOST_TIMES)] if times else []
 
 
+def _is_other_degree(quantity: Quantity, evidence: Evidence) -> bool:
+    """Whether a temperature is one of the source on the other scale: 41 °F for 5 °C."""
+    if quantity.unit not in ("celsius", "fahrenheit"):
+        return False
+    value = _signed(quantity)
+    if quantity.unit == "celsius":
+        rows = evidence.figures.rows("count fahrenheit")
+        wanted, near = value * _WIDER + _FREEZING, Decimal(1)
+    else:
+        rows = evidence.figures.rows("count celsius")
+        wanted, near = (value - _FREEZING) / _WIDER, Decimal("0.6")
+    return any(abs(_signed(figure.quantity) - wanted) <= near for _, figure in rows)
+
+
+def _signed(quantity: Quantity) -> Decimal:
+    return -quantity.value if quantity.negative else quantity.value
+
+
 def _race_times(evidence: Evidence) -> list[tuple[str, ...]]:
     found = [match for text in evidence.texts for match in _RACE_TIME.findall(text)]
     return found[:_MOST_TIMES]
@@ -279,6 +318,14 @@ def _is_short_year(quantity: Quantity, statement: Statement, evidence: Evidence)
     if behind not in _YEAR_SIGNS and before not in ("'", "’", "‘"):
         return False
     return any(year % 100 == quantity.value for year in evidence.years)
+
+
+def _is_other_party(quantity: Quantity, statement: Statement) -> bool:
+    """Whether a share may be a third party: "les droits d'un tiers", where nothing moves."""
+    before = statement.text[max(0, quantity.start - _WORD) : quantity.start].lower()
+    if not quantity.share or not before.endswith(_OF_A):
+        return False
+    return not any(map(directions(statement.lang), statement.words))
 
 
 def _is_age_group(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:

@@ -14,6 +14,7 @@ from rewriter.checks.evidence.figures import (
     bare_value,
     coarsest,
     keys_of,
+    shared_scales,
 )
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.reading import Flag, Statement
@@ -21,6 +22,7 @@ from rewriter.checks.facts.derivation import derived_from, is_worked_out
 from rewriter.checks.facts.notations import (
     BELOW_ZERO,
     code_of_counted,
+    ends_event,
     is_no_figure,
     is_written_otherwise,
     noun_of,
@@ -44,6 +46,8 @@ _SMALL = 100
 _COUNTED = frozenset({"", "time", "calendar", "vague"})
 # Codes that say what the source has instead: another currency or magnitude.
 _SAME_DIGITS = frozenset({"G105", "G106"})
+# The beginning of the word behind a figure.
+_BEHIND = re.compile(r"[\d.,]+[ºª°]?[ -]?([^\W\d_]{4})")
 # Sentences about the same whose figures a writer adds and subtracts.
 _CLOSEST = 3
 # Letters of a noun in all its cases.
@@ -138,9 +142,12 @@ def _supporting(quantity: Quantity, statement: Statement, evidence: Evidence) ->
     if not supporting and evidence.lang not in LANGUAGES and not quantity.bound:
         supporting = supporting_figures(quantity._replace(bound="about"), evidence)
     if not supporting:
-        listed = _listed(quantity, statement)
-        wholes = (*([listed] if listed else ()), *_in_scale_of_sentence(quantity, statement))
-        found = (supporting_figures(whole, evidence) for whole in wholes)
+        wholes = (_in_scale_of_neighbour(quantity, statement), _listed(quantity, statement))
+        found = (
+            supporting_figures(whole, evidence)
+            for whole in (*wholes, *_in_scale_of_sentence(quantity, statement))
+            if whole
+        )
         supporting = next(filter(None, found), [])
     return _without_other_scores(supporting, quantity, statement, evidence)
 
@@ -184,6 +191,23 @@ def _listed(quantity: Quantity, statement: Statement) -> Quantity | None:
     number, factor = quantity.number * magnitude_of(last), factor_of(last)
     value, step = number * factor, quantity.step * magnitude_of(last) * factor
     return last._replace(value=value, step=step, number=number, start=quantity.start)
+
+
+def _in_scale_of_neighbour(quantity: Quantity, statement: Statement) -> Quantity | None:
+    """The figure in the magnitude of the one that it is a part or the whole of.
+
+    "Eight of the 28 million" are eight million; of "8 million of 28" the 28 are millions, too.
+    """
+    if len(statement.facts.quantities) > MOST_FIGURES:
+        return None
+    return next(
+        (
+            meant
+            for meant in shared_scales(statement.text, statement.facts.quantities)
+            if meant.start == quantity.start
+        ),
+        None,
+    )
 
 
 def _in_scale_of_sentence(quantity: Quantity, statement: Statement) -> Iterator[Quantity]:
@@ -235,9 +259,17 @@ def _explain(
     if other := _in_other_currency(quantity, figures):
         return "G105", "has another currency in the source", other
     same = figures.by_value.get(bare_value(quantity), [])
+    if any(_has_word_behind(f, quantity, statement, evidence) for f in same):
+        return None
     same = _without_other_scores(same, quantity, statement, evidence)
     if amount := without_its_currency(quantity, same, statement, evidence):
         return "G108", "has no currency in the source", amount
+    if ends_event(quantity, statement, evidence):
+        return (
+            "G108",
+            "is not in the source, but can be derived from a time and a length there",
+            None,
+        )
     if same and not (quantity.spelled and quantity.number < _SMALL):
         return "G104", "counts something else in the source", same[0]
     if scaled := _of_other_magnitude(quantity, figures):
@@ -249,6 +281,21 @@ def _explain(
     rival = evidence.rival(key.family, key.value, statement.content)
     code = "G107" if _is_own_count(quantity) else _CODES.get(quantity.kind, "G101")
     return code, "is not in the source", rival
+
+
+def _has_word_behind(
+    figure: Figure, quantity: Quantity, statement: Statement, evidence: Evidence
+) -> bool:
+    """Whether the same unit of time stands behind the same number: "34 hafta" for "34. hafta"."""
+    if evidence.lang == "en" or quantity.unit not in ("time", "calendar"):
+        return False
+    there = evidence.statements[figure.statement]
+    words = (
+        _BEHIND.match(text, q.start)
+        for text, q in ((statement.text, quantity), (there.text, figure.quantity))
+    )
+    one, other = (match[1].lower() if match else "" for match in words)
+    return bool(one) and one == other
 
 
 def _in_other_currency(quantity: Quantity, figures: Figures) -> Figure | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator
 
 from rewriter.checks.evidence.index import Evidence
-from rewriter.checks.evidence.placements import Placed, placed_in
+from rewriter.checks.evidence.placements import Placed, Placements, placed_in
 from rewriter.checks.evidence.reading import Flag, Statement
 from rewriter.checks.facts.dates import SINCE
 
@@ -19,6 +19,8 @@ from rewriter.checks.facts.dates import SINCE
 # (docs/reference/findings.md has the numbers).
 ADVANTAGE = 1.5
 MARGIN = 2.0
+# Characters between the ends of a range.
+_BETWEEN = 6
 
 
 def check_placement(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
@@ -40,6 +42,8 @@ def check_placement(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
         if any(each.value == other.value for each in here):
             continue  # "twice as many as in 2023, three times as many as in 2022"
         if _is_counted_there(placed, statement, evidence):
+            continue
+        if _end_a_range(placed, other, placements) or _is_in_decade(placed, other, source):
             continue
         today = evidence.published
         if today and placed.value in _counted(source[other.statement], today.year):
@@ -70,7 +74,29 @@ def _is_counted_there(placed: Placed, statement: Statement, evidence: Evidence) 
     )
 
 
+def _is_in_decade(placed: Placed, other: Placed, source: tuple[Statement, ...]) -> bool:
+    """Whether a year lies in the decade that the source says: 1997 in the 1990s."""
+    years = {
+        year
+        for moment in source[other.statement].facts.moments
+        if moment.start == other.start and moment.decade and moment.year is not None
+        for year in range(moment.year, moment.year + 10)
+    }
+    return isinstance(placed.value, tuple) and placed.value[0] in years
+
+
 def _counted(there: Statement, today: int) -> set[Hashable]:
     """The years, without a day, that a sentence counts from today: "vor zwei Jahren"."""
     spans = (q.number for q in there.facts.quantities if q.unit == "calendar")
     return {(today - int(span), None, None, None, None) for span in spans}
+
+
+def _end_a_range(placed: Placed, other: Placed, placements: Placements) -> bool:
+    """Whether a date ends a range of the source with another one: "dal 2023 al 2025"."""
+    return any(
+        own.value == placed.value
+        and own.family == placed.family
+        and own.statement == other.statement
+        and max(own.start, other.start) - min(own.end, other.end) <= _BETWEEN
+        for own in placements.placed
+    )

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from itertools import pairwise
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from functools import cache
+from itertools import accumulate, pairwise
 
 from rewriter.checks.evidence.figures import MOST_FIGURES
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.mentions import STOP_WORDS
 from rewriter.checks.evidence.reading import Statement
+from rewriter.checks.lexicon import word_set
 from rewriter.text.quantities import Moment, Quantity
 
 # "3-0", "3:0", "3 a 0", and the words by which a source tells the goals one by one.
 _SCORE = re.compile(r"(?<![\w.,:-])\d{1,2} ?(?:[-–:]|a|à) ?\d{1,2}(?![\w-]|[.,:]\d)")
 _SIDES = re.compile(r"(?<![a-zA-Z\d.,:-])(\d{1,3}) ?[-–:x×] ?(\d{1,3})(?![a-zA-Z\d-]|[.,:]\d)")
+# The points of the parts of a game in a table: "Rockledge 14 11 6 15".
+_ROW = re.compile(r"(?<= )\d{1,2}(?: \d{1,2}){2,9}\b")
 # What stands between the sides of a score or vote that is told in words: " votes to ".
 _BETWEEN = re.compile(r"[^\d.,;:!?()]{1,24}")
 _SCORE_REACH = 8
@@ -46,16 +51,40 @@ _BREAK = re.compile(
 _MATCH_MINUTE = re.compile(
     r"\b(?:minute (\d{1,3})\b|(\d{1,3})(?:(?:st|nd|rd|th)?[ -]minutes?\b|['’′](?!\w)))"
 )
-_HALF_TIME = 45
+_HALF_TIME, _FULL_TIMES = 45, (90, 120)
+# The second half, whose minutes may be counted anew, and the characters near a minute that tell it.
+_SECOND_HALF = re.compile(
+    r"second|segund|2[ªaº]\.? |zweite|tweede|втор|ikinci|drugi|andra|下半|后半|後半|후반",
+    re.IGNORECASE,
+)
+_MINUTE_REACH = 24
+_MINUTE_DIGITS = re.compile(r"(?<![\d.,:])\d{1,3}(?![,:.]?\d)")
+# What says that the scores of several matches are added up.
+_ADDED_UP = word_set("added_up")
 
 
 def may_be_counted_up(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
     """Whether a figure is part of a score, and the source only tells its goals one by one."""
     if not is_tally(quantity, statement):
         return False
-    return evidence.once("tallies", lambda: _counts_up(evidence)) or _is_between(
-        quantity, statement, evidence
+    return (
+        evidence.once("tallies", lambda: _counts_up(evidence))
+        or _is_between(quantity, statement, evidence)
+        or _is_added_up(quantity, statement, evidence)
     )
+
+
+def _is_added_up(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
+    """Whether both sides of a score add up the quarters that a table of the source gives."""
+    begin = max(0, quantity.start - _SCORE_REACH)
+    found = _SIDES.search(statement.text, begin, quantity.end + _SCORE_REACH)
+    known = evidence.once("sums", lambda: _sums(evidence))
+    return found is not None and known.issuperset(map(int, found.groups()))
+
+
+def _sums(evidence: Evidence) -> frozenset[int]:
+    rows = (map(int, row.split()) for text in evidence.texts for row in _ROW.findall(text))
+    return frozenset(total for row in rows for total in accumulate(row))
 
 
 def _is_between(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
@@ -91,7 +120,10 @@ def is_score(quantity: Quantity, statement: Statement, evidence: Evidence) -> bo
     for start, end, own in signed_scores(statement):
         if start < quantity.end and quantity.start < end:
             worded = evidence.once("worded scores", lambda: _worded_scores(evidence))
-            return not {own, own[::-1]}.isdisjoint(signed | worded)
+            known = signed | worded
+            if not _ADDED_UP.isdisjoint(statement.words) and len(known) <= MOST_FIGURES:
+                known |= {(a + c, b + d) for a, b in known for c, d in _either_way(known)}
+            return not {own, own[::-1]}.isdisjoint(known)
     by = statement.text[: quantity.start].endswith(" by ") and quantity.noun in {"", *STOP_WORDS}
     margin = by or quantity.noun.startswith(_WON_BY)
     if margin and quantity.value in {abs(a - b) for a, b in signed}:
@@ -101,6 +133,11 @@ def is_score(quantity: Quantity, statement: Statement, evidence: Evidence) -> bo
         quantity in sides and not {own, own[::-1]}.isdisjoint(signed | times)
         for *sides, own in _worded(statement)
     )
+
+
+def _either_way(scores: frozenset[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    for score in scores:
+        yield from (score, score[::-1])
 
 
 def signed_scores(statement: Statement) -> Iterator[tuple[int, int, tuple[int, int]]]:
@@ -150,6 +187,15 @@ def _scores(evidence: Evidence) -> frozenset[tuple[int, int]]:
     )
 
 
+def is_turned_score(moment: Moment, statement: Statement, evidence: Evidence) -> bool:
+    """Whether a time of day is a score of the source, told from the other side: 23:35 for 35:23."""
+    found = _SIDES.fullmatch(statement.text, moment.start, moment.end)
+    if found is None:
+        return False
+    known = evidence.once("scores", lambda: _scores(evidence))
+    return (int(found[2]), int(found[1])) in known
+
+
 def _worded_scores(evidence: Evidence) -> frozenset[tuple[int, int]]:
     return frozenset(
         score
@@ -175,6 +221,72 @@ def is_part_of_match(moment: Moment, evidence: Evidence) -> bool:
     part = "half" if moment.half else "quarter"
     halves = evidence.once(("parts of matches", part), lambda: _halves(part, evidence))
     return bool(halves) and (part == "quarter" or moment.half in halves)
+
+
+def is_time_to_go(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
+    """Whether a minute of a match is as far from its end as the source says, or the reverse.
+
+    "With 12 minutes to go" is the 78th minute, or the 33rd of the second half.
+    """
+    if quantity.kind not in ("count", "ordinal") or quantity.number >= _FULL_TIMES[1]:
+        return False
+    if _is_left(quantity, statement):
+        minutes = evidence.once("minutes", lambda: _minutes(evidence.texts))
+        if any(full - quantity.number in minutes for full in _FULL_TIMES):
+            return True
+        halves = filter(_SECOND_HALF.search, evidence.texts)
+        late = evidence.once("minutes of the second half", lambda: _minutes(halves))
+        return _HALF_TIME - quantity.number in late
+    around = statement.text[max(0, quantity.start - _MINUTE_REACH) : quantity.end + _MINUTE_REACH]
+    if not _minute_words().search(around):
+        return False
+    fulls = (*_FULL_TIMES, *([_HALF_TIME] if _SECOND_HALF.search(around) else []))
+    known = evidence.once("minutes to go", lambda: _minutes_to_go(evidence))
+    return any(full - quantity.number in known for full in fulls)
+
+
+def _minutes(texts: Iterable[str]) -> frozenset[Decimal]:
+    """The numbers in digits that may be minutes of a match."""
+    return frozenset(Decimal(n) for text in texts for n in _MINUTE_DIGITS.findall(text))
+
+
+def _minutes_to_go(evidence: Evidence) -> frozenset[Decimal]:
+    """The minutes that the source says are left of a match."""
+    return frozenset(
+        quantity.number
+        for statement in evidence.statements
+        for quantity in statement.facts.quantities
+        if quantity.number < _HALF_TIME and _is_left(quantity, statement)
+    )
+
+
+def _is_left(quantity: Quantity, statement: Statement) -> bool:
+    """Whether a figure counts minutes that are left: "11 minutes from time", "a once del final"."""
+    before, behind = _left_words()
+    begin = max(0, quantity.start - _MINUTE_REACH)
+    return bool(
+        behind.match(statement.text, quantity.end)
+        or (
+            before.search(statement.text[begin : quantity.start])
+            and _minute_words().match(statement.text[quantity.start : quantity.end + _MINUTE_REACH])
+        )
+    )
+
+
+@cache
+def _minute_words() -> re.Pattern[str]:
+    return re.compile(rf"[^.;]*?(?:{'|'.join(sorted(word_set('match_minutes')))})", re.IGNORECASE)
+
+
+@cache
+def _left_words() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What stands before and behind the minutes that are left."""
+    kinds = ("match_minutes", "to_go_before", "to_go_behind")
+    minutes, before, behind = ("|".join(sorted(word_set(kind))) for kind in kinds)
+    return (
+        re.compile(rf"(?:{before})前?\W?$", re.IGNORECASE),
+        re.compile(rf"[ -]?(?:{minutes})?\W{{0,2}}(?:{behind})", re.IGNORECASE),
+    )
 
 
 def _halves(part: str, evidence: Evidence) -> frozenset[int]:

@@ -40,12 +40,15 @@ _SIGN = re.compile(
 # Languages in which what is counted follows its number directly, so that a missing unit is told
 # from another one.
 _NOUN_BEHIND = frozenset({"en"})
+_AGES = re.compile(r"\bage[sd] (?:(?:between |from )?\d{1,3}\W{0,2}(?:to|and|through|-|–)? ?)?$")
 # Before a part, which has the unit of its whole: "780mila euro, di cui 500mila versati".
 _PART_OF = re.compile(
     r"\b(?:of which|di cui|de(?:i|lle) quali|dont|de (?:los|las) (?:cuales|que)|d[oa]s quais"
     r"|davon|waarvan|из них|из которых)\W{1,3}$"
 )
 _REACH = 16
+# What parts the cells of a table.
+_CELLS = " | "
 # A number that may be one of money without its currency.
 _LARGE = 100_000
 
@@ -72,6 +75,7 @@ def supporting_figures(quantity: Quantity, evidence: Evidence) -> list[Figure]:
         found
         or _said_otherwise(quantity, evidence)
         or _without_currency(quantity, evidence)
+        or _in_table(quantity, evidence)
         or _as_multiple(quantity, evidence)
     )
 
@@ -82,6 +86,18 @@ def _as_multiple(quantity: Quantity, evidence: Evidence) -> list[Figure]:
         return []
     value = 1 + quantity.value / _HUNDRED
     return [figure for near, figure in evidence.figures.rows("multiple") if near == value]
+
+
+def _in_table(quantity: Quantity, evidence: Evidence) -> list[Figure]:
+    """The bare numbers of a table that an amount of money may be, in the source's only currency."""
+    if quantity.kind != "money":
+        return []
+    figures = evidence.figures
+    if list(figures.families("money ")) != [f"money {quantity.unit}"]:
+        return []
+    same = figures.by_value.get(bare_value(quantity), [])
+    rows = (f for f in same if _CELLS in evidence.statements[f.statement].text)
+    return [figure for figure in rows if is_bare(figure.quantity)]
 
 
 def _without_currency(quantity: Quantity, evidence: Evidence) -> list[Figure]:
@@ -132,7 +148,7 @@ def _said_otherwise(quantity: Quantity, evidence: Evidence) -> list[Figure]:
         units = {*_WARMTH, "time"}
         return [f for f in same if f.quantity.unit in units or _is_signed(f, evidence)]
     if quantity.unit == "calendar" and quantity.value == quantity.number * _MONTHS_A_YEAR:
-        return [f for f in same if is_bare(f.quantity)]  # "Smith, 34,"
+        return [f for f in same if is_bare(f.quantity) or _is_aged(f, evidence)]  # "Smith, 34,"
     return [f for f in same if _is_unread(f, evidence) or _leaves_out(f, quantity, evidence)]
 
 
@@ -151,6 +167,12 @@ def _parts_of_shares(quantity: Quantity, evidence: Evidence) -> list[Figure]:
             figure.quantity.end,
         )
     ]
+
+
+def _is_aged(figure: Figure, evidence: Evidence) -> bool:
+    """Whether a figure of the source is one of the ages before it: "kids ages 5 to 12 are"."""
+    text = evidence.statements[figure.statement].text
+    return _AGES.search(text, 0, figure.quantity.start) is not None
 
 
 def _one_letter(quantity: Quantity, evidence: Evidence) -> list[Figure]:

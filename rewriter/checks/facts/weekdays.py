@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from rewriter.checks.evidence.calendars import calendars, weekday_of
+from rewriter.checks.evidence.calendars import are_beside, calendars, weekday_of
 from rewriter.checks.evidence.figures import MOST_FIGURES
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.reading import Statement, stem
@@ -54,6 +54,18 @@ def _weekdays_of(moment: Moment, evidence: Evidence) -> set[int]:
     years = {moment.year} if moment.year else known
     days = (weekday_of(year, moment.month, moment.day) for year in years)
     return {day for day in days if day is not None}
+
+
+def is_weekday_of(moment: Moment, statement: Statement, evidence: Evidence) -> bool:
+    """Whether a weekday is that of the date beside it, where the source's year is known."""
+    if len(statement.facts.moments) > MOST_FIGURES:
+        return False
+    beside = (m for m in statement.facts.moments if m.day and are_beside(moment, m))
+    dated = next((m for m in beside if evidence.moments.supporting(m)), None)
+    if dated is None:
+        return False
+    possible = _weekdays_of(dated, evidence)
+    return moment.weekday in possible or not possible
 
 
 def is_night(moment: Moment, statement: Statement, evidence: Evidence) -> bool:

@@ -246,6 +246,12 @@ def areas() -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
 
 
 @cache
+def of_towns(lang: str) -> tuple[str, ...]:
+    """How the adjectives of towns end that a language writes small."""
+    return tuple(_names()["of_towns"].get(lang, "").split())
+
+
+@cache
 def before_places(lang: str) -> frozenset[str]:
     """The prepositions of a language behind which a name is mostly that of a place."""
     return frozenset(_names()["before_places"].get(lang, "").split())

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.mentions import CAPITALISED, Mention
 from rewriter.checks.evidence.naming import Names
-from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement
+from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement, stem
 from rewriter.checks.evidence.support import Support
-from rewriter.checks.evidence.variants import names_of, singular
-from rewriter.checks.lexicon import aliases, is_common, name_set, word_set
+from rewriter.checks.evidence.variants import name_key, names_of, singular
+from rewriter.checks.lexicon import aliases, areas, is_common, name_set, word_set
 from rewriter.checks.names.known import knows, knows_mention
 from rewriter.text.tokens import Token
 
@@ -31,12 +31,13 @@ def check_actors(statement: Statement, support: Support, evidence: Evidence) -> 
     index = support.statements[0]
     best = evidence.statements[index]
     around = evidence.statements[max(0, index - 1) : index + 2]
-    new = _unknown(names_in(statement), around)
+    new = [name for name in _unknown(names_in(statement), around) if not _is_epithet(name)]
     # G201 tells of a name that stands nowhere in the source.
     new = [name for name in new if all(knows(token, evidence.names) for token in name)]
     lost = _unknown(names_in(best), (statement,)) if new else []
     lost = [name for name in lost if _is_of(name, best) <= _is_of(new[0], statement)]
     lost = [name for name in lost if _in_place_of(new[0], statement, name, best)]
+    lost = [name for name in lost if not _lives_in(new[0], name, statement.lang)]
     if new and lost:
         start, end = new[0][0].start, new[0][-1].end
         other = best.text[lost[0][0].start : lost[0][-1].end]
@@ -50,6 +51,13 @@ def _in_place_of(new: Mention, here: Statement, lost: Mention, there: Statement)
     return any(word and word == known for word, known in zip(own, other, strict=True))
 
 
+def _lives_in(one: Mention, other: Mention, lang: str) -> bool:
+    """Whether one of two names is a town, and the other says who lives there."""
+    town, people = sorted((one[-1].lower, other[-1].lower), key=len)
+    endings = areas().get(lang, ((), ()))[1]
+    return people.startswith(town) and people.removeprefix(town) in endings
+
+
 def _beside(mention: Mention, statement: Statement) -> tuple[str, str]:
     """The stems of the content words before a name and behind it, "" where there is none near."""
     first = statement.place_at(mention[0].start)
@@ -57,6 +65,11 @@ def _beside(mention: Mention, statement: Statement) -> tuple[str, str]:
     before = [stem for stem in statement.stems[max(0, first - _NEXT) : first] if stem]
     behind = [stem for stem in statement.stems[last + 1 : last + 1 + _NEXT] if stem]
     return (before or [""])[-1], (behind or [""])[0]
+
+
+def _is_epithet(mention: Mention) -> bool:
+    """Whether a name only says of which party somebody is: "the Ohio Democrat"."""
+    return name_key(mention[-1]) in word_set("parties")
 
 
 def _is_of(mention: Mention, statement: Statement) -> bool:
@@ -78,7 +91,14 @@ def _unknown(named: list[Mention], statements: Iterable[Statement]) -> list[Ment
         if names
         and not knows_mention(mention, names)
         and not all(knows(token, names) for token in mention)
+        and not _opens_as_word(mention, statements)
     ]
+
+
+def _opens_as_word(mention: Mention, statements: Iterable[Statement]) -> bool:
+    """Whether a word has a capital only because it opens its sentence: "Gusts" of "gusting"."""
+    root = stem(mention[0].lower)
+    return mention[0].start == 0 and any(root in statement.content for statement in statements)
 
 
 def names_in(statement: Statement) -> list[Mention]:

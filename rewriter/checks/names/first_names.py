@@ -26,7 +26,7 @@ def check_first_names(mention: Mention, statement: Statement, evidence: Evidence
         if statement.text[first.end : last.start] != " " or first.text.endswith("'s"):
             continue
         others = _others(first, last, names)
-        if others:
+        if others and not _says_what(first, last, names):
             written = statement.text[first.start : last.end]
             message = f"{written!r} is {min(others).title()} {last.text} in the source"
             yield Flag("G202", first.start, last.end, message, namesake([last], evidence))
@@ -77,3 +77,11 @@ def _before(last: str, names: Names) -> Iterable[str]:
     if names.lang != "tr":
         return names.before.get(last, ())
     return {word for own, words in names.before.items() if own.startswith(last) for word in words}
+
+
+def _says_what(first: Token, last: Token, names: Names) -> bool:
+    """Whether a word says what a name is, with others between: "Belçikalı yıldızı Dzeko"."""
+    said = re.compile(
+        rf"\b{re.escape(first.text)} [^\W\dA-Z]\w*(?: \w+){{0,2}} {re.escape(last.text)}\b"
+    )
+    return any(map(said.search, names.texts))

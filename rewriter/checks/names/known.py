@@ -19,7 +19,7 @@ from rewriter.checks.evidence.variants import (
     without_case,
 )
 from rewriter.checks.lexicon import aliases, first_names, is_common, name_set, people
-from rewriter.checks.names.lands import has_alias, has_people_of
+from rewriter.checks.names.lands import has_adjective_of, has_alias, has_people_of
 from rewriter.text.tokens import Token
 
 # Words that an alias stands for, at most.
@@ -45,6 +45,7 @@ def knows(token: Token, names: Names) -> bool:
         or has_people_of(token.lower, names)
         or (lang not in ("en", "zh") and inflects(word, names))
         or (lang in DECLINED and _declines(word, names))
+        or has_adjective_of(word, names)
         or word in names.joined
         or _is_parted(word, names)
         or (word in _SIDES and (word[0] in names.lone_initials or f"{word}ern" in names.words))

@@ -17,6 +17,7 @@ from rewriter.checks.lexicon import (
     lands_of,
     metonyms,
     nationalities,
+    of_towns,
     parts_of,
     teams,
 )
@@ -105,6 +106,14 @@ def has_people_of(word: str, names: Names) -> bool:
         return bool(own)
     first = own.split()[0]
     return first in known or (len(first) >= _MIN_PREFIX and names.has_beginning(first))
+
+
+def has_adjective_of(town: str, names: Names) -> bool:
+    """Whether the source has the adjective of a town: "pragois" for Prague."""
+    if len(town) <= _MIN_TOWN:
+        return False
+    roots = [town[:end] for end in range(max(_MIN_TOWN, len(town) - 2), len(town) + 1)]
+    return not names.words.isdisjoint(root + end for root in roots for end in of_towns(names.lang))
 
 
 def has_land_around(town: str, endings: Collection[str], names: Names) -> bool:

@@ -27,6 +27,8 @@ _PLACING = frozenset({"in", "at", "near", "from", "outside", "around", "across"}
 # "The government in Moscow" is that of the country.
 _GOVERNING = frozenset({"government", "leadership", "regime", "authorities"})
 _SENT = frozenset({"ambassador", "envoy", "embassy", "ambassadors"})
+# Words in the name of a city at most, of those that speak for a country.
+_LONGEST_CITY = 2
 # Letters of a short word that opens a sentence, and of the shortest town.
 _SMALL_WORD, _TOWN = 3, 4
 # How the names of the people of a town end that can hardly be those of a person: "Londoners".
@@ -117,6 +119,17 @@ def _is_ruled_elsewhere(land: str, evidence: Evidence) -> bool:
     lands = [name + end for name in aliases().get(land, {land}) for end in ("", "'s")]
     own = {(name, ruler) for name in lands for ruler in _GOVERNING}
     return not seats.isdisjoint(evidence.grams(3)) and own.isdisjoint(evidence.grams(2))
+
+
+def spoken_for(mention: Mention, statement: Statement, evidence: Evidence) -> set[Token]:
+    """The capital that begins a name and stands for its country: "Tokyo's Nikkei"."""
+    heads = (mention[:size] for size in range(1, min(_LONGEST_CITY, len(mention) - 1) + 1))
+    return {
+        token
+        for head in heads
+        if head[-1].text.endswith("'s") and speaks_for_land(head, statement, evidence)
+        for token in head
+    }
 
 
 def is_place_of_story(unknown: list[Token], evidence: Evidence) -> bool:

@@ -40,12 +40,15 @@ from rewriter.checks.names.places import (
     is_place_of_story,
     may_be_a_place,
     speaks_for_land,
+    spoken_for,
 )
 from rewriter.text.quantities import LANGUAGES
 from rewriter.text.tokens import Token
 
 # Words that join two names, or the parts of one.
 _AND = frozenset({"y", "e", "i", "und", "et", "en", "och", "og", "и", "і", "ve"})
+# Words of a name and of one word before it.
+_WITH_FIRST_NAME = 3
 # Letters of the words that a heading in title case does not capitalise.
 _SMALL_WORD = 3
 # A numbered thing by its letter: "D44".
@@ -82,7 +85,7 @@ def _check(
     if not unknown or knows_mention(mention, evidence.names):
         yield from _check_known(mention, statement, evidence)
         return
-    parts = known_parts(mention, evidence.names)
+    parts = known_parts(mention, evidence.names) | spoken_for(mention, statement, evidence)
     parts |= _roads(mention[-1], statement, evidence)
     parts |= _written_out(mention, statement, evidence)
     unknown = [token for token in unknown if token not in parts]
@@ -95,7 +98,7 @@ def _check(
     start, end = mention[0].start, mention[-1].end
     if _is_known_person(mention, evidence) or _is_feast(mention, evidence):
         return
-    if _is_coded(mention, statement, evidence):
+    if _is_coded(mention, statement, evidence) or _opens_before_name(mention, unknown, evidence):
         return
     if _opens_as_word(mention, statement, evidence):
         return
@@ -201,6 +204,17 @@ def _is_half_known(mention: Mention, unknown: list[Token], statement: Statement)
         for one, other in pairwise(mention)
         if statement.text[one.end : other.start] == "-"
     )
+
+
+def _opens_before_name(mention: Mention, unknown: list[Token], evidence: Evidence) -> bool:
+    """Whether a word that opens a sentence says what somebody is, whose whole name is the source's.
+
+    Such as "Goaltender Alex Stalock"; a name before a whole name is no first name.
+    """
+    if unknown != mention[:1] or mention[0].start or len(mention) != _WITH_FIRST_NAME:
+        return False
+    first, last = (singular(token.lower) for token in mention[1:])
+    return first in evidence.names.before.get(last, ()) and first not in name_set("titles")
 
 
 def _opens_as_word(mention: Mention, statement: Statement, evidence: Evidence) -> bool:

@@ -21,6 +21,8 @@ _HEAD = 5
 _SPEECH = word_set("speech")
 _QUOTING = word_set("quoting")
 _SAID = frozenset({"said", "says", "added"})
+# Words that turn from one speaker to another within a sentence.
+_TURNS = frozenset({"while", "whereas", "but", "although", "though"})
 _SHE = word_set("she")
 _HE = word_set("he")
 # Places of a quote that are looked at.
@@ -67,6 +69,7 @@ def check_speaker(
     if speaker is None or not any(singular(token.lower) in known for token in speaker):
         return
     places = places_of(quote, evidence)
+    yield from _other_half(speaker[-1], quote, places, evidence)
     owners = [_owner(place, evidence) for place in places]
     if not owners or not all(owners):
         return
@@ -360,3 +363,21 @@ def _holds(statement: Statement, quote: Quote) -> bool:
 def _misattributed(quote: Quote, speaker: str, other: str, source: Statement) -> Flag:
     message = f"the quote is given to {speaker}, in the source {other} says it"
     return Flag("G303", quote.start, quote.end, message, source.text)
+
+
+def _other_half(
+    speaker: Token, quote: Quote, places: list[int], evidence: Evidence
+) -> Iterator[Flag]:
+    """One sentence of the source quotes somebody and then, after "while", names the speaker."""
+    for place in places:
+        source = evidence.statements[place]
+        words = [token.lower for token in source.tokens]
+        at = words.index(quote.words[0])
+        named = [i for i, token in enumerate(source.tokens) if token.text == speaker.text]
+        if not named or min(named) < at:
+            return
+        turned = _TURNS & set(words[at : min(named)])
+        before = [m for m in source.mentions if m[-1].end <= source.tokens[at].start]
+        if turned and before:
+            yield _misattributed(quote, speaker.text, before[-1][-1].text, source)
+            return
