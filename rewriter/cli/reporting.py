@@ -71,6 +71,8 @@ class Reporter:
         """Say who answers, and show a progress bar on a terminal."""
         self._total = total
         self._root = job.state.root
+        if (here := Path.cwd()) != self._root and here.is_relative_to(self._root):
+            self.say(f"the state is in {self._root / STATE}, above this folder (--root . for here)")
         if job.backend.drafts:
             self.say("the extractive engine (no model) makes drafts of the source's own sentences")
         if job.backend.reader:

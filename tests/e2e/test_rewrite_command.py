@@ -63,6 +63,17 @@ def test_without_a_key_every_example_becomes_a_draft(raw: Path, tmp_path: Path) 
         assert len(_headings(article.content)) >= SECTIONS, name
 
 
+def test_a_state_folder_above_the_working_folder_is_told(
+    raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".rewriter").mkdir()
+    monkeypatch.chdir(raw)
+    above = run("rewrite", NAMES[0], "--out", "out")
+    here = run("rewrite", NAMES[0], "--out", "out", "--root", ".")
+    assert f"the state is in {tmp_path / '.rewriter'}, above this folder" in above.stderr
+    assert "above this folder" not in here.stderr
+
+
 def test_no_draft_says_a_sentence_twice(raw: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     run("rewrite", str(raw), "--out", str(out))
