@@ -40,7 +40,7 @@ class State:
     root: Path
 
     def __post_init__(self) -> None:
-        if self.directory.is_symlink():
+        if os.path.islink(self.directory):
             try:
                 opening.resolved(self.directory, self.root)
             except OSError as error:
