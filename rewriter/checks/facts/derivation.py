@@ -172,7 +172,7 @@ def _is_sure(
     the source must say that one of the two is a difference ("214 million, 38 million more"), or
     join the two.
     """
-    plain = quantity.kind == "count" and not quantity.unit
+    plain, named = quantity.kind == "count" and not quantity.unit, bool(statement.names)
     small = plain and quantity.value < SMALL and not quantity.value % 1
     places = {result.one.statement, result.other.statement}
     about = _is_about(places, statement, evidence)
@@ -180,7 +180,8 @@ def _is_sure(
         about = about and (
             _is_difference(result, evidence) or _is_both(result, statement, evidence)
         )
-    if result.sign == ABOVE:
+    # Whoever is named may have less than all percentages of the list.
+    if result.sign == ABOVE or (result.sign == SUM and result.family == "percent" and named):
         return False
     exact = result.value == keys_of(quantity)[0].value
     if about and not small and (exact or quantity.bound):

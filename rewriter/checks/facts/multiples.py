@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from itertools import chain, islice
 
 from rewriter.checks.evidence.figures import MOST_FIGURES, coarsest, keys_of
 from rewriter.checks.evidence.index import Evidence
@@ -13,7 +12,9 @@ from rewriter.checks.facts.combined import COUNT, MAX_OPERANDS
 from rewriter.checks.lexicon import word_set
 from rewriter.text.quantities import Quantity
 
-_HUNDRED, _MILLION = Decimal(100), Decimal(10**6)
+_HUNDRED = Decimal(100)
+# Figures of a sentence and amounts of a source among which a share of one is no chance.
+_FEW_FIGURES, _FEW_AMOUNTS = 3, 8
 # What a reader forgives in a figure that is rounded by itself.
 _ABOUT = Decimal("0.05")
 # "They get 25,000 each" of 50,000 that so many share at most.
@@ -40,35 +41,39 @@ def follows_from_afar(quantity: Quantity, statement: Statement, evidence: Eviden
 
 
 def _is_of_several(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
-    """Whether a sum is a multiple of what the source says of each, or of both."""
+    """Whether a sum is twice what the source says of both, or as often what it says of each.
+
+    So many as share it stand in the source.
+    """
+    if not adds_up(statement):
+        return False
     key = keys_of(quantity)[0]
-    return adds_up(statement) and any(
-        not (EACH | _BOTH).isdisjoint(evidence.statements[found.statement].words)
-        for number in range(2, SHARERS + 1)
-        for found in evidence.figures.equal(key.family, key.value / number)
-    )
+    for number in range(2, SHARERS + 1):
+        words = EACH if evidence.figures.by_value.get(Decimal(number)) else frozenset[str]()
+        words |= _BOTH if number == 2 else frozenset()
+        for found in evidence.figures.equal(key.family, key.value / number):
+            if not words.isdisjoint(evidence.statements[found.statement].words):
+                return True
+    return False
 
 
 def _is_of_given(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
     """Whether a share or a price of the sentence gives an amount with one from anywhere.
 
     "140 million for his 18 percent" of 780 million, "220 euros for each sheep, 5,940 in all", and
-    "51 percent, which values all of it at 1.2 billion" for 600 million.
+    "51 percent, which values all of it at 1.2 billion" for 600 million. Among many figures chance
+    would give nearly any amount.
     """
-    if quantity.kind not in ("count", "money") or quantity not in statement.facts.quantities:
-        return False
-    families = evidence.figures.families("money ")
-    if quantity.kind == "money":
-        families = iter([keys_of(quantity)[0].family])
-    elif quantity.step < _MILLION / 10 or quantity.unit:
-        return False
-    each = quantity.kind == "money" and not EACH.isdisjoint(statement.words)
+    own_figures = statement.facts.quantities
     key = keys_of(quantity)[0]
+    amounts = [value for value, _ in evidence.figures.rows(key.family)]
+    many = len(own_figures) > _FEW_FIGURES or len(amounts) > _FEW_AMOUNTS
+    if quantity.kind != "money" or quantity not in own_figures or many:
+        return False
+    each = not EACH.isdisjoint(statement.words)
     near = min(coarsest(key) / 2, _ABOUT * key.value)
-    rows = (evidence.figures.rows(family)[:MAX_OPERANDS] for family in families)
-    amounts = [value for value, _ in islice(chain.from_iterable(rows), MAX_OPERANDS)]
     counts = [value for value, _ in evidence.figures.rows(COUNT)[:MAX_OPERANDS]] if each else []
-    for own in statement.facts.quantities[:MOST_FIGURES]:
+    for own in own_figures:
         found: list[Decimal] = []
         if own.kind == "percent" and own.value:
             part = own.value / _HUNDRED

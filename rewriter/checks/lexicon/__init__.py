@@ -51,6 +51,8 @@ _WORDS_KEPT, _LONGEST_KEPT = 30_000, 100
 
 # Endings of words that are made of others, and of hardly a name.
 _LONG = 8
+# Those of parties, creeds and peoples are names: "Democrats", "Lutherans".
+_MEMBERS = ("crats", "icans", "estants", "erans", "ians")
 _MADE = ("ation", "ition", "sion", "ment", "ness", "ship", "ism", "ity", "ally", "fully", "ably")
 
 
@@ -107,7 +109,7 @@ def is_inflected(word: str) -> bool:
     The dictionary (simplemma, from Wiktionary) has names, too, but hardly a long one looks so:
     "Sanders", "Wales" and "Brooks" are short.
     """
-    if len(word) < _LONG:
+    if len(word) < _LONG or word.endswith(_MEMBERS):
         return False
     from simplemma import is_known, lemmatize  # 25 MB, which most texts do not need
 
