@@ -66,9 +66,12 @@ def _is_of_given(quantity: Quantity, statement: Statement, evidence: Evidence) -
     """
     own_figures = statement.facts.quantities
     key = keys_of(quantity)[0]
-    amounts = [value for value, _ in evidence.figures.rows(key.family)]
+    families = [key.family]
+    if quantity.kind == "count":  # "worth nearly 1.2 billion"
+        families = [] if quantity.noun or quantity.unit else [*evidence.figures.families("money ")]
+    amounts = [value for family in families for value, _ in evidence.figures.rows(family)]
     many = len(own_figures) > _FEW_FIGURES or len(amounts) > _FEW_AMOUNTS
-    if quantity.kind != "money" or quantity not in own_figures or many:
+    if many or quantity.kind not in ("count", "money") or quantity not in own_figures:
         return False
     each = not EACH.isdisjoint(statement.words)
     near = min(coarsest(key) / 2, _ABOUT * key.value)
