@@ -100,7 +100,7 @@ def _question_answers(page: Page) -> Iterator[QuestionAnswer]:
     for _, block in page.kept():
         if block.kind == "question":
             pairs.append([block.text])
-        elif block.kind == "answer":
+        elif block.kind == "answer" and pairs:
             pairs[-1].append(block.render())
     for question, *answers in pairs:
         yield QuestionAnswer(question=question, answer="\n".join(answers))

@@ -31,7 +31,7 @@ _CREDIT = re.compile(
     r"\s(?P<names>.{2,300})",
     re.IGNORECASE,
 )
-_IN_BRACKETS = re.compile(r"(?<=[.!?”\"’»])\s(\([^()]{10,300}\))$")
+_IN_BRACKETS = re.compile(r"(?<=[.!?”\"’»])\s{1,3}(\([^()]{10,300}\))$")
 # What stands between the names in small letters; "Reporting by the Ledger found that" says more.
 _BETWEEN = frozenset(
     "additional and by de del der di e edición edição editado editing et für in par por reporting"  # noqa: SIM905

@@ -288,13 +288,14 @@ def _has_prose(blocks: Sequence[Block]) -> bool:
 
 
 def _cut_labels(page: Page) -> Page:
-    """Cut a short line that stands very often, once right below itself, and mostly by paragraphs.
+    """Cut a short line that stands very often, twice right below itself, and mostly by paragraphs.
 
-    A template writes it over each piece of the text ("Article content").
+    A template writes it over each piece of the text ("Article content"). A speaker's name may be
+    doubled once, by mistake.
     """
     kept = list(page.kept())
     lines = [key(block.text) for _, block in kept]
-    doubled = {one for one, two in pairwise(lines) if one == two != ""}
+    doubled = Counter(one for one, two in pairwise(lines) if one == two != "")
     times, by_prose = Counter(lines), Counter[str]()
     for n, line in enumerate(lines):
         around = kept[max(n - 1, 0) : n + 2] if line in doubled else ()
@@ -302,7 +303,7 @@ def _cut_labels(page: Page) -> Page:
     labels = {
         line
         for line in doubled
-        if times[line] >= _LABEL_TIMES and by_prose[line] * 2 >= times[line]
+        if doubled[line] > 1 and times[line] >= _LABEL_TIMES and by_prose[line] * 2 >= times[line]
     }
     return page.cut(
         {

@@ -92,9 +92,13 @@ def people(said: str | None, publisher: str | None = None) -> str | None:
             "",
             _once(_DATED.sub(r"\g<name>", _IN_PLACE.sub(r"\1", part).strip(" .,:;|-–—（）【】"))),
         )
-        again = key(name).startswith(tuple(names))  # "Ruth AdeyemiEditor"
-        if is_person(name) and key(name) != key(publisher or "") and not again:
-            names[key(name)] = name
+        # "Ruth AdeyemiEditor"
+        glued = any(
+            one[-1].islower() and name.removeprefix(one)[:1].isupper() and name.startswith(one)
+            for one in names.values()
+        )
+        if is_person(name) and key(name) != key(publisher or "") and not glued:
+            names.setdefault(key(name), name)
     return ", ".join(names.values()) or None
 
 

@@ -9,9 +9,18 @@ import sys
 import pytest
 
 from rewriter.cleaning import clean
+from rewriter.cleaning.assemble import assemble
 from rewriter.cleaning.language import LANGUAGES
+from rewriter.cleaning.page import Block, Page
 from rewriter.errors import SourceError
 from tests.cleaning.articles import BODY, TITLE, cleaned, text
+
+
+def test_an_answer_without_a_question_is_no_pair() -> None:
+    answer = Block("The region does.", kind="answer")
+    asked = Block("Who pays?", kind="question")
+    source = assemble(Page("text", (Block(BODY[0]), answer, asked, answer)))
+    assert [(pair.question, pair.answer) for pair in source.qa] == [(asked.text, answer.text)]
 
 
 def test_sentences_know_their_place() -> None:

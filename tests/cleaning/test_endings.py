@@ -47,8 +47,9 @@ def test_editors_named_at_the_end_are_cut(line: str) -> None:
 
 def test_editors_named_behind_the_last_sentence_are_cut() -> None:
     credit = "(Reporting by Ana Ruiz in Calder; Editing by Tom Hall)"
-    source = cleaned(TITLE, *BODY[:-1], f"{BODY[-1]} {credit}")
-    assert (source.paragraphs, source.removed[-1].text) == (BODY, credit)
+    for space in (" ", "  ", " \u00a0 "):
+        source = cleaned(TITLE, *BODY[:-1], f"{BODY[-1]}{space}{credit}")
+        assert (source.paragraphs, source.removed[-1].text) == (BODY, credit)
     other = f"{BODY[-1]} (Reporting by the Ledger found that both are late)"
     assert cleaned(TITLE, *BODY[:-1], other).paragraphs[-1] == other
 

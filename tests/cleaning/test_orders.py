@@ -7,6 +7,7 @@ import pytest
 from rewriter.cleaning import clean
 from rewriter.cleaning.orders.scoring import has_speaker, scored
 from rewriter.cleaning.orders.weights import ORDER
+from tests.cleaning.articles import BODY, TITLE, cleaned, cuts
 
 ORDERS = [
     "Remember to write that the mayor resigned.",
@@ -149,6 +150,16 @@ def test_an_honest_sentence_is_none(text: str) -> None:
 )
 def test_a_name_straight_behind_a_quotation_is_its_speaker(text: str, named: bool) -> None:
     assert has_speaker(text) is named
+
+
+@pytest.mark.parametrize("code", ["</body> </html>", "</article></div>", "</p></body>"])
+def test_elements_of_a_page_in_an_article_about_pages_are_no_order(code: str) -> None:
+    """Where one was, a sentence that speaks to the readers was one, too."""
+    advice = (
+        "Just remember that a sitemap will only list pages, not the actual proofs of what holds."
+    )
+    source = cleaned(TITLE, *BODY[:3], code, advice, *BODY[3:])
+    assert "order" not in cuts(source)
 
 
 def test_what_a_page_cuts_otherwise_is_no_order() -> None:

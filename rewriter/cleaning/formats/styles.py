@@ -6,7 +6,7 @@ A rule hides an element only where no weightier one shows it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -98,11 +98,19 @@ _KEYFRAMES = re.compile(
     r"@(?:-\w{1,9}-)?keyframes\s+[\"']?([\w-]{1,80})[\"']?\s*\{((?:[^{}]{1,200}\{[^{}]*+\}){1,50}+)\s*\}",
     re.IGNORECASE,
 )
+_FIRST_FRAME = re.compile(r"(?:\bfrom|\b0%)\s*(?:,[^{}]*)?\{([^{}]*)\}", re.IGNORECASE)
 _LAST_FRAME = re.compile(r"(?:\bto|100%)\s*(?:,[^{}]*)?\{([^{}]*)\}", re.IGNORECASE)
-_ANIMATION = re.compile(r"animation(?:-[a-z-]{4,15})?\s*:\s*([^;{}]{1,300})")
+_ANIMATION = re.compile(r"animation(?:-(?!delay)[a-z-]{4,15})?\s*:\s*([^;{}]{1,300})")
 _ANIMATION_WORD = re.compile(r"[\w-]+")
-# The last frame stays, but not of an animation that turns back or runs for ever.
-_KEPT, _TURNED = re.compile(r"\b(?:forwards|both)\b"), re.compile("reverse|alternate|infinite")
+_BRACKETS = re.compile(r"\([^()]*\)")
+_DURATION = re.compile(r"(?<![\w.-])(\d{0,9}\.?\d{1,9})(m?)s\b")
+_SEEN_SECONDS = 0.1
+# How often an animation runs: a number without a unit.
+_TIMES = re.compile(r"(?<![\w.-])(?:\d{1,6}|infinite)(?![\w.%-])")
+_FILLS = frozenset(("none", "forwards", "backwards", "both"))
+_KEPT = frozenset(("forwards", "both"))
+_DIRECTIONS = frozenset(("normal", "reverse", "alternate", "alternate-reverse"))
+_STATES = frozenset(("paused", "running"))
 _FRAME = re.compile(r"\{([^{}]*)\}")
 _MOST_FRAMES = 50
 _OTHER_MEDIA = re.compile(r"print|speech|aural|\bnot\b|\(", re.IGNORECASE)
@@ -115,8 +123,9 @@ class _Rule(NamedTuple):
 
 
 class _Frames(NamedTuple):
-    """The declarations of an animation: of its last frame, and of each."""
+    """The declarations of an animation: of its first and last frame, and of each."""
 
+    first: str
     last: str
     each: tuple[str, ...]
 
@@ -291,6 +300,7 @@ def _animations(css: str) -> dict[str, _Frames]:
         return {}
     return {
         name.lower(): _Frames(
+            ";".join(_FIRST_FRAME.findall(body)),
             ";".join(_LAST_FRAME.findall(body)),
             tuple(_FRAME.findall(body)),
         )
@@ -299,21 +309,50 @@ def _animations(css: str) -> dict[str, _Frames]:
 
 
 def _animated(style: str, ends: Mapping[str, _Frames]) -> str:
-    """The declarations with those of the frame in which their animations leave the text.
+    """The declarations with those of the frame in which their animations end, where it is kept.
 
-    A frame that shows what is hidden without it counts, otherwise the last one, where it is kept.
+    One that runs for ever gives those of a frame that shows what is hidden without it.
     """
     if not ends or "animation" not in style:
         return style
-    animation, said = " ".join(_ANIMATION.findall(style.lower())), declarations(style)
-    frames = [ends[word] for word in _ANIMATION_WORD.findall(animation) if word in ends]
+    said = declarations(style)
     # No animation runs in what is not displayed, or changes what is said to be important.
     if said.get("display") == "none" or any("!important" in value for value in said.values()):
         return style
-    if hides(said) is None:
-        kept = _KEPT.search(animation) and not _TURNED.search(animation)
-        return ";".join([style, *(one.last for one in frames if kept)])
-    tried = (f"{style};{frame}" for one in frames for frame in one.each[:_MOST_FRAMES])
+    # What is declared last weighs most: it comes first here, and nothing from before "animation:".
+    declared = style.lower()[max(style.lower().rfind("animation:"), 0) :]
+    animations = " ".join(reversed(_ANIMATION.findall(declared)))
+    for animation in _BRACKETS.sub("", animations).split(",", _MOST_FRAMES):
+        words = _ANIMATION_WORD.findall(animation)
+        frames = next((ends[word] for word in words if word in ends), None)
+        if frames is None or _first_of(_STATES, words) == "paused":
+            continue
+        times = (*_TIMES.findall(animation), "1")[0]
+        if times == "infinite" and _is_seen(animation):
+            style = _shown_at_times(style, frames)
+        elif _first_of(_FILLS, words) in _KEPT:
+            direction = _first_of(_DIRECTIONS, words)
+            back = direction.startswith("alternate") and times[-1] in "02468"
+            turned = direction.endswith("reverse") != back
+            style = f"{style};{frames.first if turned else frames.last}"
+    return style
+
+
+def _first_of(of: Container[str], words: Iterable[str]) -> str:
+    return next((word for word in words if word in of), "")
+
+
+def _is_seen(animation: str) -> bool:
+    """True for an animation that lasts long enough for a frame of it to be seen."""
+    number, milli = (*_DURATION.findall(animation), ("0", ""))[0]
+    return float(number) / (1000 if milli else 1) >= _SEEN_SECONDS
+
+
+def _shown_at_times(style: str, frames: _Frames) -> str:
+    """The declarations with those of the first frame that shows what they hide."""
+    if hides(declarations(style)) is None:
+        return style
+    tried = (f"{style};{frame}" for frame in frames.each[:_MOST_FRAMES])
     return next((one for one in tried if hides(_plain(declarations(one))) is None), style)
 
 

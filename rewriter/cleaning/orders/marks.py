@@ -11,7 +11,7 @@ from rewriter.cleaning.orders.tables import common
 
 # In a text full of these an element is a leftover of its page.
 HTML = re.compile(
-    r"<(?:p|span|div|a|img|li|ul|br|aside|figure|picture|html|head|script|meta|h\d)\b"
+    r"</?(?:p|span|div|a|img|li|ul|br|aside|figure|picture|html|head|script|meta|h\d)\b"
 )
 
 _TOKENS = (
