@@ -58,7 +58,7 @@ _MAIL_PARTS = 20_000
 _LONG_TYPE = re.compile(rb"[\r\n](?i:content-type):(?:[^\r\n]|(?:\r\n?|\n)[ \t]){2000}")
 _START = 8_000
 # Comments and an XML declaration may stand before a page.
-BEFORE_PAGE: Final = r"[\ufeff\x00\s]*(?:<\?xml\b[^>]*>\s*|<!--.*?-->\s*)*+"
+BEFORE_PAGE: Final = r"[\ufeff\x00\s]*(?>(?:<\?xml\b[^>]*>\s*|<!--.*?-->\s*)*)"
 WHOLE_PAGE: Final = re.compile(
     rf"{BEFORE_PAGE}<(?:!doctype html|html)\b", re.IGNORECASE | re.DOTALL
 )

@@ -32,12 +32,13 @@ _CODES = (
     r"(?=[A-Z])(?:(?:USD|EUR|GBP|CHF|HKD|AUD|CAD|SGD|JPY|CNY|RMB|INR|SEK|NOK|DKK|PLN|Rs|RM|Rp)(?=\d)"
     r"|(?<=\$)(?:US|AU|NZ|HK|CAN?|A|C|S)(?=\d)"
     r"|M(?=\d\.\d(?![\d.]))"
-    r"|[RN](?=\d++(?:[.,]\d++)*+ ?(?:million|billion|trillion|bn|mn|m|k)\b|\d{1,3}[, ]\d{3}))"
+    r"|[RN](?=\d++(?>(?:[.,]\d++)*) ?(?:million|billion|trillion|bn|mn|m|k)\b|\d{1,3}[, ]\d{3}))"
 )
 
 # The quetzal and the lempira, which Spanish news writes so: "Q745 millones", "L150".
 _SPANISH_CODES = (
-    r"(?:[QL](?=\d++(?:[.,]\d++)*+ ?(?:millones|millón|mil)\b|\d{2,3}(?:[.,]\d{2,3})*+(?!\w)))"
+    r"(?:[QL](?=\d++(?>(?:[.,]\d++)*) ?(?:millones|millón|mil)\b"
+    r"|\d{2,3}(?>(?:[.,]\d{2,3})*)(?!\w)))"
 )
 
 # A decimal point in Japanese, and in old British prices: "27・5%", "£4·50".
@@ -87,14 +88,14 @@ def _pattern(lang: str) -> re.Pattern[str]:
     elision = rf"{_ELISIONS}'(?=\w)|" if lang in _ELIDING else ""
     codes = f"{_SPANISH_CODES}|{_CODES}" if lang == "es" else _CODES
     letter = rf"[^\W\d_{DENSE}]"
-    joined, ending = rf"(?:'{letter}++)*+", ""
+    joined, ending = rf"(?>(?:'{letter}++)*)", ""
     if lang in _SUFFIXING:
         joined, ending = "", rf"|(?<=\w)'{letter}++"  # no token of its own
     return re.compile(
         rf"\s*+(?:(?P<word>{elision}{codes}|{letter}[^\W_{DENSE}]*+{joined}){ending}"
         # Groups of three behind a space or an apostrophe, at most seven of them, or any separators.
-        rf"|(?P<number>\d{{1,3}}(?:[{space}]\d{{3}}(?!\d)|'\d{{3}}(?!\d)){{1,7}}+(?:[.,]\d++)?+"
-        r"|\d++(?:[.,]\d++)*+)"
+        rf"|(?P<number>\d{{1,3}}(?>(?:[{space}]\d{{3}}(?!\d)|'\d{{3}}(?!\d)){{1,7}})(?>(?:[.,]\d++)?)"
+        r"|\d++(?>(?:[.,]\d++)*))"
         rf"|(?P<han>[{DENSE}])"
         rf"|(?P<currency>[{CURRENCY_SIGNS}])"
         r"|(?P<mark>[^\s\w]|\w))"

@@ -46,7 +46,9 @@ _WRITTEN_BY = frozenset([
     "written by", "author", "autor", "auteur", "verfasst von", "geschrieben von", "escrito por",
     "écrit par", "rédigé par", "scritto da", "geschreven door", "автор", "napisane przez",
 ])  # fmt: skip
-_LAST_COMMA = re.compile(r",(\s*[}\]])(?=(?:[^\"\\]|\\.|\"(?:[^\"\\]|\\.)*+\")*+$)", re.DOTALL)
+_LAST_COMMA = re.compile(
+    r",(\s*[}\]])(?=(?>(?:[^\"\\]|\\.|\"(?>(?:[^\"\\]|\\.)*)\")*)$)", re.DOTALL
+)
 _MOST_LINKED_DATA = 1_000_000
 _DEPTH = 4
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")

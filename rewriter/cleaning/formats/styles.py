@@ -76,7 +76,7 @@ _HIDING = tuple((word, re.compile(pattern)) for word, pattern in (
 ))  # fmt: skip
 # Red, green and blue of letters that are unseen on white.
 _LIGHT = 230.0
-_NAMED = re.compile(r"[.#]((?:[\w\x80-\U0010ffff-]++|\\.)++)")
+_NAMED = re.compile(r"[.#]((?>(?:[\w\x80-\U0010ffff-]++|\\.)+))")
 # The longest sheets inside of real pages; what comes after is not read.
 _MOST_CSS = 1_000_000
 # A screen of this width in pixels is looked at, as wide as most that articles are read on.
@@ -84,7 +84,7 @@ _SCREEN = 1_280
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _ESCAPE = re.compile(r"\\([0-9a-fA-F]{1,6})\s?")
-_CONDITION = re.compile(r"(@[^{};@]*+)\{((?:[^{}]++|\{[^{}]*+\})*+)\}")
+_CONDITION = re.compile(r"(@[^{};@]*+)\{((?>(?:[^{}]++|\{[^{}]*+\})*))\}")
 # Conditions inside of conditions, and brackets inside of brackets.
 _NESTED = 3
 _MEDIA = re.compile(r"@media\b", re.IGNORECASE)
@@ -95,7 +95,7 @@ _ROOT = re.compile(r":root\s*\{([^{}]*)\}")
 _DECLARES = re.compile(r"(--[\w-]+)\s*:\s*([^;{}]{1,200})")
 # What an animation ends in, by its name, and the declarations that run it and keep its end.
 _KEYFRAMES = re.compile(
-    r"@(?:-\w{1,9}-)?keyframes\s+[\"']?([\w-]{1,80})[\"']?\s*\{((?:[^{}]{1,200}\{[^{}]*+\}){1,50}+)\s*\}",
+    r"@(?:-\w{1,9}-)?keyframes\s+[\"']?([\w-]{1,80})[\"']?\s*\{((?>(?:[^{}]{1,200}\{[^{}]*+\}){1,50}))\s*\}",
     re.IGNORECASE,
 )
 _FIRST_FRAME = re.compile(r"(?:\bfrom|\b0%)\s*(?:,[^{}]*)?\{([^{}]*)\}", re.IGNORECASE)

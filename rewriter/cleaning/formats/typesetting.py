@@ -9,7 +9,7 @@ from rewriter.errors import SourceError
 # A longer text is refused as no article.
 _LONGEST = 500_000
 # Comments and blank lines may stand before what opens a document.
-_LATEX = re.compile(r"(?:[ \t]*+(?:%[^\n]*+)?\n)*+[ \t]*+\\documentclass\b")
+_LATEX = re.compile(r"(?>(?:[ \t]*+(?:%[^\n]*+)?\n)*)[ \t]*+\\documentclass\b")
 _LATEX_BODY = re.compile(r"^[ \t]*+\\begin\{document\}", re.MULTILINE)
 # Two of them are wikitext: a program has the first, and other markups have the second.
 _WIKI_SIGNS = (
