@@ -88,7 +88,11 @@ class FileError(Permanent):
 
 
 class LedgerError(FileError):
-    """A paid answer could not be kept: the next one would be lost as well."""
+    """The ledger could not store a paid answer: the next one would be lost as well."""
+
+
+class NoRoomError(LedgerError):
+    """The ledger could not have stored an answer, so nothing was asked or paid."""
 
 
 class SourceError(FileError):

@@ -15,6 +15,7 @@ from rewriter.errors import (
     FileChangedError,
     LedgerError,
     MessageError,
+    NoRoomError,
     QuotaExhaustedError,
     RewriterError,
     StoppedError,
@@ -209,8 +210,11 @@ class ArticleHandler:
                 return Return(delivery, "money", str(error), REFUSAL_PAUSE_SECONDS)
             case FleetBudgetSpentError():
                 return await self._paused(delivery, error, BUDGET_PAUSE_SECONDS)
-            case QuotaExhaustedError() | AccessDeniedError() | LedgerError():
+            case QuotaExhaustedError() | AccessDeniedError() | NoRoomError():
                 return await self._paused(delivery, error, REFUSAL_PAUSE_SECONDS)
+            case LedgerError():  # its answer is paid: asked for again, it would be paid again
+                await self._paused(delivery, error, REFUSAL_PAUSE_SECONDS)
+                return End(delivery, "failed", str(error), spending.total.paid)
             case StoreUnreachableError():
                 return Return(delivery, "delayed", str(error), FIRST_DELAY_SECONDS)
             case FileChangedError():

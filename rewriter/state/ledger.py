@@ -7,11 +7,14 @@ is production; other epochs are repeated samples of one request.
 from __future__ import annotations
 
 import asyncio
+import errno
 import math
 import tempfile
+import threading
 import time
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import IO, Literal, NamedTuple, Protocol
 from weakref import WeakValueDictionary
@@ -19,7 +22,7 @@ from weakref import WeakValueDictionary
 from pydantic import ValidationError
 
 from rewriter.article import Value
-from rewriter.errors import FileError, LedgerError
+from rewriter.errors import FileError, LedgerError, NoRoomError
 from rewriter.files import atomic, opening
 from rewriter.request import Completion, Request
 from rewriter.state import locking
@@ -28,6 +31,7 @@ from rewriter.state import locking
 _MOST_BYTES = 700_000_000
 # Kept free on disk for the answer of one call: nearly all answers are shorter, with escapes.
 _ANSWER_BYTES = 64_000
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 class Key(NamedTuple):
@@ -60,13 +64,13 @@ class Ledger(Protocol):
         ...
 
     async def put(self, key: Key, entry: Entry) -> None:
-        """Store `entry` atomically, instead of an older one."""
+        """Store `entry` atomically, instead of an older one. Raises `LedgerError`."""
         ...
 
     async def reserve(self, digest: str, request: Request) -> None:
         """Keep room for the answer until it is stored, or the lock of `digest` is given back.
 
-        Raises `LedgerError` where there is none: then no model is to be asked.
+        Raises `NoRoomError` where it cannot: then no model is to be asked.
         """
         ...
 
@@ -135,6 +139,8 @@ class FileLedger:
         self._locks_here = _RequestLocks()
         self._lock_file = lock_file
         self._rooms: dict[str, IO[bytes]] = {}
+        # Held while room is taken, and while an answer is written into its own.
+        self._taking = threading.Lock()
 
     @asynccontextmanager
     async def one_at_a_time(self, digest: str) -> AsyncIterator[None]:
@@ -150,8 +156,12 @@ class FileLedger:
                 self._release(digest)
 
     async def reserve(self, digest: str, request: Request) -> None:
-        """Keep room on disk for the answer. Raises `LedgerError` where there is none."""
-        await asyncio.to_thread(self._reserve, digest, request)
+        """Keep room on disk for the answer. Raises `NoRoomError` where it cannot."""
+        reserving = asyncio.create_task(asyncio.to_thread(self._reserve, digest, request))
+        try:
+            await asyncio.shield(reserving)
+        finally:  # the thread of a cancelled task goes on: its room is released after it
+            await asyncio.gather(reserving, return_exceptions=True)
 
     async def get(self, key: Key) -> Entry | None:
         """The entry at `key`, None where there is none. Raises `FileError` for a damaged file."""
@@ -185,18 +195,22 @@ class FileLedger:
             ) from error
 
     def _reserve(self, digest: str, request: Request) -> None:
+        size = len(request.model_dump_json()) + _ANSWER_BYTES
         try:
-            with opening.opened_folder(self.folder, self.folder, make=True):
-                room = tempfile.TemporaryFile(dir=self.folder, buffering=0)  # noqa: SIM115 - held
-            self._rooms[digest] = room
-            size = len(request.model_dump_json()) + _ANSWER_BYTES
-            while missing := size - room.tell():  # a full disk takes a part at first
-                room.write(bytes(missing))
+            base, target = opening.resolved(self.path(Key(digest)), self.folder)
+            with self._taking, opening.opened_folder(target.parent, base, make=True):
+                room = tempfile.TemporaryFile(dir=target.parent, buffering=0)  # noqa: SIM115 - held
+                self._rooms[digest] = room
+                while missing := size - room.tell():  # a full disk takes a part at first
+                    room.write(bytes(missing))
         except OSError as error:
-            raise LedgerError(
-                f"{self.folder}: no room for an answer: {error.strerror}; nothing was asked or "
-                "paid; make room ('rewriter state prune --older-than 90d', or a larger file system)"
-            ) from error
+            what = f"cannot write: {error.strerror}; nothing was asked or paid"
+            if _is_full(error):
+                what = (
+                    f"no room for an answer: {error.strerror}; nothing was asked or paid; make "
+                    "room ('rewriter state prune --older-than 90d', or a larger file system)"
+                )
+            raise NoRoomError(f"{self.folder}: {what}") from error
 
     def _release(self, digest: str) -> None:
         if room := self._rooms.pop(digest, None):
@@ -206,13 +220,24 @@ class FileLedger:
         plain = {"author"} if entry.author == "model" else set()
         unsaid = plain if entry.run else plain | {"run", "stored_at"}
         text = entry.model_dump_json(indent=1, exclude=unsaid) + "\n"
-        self._release(key.digest)
+        write = partial(atomic.write, self.path(key), text.encode(), self.folder)
         try:
-            atomic.write(self.path(key), text.encode(), self.folder)
+            try:
+                write()
+            except FileError as error:
+                if not _is_full(error.__cause__):
+                    raise
+                with self._taking:
+                    self._release(key.digest)
+                    write()
         except FileError as error:
             raise LedgerError(
                 f"{error}; a paid answer could not be kept, so no other is asked for"
             ) from error
+
+
+def _is_full(error: BaseException | None) -> bool:
+    return isinstance(error, OSError) and error.errno in _FULL
 
 
 def _is_missing(path: Path) -> bool:

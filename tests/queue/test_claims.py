@@ -356,6 +356,18 @@ async def test_a_paused_queue_hands_out_nothing_and_then_one_at_a_time(
     assert [delivery.id for delivery in again.deliveries] == ["b/two", "b/three"]
 
 
+async def test_an_article_that_ends_during_a_pause_does_not_end_the_trying_after_it(
+    connection: Connection,
+) -> None:
+    await put(connection, "b", "one", "two", "three")
+    hold = await join(connection)
+    (one,) = (await hold.exchange([], (), 1)).deliveries
+    await connection.run("pause", "the answer of one cannot be stored", 200)
+    assert await hold.exchange([End(one, "failed")], (), 5) == Taken([])
+    await asyncio.sleep(0.25)
+    assert await take(hold) == ["b/two"]
+
+
 async def test_requeueing_leaves_what_failed_when_it_was_submitted(
     connection: Connection,
 ) -> None:

@@ -15,6 +15,7 @@ import pytest
 from pydantic import SecretStr
 
 from rewriter.completion.limits import NoRateLimit
+from rewriter.errors import LedgerError
 from rewriter.prompting.prompt_file import load
 from rewriter.queue import batches
 from rewriter.queue.batches import standing
@@ -24,6 +25,7 @@ from rewriter.queue.handler import ArticleHandler
 from rewriter.queue.message import Message
 from rewriter.runs.concurrency import Scheduler
 from rewriter.settings import Settings
+from rewriter.state.ledger import Entry, FileLedger, Key
 from tests.provider import Provider, Step
 from tests.queue.conftest import write_articles
 from tests.queue.test_claims import join, put
@@ -233,6 +235,24 @@ async def test_a_full_disk_pauses_the_queue_before_anything_is_paid(
     assert isinstance(back, Return)
     assert (back.where, provider.calls) == ("ready", [])
     assert "No space left on device" in (await standing(connection)).paused
+
+
+async def test_an_answer_that_is_paid_and_cannot_be_stored_is_not_paid_again(
+    connection: Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would be at each delivery: its article has failed, and the queue pauses."""
+
+    async def fail(self: FileLedger, key: Key, entry: Entry) -> None:
+        raise LedgerError("Input/output error")
+
+    monkeypatch.setattr(FileLedger, "put", fail)
+    await put(connection, "b", "raw/0000.txt")
+    async with workshop(connection, tmp_path) as (shop, provider):
+        end = await shop.work(delivery())
+        assert len(provider.calls) == 1
+    assert isinstance(end, End)
+    assert (end.status, end.usage.output_tokens > 0) == ("failed", True)
+    assert (await standing(connection)).paused == "Input/output error"
 
 
 async def test_a_spent_batch_is_parked_and_a_spent_day_pauses_the_queue(

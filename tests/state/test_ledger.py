@@ -1,18 +1,22 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
 import os
 import resource
 import subprocess
 import sys
+import tempfile
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
 from rewriter.article import Usage
-from rewriter.errors import FileError, LedgerError
+from rewriter.errors import FileError, LedgerError, NoRoomError
+from rewriter.files import atomic
 from rewriter.request import ChatMessage, Completion, Request
 from rewriter.state.ledger import Entry, FileLedger, FreshLedger, Key, Ledger, MemoryLedger
 from tests import articles
@@ -121,7 +125,7 @@ async def test_where_an_answer_could_not_be_stored_nothing_is_asked(tmp_path: Pa
     try:
         resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, before[1]))
         async with ledger.one_at_a_time(KEY.digest):
-            with pytest.raises(LedgerError, match=r"no room for an answer: .* nothing was asked"):
+            with pytest.raises(NoRoomError, match=r"no room for an answer: .* nothing was asked"):
                 await ledger.reserve(KEY.digest, ENTRY.request)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
@@ -129,8 +133,98 @@ async def test_where_an_answer_could_not_be_stored_nothing_is_asked(tmp_path: Pa
     async with ledger.one_at_a_time(KEY.digest):
         await ledger.reserve(KEY.digest, ENTRY.request)
         assert set(Path("/dev/fd").iterdir()) - open_before, "the room is held during the call"
-        assert list((tmp_path / "ledger").iterdir()) == [], "no kill leaves it behind"
+        left = [path for path in tmp_path.rglob("*") if path.is_file()]
+        assert left == [], "no kill leaves it behind"
     assert set(Path("/dev/fd").iterdir()) == open_before, "no answer came"
+
+
+async def test_a_room_is_kept_where_the_answer_is_stored(tmp_path: Path) -> None:
+    """Its folder may be somebody else's, or have a quota of its own."""
+    ledger = FileLedger(tmp_path)
+    ledger.path(KEY).parent.write_text("in the way")
+    with pytest.raises(NoRoomError, match="nothing was asked or paid"):
+        await ledger.reserve(KEY.digest, REQUEST)
+
+
+@pytest.mark.parametrize(
+    ("number", "is_full"),
+    [
+        (errno.ENOSPC, True),
+        (errno.EDQUOT, True),
+        (errno.EFBIG, True),
+        (errno.EACCES, False),
+        (errno.EROFS, False),
+        (errno.EMFILE, False),
+    ],
+)
+async def test_only_a_full_disk_asks_for_room(
+    number: int, is_full: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(**_: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", fail)
+    with pytest.raises(NoRoomError) as caught:
+        await FileLedger(tmp_path).reserve(KEY.digest, REQUEST)
+    assert os.strerror(number) in str(caught.value)
+    assert "nothing was asked or paid" in str(caught.value)
+    assert ("make room" in str(caught.value)) is is_full
+    assert ("cannot write" in str(caught.value)) is not is_full
+
+
+async def test_no_other_article_takes_the_room_of_an_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is given back on a full disk only, and nobody takes room until the answer is written."""
+    ledger = FileLedger(tmp_path)
+    write, tries = atomic.write, list[bool]()
+    other = threading.Thread(target=ledger._reserve, args=("cd" * 32, REQUEST))
+
+    def full_at_first(path: Path, data: bytes, beneath: Path) -> None:
+        tries.append(KEY.digest in ledger._rooms)
+        if tries == [True]:
+            full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            raise FileError("no space") from full
+        other.start()
+        other.join(0.1)
+        assert other.is_alive()
+        write(path, data, beneath)
+
+    monkeypatch.setattr(atomic, "write", full_at_first)
+    await ledger.reserve(KEY.digest, REQUEST)
+    await ledger.put(KEY, ENTRY)
+    other.join()
+    assert tries == [True, False]
+    assert list(ledger._rooms) == ["cd" * 32]
+    assert await completion(ledger) == ENTRY.completion
+    ledger._release("cd" * 32)
+
+
+async def test_the_room_of_a_task_that_is_cancelled_is_given_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger, reserve = FileLedger(tmp_path), FileLedger._reserve
+    began, goes_on, ended = threading.Event(), threading.Event(), threading.Event()
+
+    def slowly(self: FileLedger, digest: str, request: Request) -> None:
+        began.set()
+        assert goes_on.wait(5)
+        reserve(self, digest, request)
+        ended.set()
+
+    async def ask() -> None:
+        async with ledger.one_at_a_time(KEY.digest):
+            await ledger.reserve(KEY.digest, REQUEST)
+
+    monkeypatch.setattr(FileLedger, "_reserve", slowly)
+    asking = asyncio.create_task(ask())
+    await asyncio.to_thread(began.wait, 5)
+    asking.cancel()
+    asyncio.get_running_loop().call_later(0.05, goes_on.set)
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    await asyncio.to_thread(ended.wait, 5)
+    assert ledger._rooms == {}
 
 
 async def test_a_fresh_ledger_knows_its_own_answers_only_and_replaces_older_ones(

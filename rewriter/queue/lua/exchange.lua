@@ -36,7 +36,10 @@ for _, ended in ipairs(report.ended or {}) do
     count(batch, 'output_tokens', how.output_tokens or 0)
     count(batch, 'unpriced', how.cost == cjson.null and 1 or 0)
     conclude(id, how.outcome, how.reason or '', now, ended[3], process)
-    if how.outcome ~= 'dead' then redis.call('DEL', shared('probing')) end -- see pause.lua
+    -- See pause.lua. What ends during a pause was claimed before it, and tells nothing of its reason.
+    if how.outcome ~= 'dead' and redis.call('EXISTS', shared('pause')) == 0 then
+      redis.call('DEL', shared('probing'))
+    end
   elseif not has_ended_by(id, ended[2]) then
     lost[#lost + 1] = id
   end
