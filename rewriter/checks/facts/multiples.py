@@ -25,13 +25,14 @@ SHARERS = 4
 _BOTH = frozenset(
     {"both", "beide", "beiden", "ambos", "ambas", "deux", "entrambi", "entrambe", "оба", "обе"}
 )
-# "The first time in 16 meetings".
+# "The first time in 16 meetings"; characters in which it is said.
+_REACH = 80
 _FIRST_IN = re.compile(
     r"\b(?:first|erste[nrs]?|primer[ao]?|première?|prim[oa]|primeir[oa])(?: [^\W\d]+){1,5} $",
     re.IGNORECASE,
 )
 # What says that figures are added up.
-_IN_ALL = re.compile(r"\bin all\b", re.IGNORECASE)
+_IN_ALL = ("In all,", "In all ", " in all,", " in all.", " in all ")
 
 
 def follows_from_afar(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
@@ -104,13 +105,13 @@ def _is_fraction(quantity: Quantity, statement: Statement, evidence: Evidence) -
 
 def _ends_streak(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
     """Whether a figure counts one more than the source: "first win in 16 games" after 15 losses."""
-    if quantity.kind != "count" or not _FIRST_IN.search(statement.text, 0, quantity.start):
+    start = max(0, quantity.start - _REACH)
+    if quantity.kind != "count" or not _FIRST_IN.search(statement.text, start, quantity.start):
         return False
     return any(not f.quantity.unit for f in evidence.figures.by_value.get(quantity.number - 1, ()))
 
 
 def adds_up(statement: Statement) -> bool:
     """Whether a sentence says that it sums up: "together", "17 in all"."""
-    return not word_set("worked_out").isdisjoint(statement.plain) or bool(
-        _IN_ALL.search(statement.text)
-    )
+    said = not word_set("worked_out").isdisjoint(statement.words)
+    return said or any(words in statement.text for words in _IN_ALL)
