@@ -66,13 +66,14 @@ def _is_of_given(quantity: Quantity, statement: Statement, evidence: Evidence) -
     would give nearly any amount.
     """
     own_figures = statement.facts.quantities
+    if quantity.kind not in ("count", "money") or len(own_figures) > _FEW_FIGURES:
+        return False
     key = keys_of(quantity)[0]
     families = [key.family]
     if quantity.kind == "count":  # "worth nearly 1.2 billion"
         families = [] if quantity.noun or quantity.unit else [*evidence.figures.families("money ")]
     amounts = [value for family in families for value, _ in evidence.figures.rows(family)]
-    many = len(own_figures) > _FEW_FIGURES or len(amounts) > _FEW_AMOUNTS
-    if many or quantity.kind not in ("count", "money") or quantity not in own_figures:
+    if len(amounts) > _FEW_AMOUNTS or quantity not in own_figures:
         return False
     each = not EACH.isdisjoint(statement.words)
     near = min(coarsest(key) / 2, _ABOUT * key.value)

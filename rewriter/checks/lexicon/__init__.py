@@ -49,10 +49,11 @@ _LONGEST_ENDING = 9
 _WORDS_KEPT, _LONGEST_KEPT = 30_000, 100
 
 
-# Endings of words that are made of others, and of hardly a name.
+# Letters from which on an inflected word is hardly a name.
 _LONG = 8
 # Those of parties, creeds and peoples are names: "Democrats", "Lutherans".
 _MEMBERS = ("crats", "icans", "estants", "erans", "ians")
+# Endings of words that are made of others, and of hardly a name.
 _MADE = ("ation", "ition", "sion", "ment", "ness", "ship", "ism", "ity", "ally", "fully", "ably")
 
 
@@ -209,6 +210,12 @@ def lands_of(lang: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """For each country, as its name begins in a language, how its adjectives begin."""
     pairs = (entry.partition(":") for entry in _table("lands").get(lang, "").split())
     return tuple((land.replace("_", " "), tuple(ends.split(","))) for land, _, ends in pairs)
+
+
+@cache
+def land_names(lang: str) -> frozenset[str]:
+    """The names of countries, and how those of a language begin."""
+    return countries().union(land for land, _ in lands_of(lang))
 
 
 @cache

@@ -12,6 +12,7 @@ from rewriter.checks.lexicon import (
     areas,
     before_places,
     countries,
+    land_names,
     lands_of,
     metonyms,
     nationalities,
@@ -152,5 +153,4 @@ def is_country(word: str, lang: str) -> bool:
 
 def is_land(word: str, lang: str) -> bool:
     """Whether a word is the name of a country, in its own form or on -s: "Pakistan", "Irans"."""
-    names = countries() | {land for land, _ in lands_of(lang)}
-    return word in names or word.removesuffix("s") in names
+    return not land_names(lang).isdisjoint((word, word.removesuffix("s")))
