@@ -16,6 +16,8 @@ T = TypeVar("T")
 # Cleaning or checking this many characters takes some tenths of a second. Less is done at once: a
 # thread costs more than it saves.
 LARGE = 60_000
+# Seconds that work which has begun may still take once the process is to end.
+_LAST_SECONDS = 2.0
 # One at a time: Python does not run two of them at once anyway. A process that forks has none yet.
 _THREAD = ThreadPoolExecutor(1, thread_name_prefix="large")
 _AT_WORK = threading.Lock()
@@ -27,20 +29,37 @@ async def offload(
     """What `work` returns: done in a thread from `LARGE` characters on, otherwise at once.
 
     The event loop goes on meanwhile, and so do signals. Raises what `work` raises, except for
-    `StopIteration`, which a thread cannot, and `StoppedError` where `stop` is set before the thread
-    comes to it: dozens of large articles that wait for the thread would hold up the end of the
-    process for minutes.
+    `StopIteration`, which a thread cannot, and `StoppedError` once `stop` is set: at once where the
+    thread has not come to it, else after `_LAST_SECONDS`. Large articles would hold up the end of
+    the process for minutes. The thread goes on without use then, and `is_busy` tells.
     """
     if size < LARGE:
         return work(*arguments)
     begun = partial(_begun, stop, work, *arguments)
-    return await asyncio.get_running_loop().run_in_executor(_THREAD, begun)
+    done = asyncio.get_running_loop().run_in_executor(_THREAD, begun)
+    if stop:
+        await _either(done, stop)
+    return await done
 
 
 def refuse_stopped(stop: asyncio.Event | None) -> None:
     """Raise `StoppedError` where the run is to end."""
     if stop and stop.is_set():
         raise StoppedError("the run ended before this article was done")
+
+
+async def _either(done: asyncio.Future[T], stop: asyncio.Event) -> None:
+    """Wait for what the thread does; raise `StoppedError` soon after `stop` is set."""
+    stopped = asyncio.ensure_future(stop.wait())
+    try:
+        await asyncio.wait((done, stopped), return_when=asyncio.FIRST_COMPLETED)
+        if not done.done():
+            await asyncio.wait((done,), timeout=_LAST_SECONDS)
+    finally:
+        stopped.cancel()
+        done.cancel()
+    if done.cancelled():
+        refuse_stopped(stop)
 
 
 def is_busy() -> bool:

@@ -18,7 +18,7 @@ import pytest
 from rewriter.completion import Completion, Request
 from rewriter.completion.asking import Asking, drive
 from rewriter.errors import INTERRUPTED, StoppedError
-from rewriter.offload import LARGE, offload
+from rewriter.offload import LARGE, is_busy, offload
 from rewriter.request import ChatMessage
 from rewriter.runs.publishing import begin
 from rewriter.runs.setup import prepare
@@ -73,6 +73,17 @@ async def test_large_work_that_waits_when_the_process_is_told_to_stop_does_not_b
     assert [type(one) for one in ended] == [StoppedError] * 20
     assert await running
     assert time.process_time() - began < _SECONDS
+
+
+async def test_large_work_holds_up_the_end_of_the_process_for_seconds_only() -> None:
+    stop, goes_on = asyncio.Event(), threading.Event()
+    running = asyncio.create_task(offload(LARGE, goes_on.wait, 10, stop=stop))
+    await asyncio.sleep(0.1)
+    stop.set()
+    with pytest.raises(StoppedError):
+        await running
+    assert is_busy()
+    goes_on.set()
 
 
 async def test_small_work_needs_no_thread() -> None:

@@ -6,7 +6,6 @@ import asyncio
 import signal
 from collections.abc import Sequence
 from contextlib import aclosing
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -64,6 +63,7 @@ async def _rewrite(
     from rewriter.runs import setup
 
     passed_over = PassedOver()
+    stop, interrupted = asyncio.Event(), asyncio.Event()
     found, job = setup.prepare(
         paths,
         configured,
@@ -73,9 +73,9 @@ async def _rewrite(
         fresh=options["fresh"],
         max_cost=options["max_cost"],
         passed_over=passed_over,
+        stop=stop,
     )
     items = list(found)  # paths that do not go together are refused before the first call
-    stop, interrupted = asyncio.Event(), asyncio.Event()
     _on_signals(stop, interrupted, reporter)
     if passed_over.count:
         reporter.say(str(passed_over))
@@ -84,7 +84,7 @@ async def _rewrite(
         raise nothing_found(paths)
     reporter.begin(job, len(items))
     try:
-        await _work(items, replace(job, stop=stop), configured.concurrency, stop, reporter)
+        await _work(items, job, configured.concurrency, stop, reporter)
     except asyncio.CancelledError:
         reporter.say("abandoned the articles in progress")
     return reporter.finish(interrupted=interrupted.is_set())

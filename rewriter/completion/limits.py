@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from typing import NamedTuple, Protocol
 
 from tenacity import (
@@ -30,6 +30,7 @@ from rewriter.errors import (
     RewriterError,
     Transient,
 )
+from rewriter.offload import refuse_stopped
 from rewriter.prices import Price, price_of
 from rewriter.request import Completion, Request
 
@@ -50,10 +51,11 @@ class Limits(NamedTuple):
     first_wait: float = 0.5
 
 
-def retrying(limits: Limits) -> AsyncRetrying:
+def retrying(limits: Limits, stop: asyncio.Event | None = None) -> AsyncRetrying:
     """The policy: transient errors are retried; the last error is raised as it is.
 
-    A wait that would end after the deadline is not begun.
+    A wait that would end after the deadline is not begun. Where `stop` is set, the wait before an
+    attempt ends, and raises `StoppedError` in place of the attempt.
     """
     jitter = wait_random_exponential(multiplier=limits.first_wait, max=_MOST_BACKOFF_SECONDS)
 
@@ -62,10 +64,17 @@ def retrying(limits: Limits) -> AsyncRetrying:
         floor = error.retry_after if isinstance(error, Transient) else None
         return (floor or 0.0) + jitter(state)
 
+    async def sleep(seconds: float) -> None:
+        stopped = stop.wait() if stop else asyncio.Future[bool]()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stopped, seconds)
+        refuse_stopped(stop)
+
     return AsyncRetrying(
         retry=retry_if_exception_type(Transient),
         stop=stop_after_attempt(limits.attempts) | stop_before_delay(limits.deadline),
         wait=wait,
+        sleep=sleep,
         reraise=True,
     )
 

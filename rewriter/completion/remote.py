@@ -39,7 +39,8 @@ class RemoteCompleter:
     """Asks an endpoint over HTTP; one client and one connection pool for its whole life.
 
     `api_key` may be None for servers without keys; every call needs a permit of `limiter`. What
-    a server turned out to refuse is remembered for each model, and logged once.
+    a server turned out to refuse is remembered for each model, and logged once. Once `stop` is set,
+    a failed call is not tried again.
     """
 
     name = "openai"
@@ -53,6 +54,7 @@ class RemoteCompleter:
         prices: Mapping[str, Price] = PRICES,
         limiter: RateLimiter | None = None,
         most_bytes: int = MOST_BYTES,
+        stop: asyncio.Event | None = None,
     ) -> None:
         self._base_url = base_url or OPENAI_URL
         self._api_key = api_key
@@ -60,6 +62,7 @@ class RemoteCompleter:
         self._prices = prices
         self._limiter = limiter or NoRateLimit()
         self._most_bytes = most_bytes
+        self._stop = stop
         self._client: AsyncOpenAI | None = None
         self._capabilities: dict[str, Capabilities] = {}
         self._warned: set[str] = set()
@@ -78,7 +81,10 @@ class RemoteCompleter:
         self._capabilities[model] = capabilities
 
     async def complete(self, request: Request) -> Completion:
-        """Ask until there is an answer, an error that waiting does not mend, or no time left."""
+        """Ask until there is an answer, an error that waiting does not mend, or no time left.
+
+        Raises `StoppedError` in place of a further attempt once the process is to end.
+        """
         self._connected()  # takes a second the first time, which no deadline and no permit counts
         ends = time.monotonic() + self._limits.deadline
         failed: list[RewriterError] = []
@@ -91,7 +97,7 @@ class RemoteCompleter:
                 raise
 
         try:
-            completion: Completion = await retrying(self._limits)(attempt)
+            completion: Completion = await retrying(self._limits, self._stop)(attempt)
         except RewriterError as error:
             error.unanswered, error.paid = _lost(failed)
             raise

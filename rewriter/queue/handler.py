@@ -179,7 +179,11 @@ class ArticleHandler:
         if message.prompt not in self._tools:
             prompt = prompt_file.load(message.prompt, self._settings.prompts_dir)
             backend = choosing.backend(
-                self._settings, self._ledger, prompt.rules, limiter=self._rate_limiter
+                self._settings,
+                self._ledger,
+                prompt.rules,
+                limiter=self._rate_limiter,
+                stop=self._stop,
             )
             self._tools[message.prompt] = prompt, backend
         prompt, backend = self._tools[message.prompt]

@@ -29,7 +29,8 @@ class Job:
     queue. `redelivered` is True where another worker began the article and may have finished it.
     `scheduler` orders the CPU work of all articles of the process; an `urgent` article goes first.
     `prompt_path` is that of a prompt that was named by its path. Once `stop` is set, articles
-    without a request, and large ones with work still to be done on them, raise `StoppedError`.
+    without a request, those whose call failed, and large ones with work still to be done on them
+    raise `StoppedError`.
     """
 
     prompt: Prompt
@@ -56,13 +57,14 @@ def prepare(
     dry_run: bool = False,
     max_cost: float | None = None,
     passed_over: PassedOver | None = None,
+    stop: asyncio.Event | None = None,
 ) -> tuple[Iterator[Item], Job]:
     """The articles that `paths` name (see `inputs.items`), and the job to do on them.
 
     Paths and `out` may be `s3://` addresses; the state directory then is that of the working folder
     or of the settings' root. `fresh` asks the model again instead of reusing stored answers, and
     implies `force`. The job of a `dry_run` asks no model and writes no file. `max_cost` is in US
-    dollars.
+    dollars. `stop` is that of the `Job`.
     Raises `ConfigurationError` for settings, prompts or paths that do not go together.
     """
     stored_far = any(map(objects.is_address, (*paths, out)))
@@ -70,7 +72,9 @@ def prepare(
     root = _root(() if stored_far else paths, settings, folder)
     loaded = prompt_file.load(settings.prompt, settings.prompts_dir)
     place = State(root=root)
-    backend = _backend(settings, place, loaded, fresh=fresh, dry_run=dry_run, max_cost=max_cost)
+    backend = _backend(
+        settings, place, loaded, fresh=fresh, dry_run=dry_run, max_cost=max_cost, stop=stop
+    )
     if backend.drafts and in_place:
         raise ConfigurationError(
             "the extractive engine only makes drafts, and a draft never replaces an article: "
@@ -83,7 +87,9 @@ def prepare(
     )
     named_by_path = Path(settings.prompt).suffix == ".md"
     where = os.path.realpath(settings.prompt) if named_by_path else None
-    return found, Job(loaded, backend, place, where, in_place=in_place, force=force or fresh)
+    return found, Job(
+        loaded, backend, place, where, in_place=in_place, force=force or fresh, stop=stop
+    )
 
 
 def _backend(
@@ -94,6 +100,7 @@ def _backend(
     fresh: bool,
     dry_run: bool,
     max_cost: float | None,
+    stop: asyncio.Event | None,
 ) -> Backend:
     asks = not dry_run or choosing.engine(settings) == "replay"  # it reports what is not recorded
     stored = choosing.ledger(settings, place.ledger, looking=dry_run)
@@ -102,6 +109,7 @@ def _backend(
         FreshLedger(stored) if fresh else stored,
         prompt.rules if asks else None,
         choosing.budget(settings, max_cost),
+        stop=stop,
     )
 
 

@@ -204,6 +204,33 @@ def test_an_interrupted_run_finishes_what_flies_tells_what_is_left_and_goes_on(
     assert not [path for path in tmp_path.rglob("*") if path.name.endswith(".tmp")]
 
 
+@pytest.mark.parametrize(("traits", "faults"), [({}, ["ok", "drip"]), ({"rpm": 1}, [])])
+def test_an_interrupted_run_tries_no_failed_call_again(
+    traits: dict[str, int], faults: list[str], raw: Path, tmp_path: Path
+) -> None:
+    """A call that drips until its time-out, and one that is to be tried again in a minute."""
+    command = [sys.executable, "-m", "rewriter", "rewrite", *map(str, map(raw.joinpath, NAMES[:2]))]
+    command += ["--out", str(tmp_path / "out"), "--reader", "off"]
+    environment = {**os.environ, "REWRITER_TIMEOUT": "3"}
+    with Provider(**traits) as provider:
+        provider.script(faults)
+        running = subprocess.Popen(
+            [*command, "--base-url", provider.base_url],
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+            env=environment,
+        )
+        _wait_until(lambda: len(provider.calls) == 2)
+        running.send_signal(signal.SIGTERM)
+        _, told = running.communicate(timeout=20)
+        assert (running.returncode, len(provider.calls)) == (130, 2)
+        assert "1 left; the same command goes on" in told
+    with Provider() as provider:
+        done = run(*command[3:], "--base-url", provider.base_url)
+        assert (done.returncode, len(provider.calls)) == (0, 1)
+
+
 def test_interrupted_again_it_abandons_what_flies_without_a_traceback(
     raw: Path, tmp_path: Path
 ) -> None:

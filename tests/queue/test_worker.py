@@ -90,6 +90,20 @@ def test_sigterm_lets_the_second_reader_be_asked_about_articles_in_flight(
     assert len(provider.calls) == 8
 
 
+def test_after_sigterm_no_failed_call_is_tried_again(
+    server: RedisServer, provider: Provider, environment: dict[str, str], tmp_path: Path
+) -> None:
+    environment |= {"REWRITER_TIMEOUT": "3"}
+    provider.script(["drip"] * 2)
+    submit(environment, tmp_path, 3)
+    with Worker("w", tmp_path, environment) as worker:
+        wait_until(lambda: len(provider.calls) == 3, START)
+        assert worker.terminate(within=60) == 0
+    seen = status(server)
+    assert (seen.published, seen.running, seen.queued) == (1, 0, 2)
+    assert len(provider.calls) == 3
+
+
 def test_sigterm_does_not_wait_for_articles_that_the_rate_limit_holds_back(
     server: RedisServer, provider: Provider, environment: dict[str, str], tmp_path: Path
 ) -> None:
