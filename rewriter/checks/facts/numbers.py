@@ -28,6 +28,7 @@ from rewriter.checks.facts.notations import (
     noun_of,
 )
 from rewriter.checks.facts.possible import may_be_derived, may_have_word_in_it
+from rewriter.checks.facts.score_pairs import check_scores
 from rewriter.checks.facts.scores import is_other_score, is_tally
 from rewriter.checks.facts.supporting import (
     factor_of,
@@ -56,6 +57,7 @@ _NOUN_STEM = 4
 _LEFT_OUT = (Decimal(10**6), Decimal(10**9))
 # What is counted without a unit.
 _COUNT = "count "
+_DERIVED = "G108"
 # "Up to", which also says to where a figure moved: "creció hasta los 2.318 millones".
 _TO = re.compile(r"\b(?:hasta|até|fino a|jusqu['’](?:à|aux)|до) (?:\w{1,3} )?$", re.IGNORECASE)
 # What denies what stands behind it, beside negations.
@@ -67,11 +69,14 @@ _IN_LIST = re.compile(r",? ?(?:and |or |y |o |u |et |ou |und |oder |e |и |ил�
 
 
 def check_numbers(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
-    """Yield G101 to G109 for the figures of one sentence."""
-    for quantity in statement.facts.quantities:
-        flag = _check(quantity, statement, evidence)
-        if flag:
-            yield flag
+    """Yield G101 to G109 for the figures of one sentence, G112 for its scores."""
+    checked = (_check(quantity, statement, evidence) for quantity in statement.facts.quantities)
+    flags = [flag for flag in checked if flag]
+    for score in check_scores(statement, evidence):
+        inside = [flag for flag in flags if score.start < flag.end and flag.start < score.end]
+        if all(flag.code == _DERIVED for flag in inside):  # two numbers that can both be derived
+            flags = [score, *(flag for flag in flags if flag not in inside)]
+    yield from flags
 
 
 def _check(quantity: Quantity, statement: Statement, evidence: Evidence) -> Flag | None:
@@ -275,7 +280,7 @@ def _explain(
     if scaled := _of_other_magnitude(quantity, figures):
         return "G106", "has another magnitude in the source", scaled
     if derivation and not _is_own_count(quantity):
-        code = "G107" if derivation.excess else "G108"
+        code = "G107" if derivation.excess else _DERIVED
         return code, f"is not in the source, but can be derived: {derivation.shown}", None
     key = keys_of(quantity)[0]
     rival = evidence.rival(key.family, key.value, statement.content)

@@ -177,6 +177,21 @@ def _sides_of(quantity: Quantity, statement: Statement) -> tuple[int, int] | Non
     return (int(found[1]), int(found[2])) if quantity.kind == "ratio" and found else None
 
 
+def known_scores(evidence: Evidence) -> frozenset[tuple[int, int]]:
+    """The scores of the source, with a sign, in words, or in the form of a time of day."""
+    signed = evidence.once("scores", lambda: _scores(evidence))
+    worded = evidence.once("worded scores", lambda: _worded_scores(evidence))
+    return signed | worded | evidence.once("times", lambda: _times(evidence))
+
+
+def is_on_the_way(statement: Statement, start: int, end: int) -> bool:
+    """Whether a sentence has a lead or a half-time score, or adds up several scores."""
+    text = statement.text
+    near = text[max(0, start - _LEAD_REACH) : end + _LEAD_REACH]
+    added = not _ADDED_UP.isdisjoint(statement.words)
+    return bool(_LEAD.search(near) or _BREAK.search(text) or added)
+
+
 def _scores(evidence: Evidence) -> frozenset[tuple[int, int]]:
     """The scores of the source: two numbers that are no time of day."""
     return frozenset(

@@ -1,0 +1,108 @@
+"""G112: do the two numbers of a score stand together in the source?
+
+Each number alone is often there: "6-4" of a source that has "6-3, 4-6".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from operator import eq
+
+from rewriter.checks.evidence.figures import MOST_FIGURES
+from rewriter.checks.evidence.index import Evidence
+from rewriter.checks.evidence.reading import Flag, Statement
+from rewriter.checks.evidence.support import support_of
+from rewriter.checks.facts.scores import is_on_the_way, known_scores, signed_scores
+
+Score = tuple[int, int]
+
+# Share of a sentence's content that the sentence of the source has which it restates.
+_RESTATED = 0.5
+# Sentences from that one in which its story goes on.
+_NEAR = 1
+# Scores of the source that a message names.
+_MOST_NAMED = 2
+# What says that a score goes on from one that the source has: a record, a series, a tie-break.
+_GOES_ON = re.compile(
+    r"\b(?:(?:now|nun|jetzt|ahora|ora|agora|nu|teraz|désormais|теперь)\b|record|seri|improv|overall"
+    r"|season|streak|aggreg|total|combined|gesamt|insgesamt|bilan|global|racha|cumul|complessiv"
+    r"|agregado|série|totaal|reeks|сери|общ)|\($",
+    re.IGNORECASE,
+)
+# What says that a score of the source is one on the way: "made it 4-2, before Ling got one back".
+_SO_FAR = re.compile(r"\b(?:ma[dk]e|making) it\b", re.IGNORECASE)
+
+
+def check_scores(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
+    """Yield G112 for each score of a sentence that the source has neither way round.
+
+    Only a score that is written with a sign and the higher number first is one for certain: "4-6"
+    may be a span.
+    """
+    own = _scores(statement)
+    if not own or len(statement.facts.quantities) > MOST_FIGURES:
+        return
+    known = known_scores(evidence)
+    for start, end, score in own:
+        if score[0] < score[1] or not known or not {score, score[::-1]}.isdisjoint(known):
+            continue
+        if _GOES_ON.search(statement.text[:start]) or is_on_the_way(statement, start, end):
+            continue
+        place = _restated(score, statement, evidence) if len(own) == 1 else None
+        if place or _is_recombined(score, known, evidence):
+            told = [found for _, _, found in _scores(place)] if place else _alike(score, known)
+            instead = f", which has {' and '.join(f'{a}-{b}' for a, b in told)}" if told else ""
+            message = f"the score {statement.text[start:end]!r} is not in the source{instead}"
+            yield Flag("G112", start, end, message, place.text if place else None)
+
+
+def _scores(statement: Statement) -> list[tuple[int, int, Score]]:
+    """The scores of a sentence, each once: no time of day or date."""
+    moments = statement.facts.moments
+    found = {
+        start: (start, end, score)
+        for start, end, score in signed_scores(statement)
+        if not any(m.start < end and start < m.end for m in moments)
+    }
+    return list(found.values())
+
+
+def _restated(score: Score, statement: Statement, evidence: Evidence) -> Statement | None:
+    """The sentence that is restated, where it has one score and nothing that leads to this one."""
+    support = support_of(statement, evidence)
+    if support.share < _RESTATED:
+        return None
+    at = support.statements[0]
+    source = evidence.statements[at]
+    scores = {found for _, _, found in _scores(source)}
+    if len(scores) != 1 or _SO_FAR.search(source.text):
+        return None
+    near = evidence.statements[max(0, at - _NEAR) : at + _NEAR + 1]
+    alone = {number for place in near for number in _alone(place)}
+    return source if alone.isdisjoint(set(score).difference(*scores)) else None
+
+
+def _alike(score: Score, known: frozenset[Score]) -> list[Score]:
+    """Scores of the source with one of the two numbers in its place."""
+    return [pair for pair in sorted(known) if any(map(eq, pair, score))][:_MOST_NAMED]
+
+
+def _is_recombined(score: Score, known: frozenset[Score], evidence: Evidence) -> bool:
+    """Whether the source has both numbers, but in scores only, and tells none on the way."""
+    if any(map(_SO_FAR.search, evidence.texts)):
+        return False
+    in_scores = {number for pair in known for number in pair}
+    alone = evidence.once(
+        "numbers alone", lambda: {n for place in evidence.statements for n in _alone(place)}
+    )
+    return in_scores.issuperset(score) and alone.isdisjoint(score)
+
+
+def _alone(statement: Statement) -> Iterator[int]:
+    """The whole numbers of a sentence that are part of no score."""
+    spans = [(start, end) for start, end, _ in signed_scores(statement)]
+    for quantity in statement.facts.quantities:
+        within = any(start < quantity.end and quantity.start < end for start, end in spans)
+        if not within and quantity.kind != "ordinal":
+            yield int(quantity.number)
