@@ -15,7 +15,7 @@ from rewriter.checks.evidence.reading import Flag, Statement
 from rewriter.checks.evidence.support import support_of
 from rewriter.checks.facts.scores import is_on_the_way, known_scores, signed_scores
 
-Score = tuple[int, int]
+Sides = tuple[int, int]
 
 # Share of a sentence's content that the sentence of the source has which it restates.
 _RESTATED = 0.5
@@ -57,7 +57,7 @@ def check_scores(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
             yield Flag("G112", start, end, message, place.text if place else None)
 
 
-def _scores(statement: Statement) -> list[tuple[int, int, Score]]:
+def _scores(statement: Statement) -> list[tuple[int, int, Sides]]:
     """The scores of a sentence, each once: no time of day or date."""
     moments = statement.facts.moments
     found = {
@@ -68,7 +68,7 @@ def _scores(statement: Statement) -> list[tuple[int, int, Score]]:
     return list(found.values())
 
 
-def _restated(score: Score, statement: Statement, evidence: Evidence) -> Statement | None:
+def _restated(score: Sides, statement: Statement, evidence: Evidence) -> Statement | None:
     """The sentence that is restated, where it has one score and nothing that leads to this one."""
     support = support_of(statement, evidence)
     if support.share < _RESTATED:
@@ -83,12 +83,12 @@ def _restated(score: Score, statement: Statement, evidence: Evidence) -> Stateme
     return source if alone.isdisjoint(set(score).difference(*scores)) else None
 
 
-def _alike(score: Score, known: frozenset[Score]) -> list[Score]:
+def _alike(score: Sides, known: frozenset[Sides]) -> list[Sides]:
     """Scores of the source with one of the two numbers in its place."""
     return [pair for pair in sorted(known) if any(map(eq, pair, score))][:_MOST_NAMED]
 
 
-def _is_recombined(score: Score, known: frozenset[Score], evidence: Evidence) -> bool:
+def _is_recombined(score: Sides, known: frozenset[Sides], evidence: Evidence) -> bool:
     """Whether the source has both numbers, but in scores only, and tells none on the way."""
     if any(map(_SO_FAR.search, evidence.texts)):
         return False
