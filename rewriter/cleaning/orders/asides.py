@@ -18,11 +18,12 @@ from typing import Any, NamedTuple
 
 from rewriter.cleaning.language import detect_language
 from rewriter.cleaning.orders.disguises import folded
-from rewriter.cleaning.orders.lone import is_dialogue, is_quotation, lone_of
+from rewriter.cleaning.orders.lone import SHORT, is_credit, is_dialogue, is_quotation, lone_of
 from rewriter.cleaning.orders.passages import Shared, passages_of
 from rewriter.cleaning.orders.patterns import one_of
-from rewriter.cleaning.orders.reports import CASELESS, brings_in, is_reported
+from rewriter.cleaning.orders.reports import CASELESS, brings_in, is_reported, is_unheeded
 from rewriter.cleaning.orders.scoring import SENTENCE
+from rewriter.cleaning.orders.signals import corrects
 from rewriter.cleaning.orders.tables import read_lists
 from rewriter.remembering import Lookup, looked_up
 from rewriter.text.quotations import replace_quotes
@@ -30,8 +31,6 @@ from rewriter.text.tokens import DENSE, DENSE_LANGUAGES
 
 # What a sentence of prose has at least; an article has at least so many passages of prose.
 _LOWER_WORDS, _PASSAGES = 2, 5
-# A request in two words may share so many.
-_SHARED_BY_REQUESTS = 3
 # Words with fewer letters than these are no subject; the first letters tell a word from others.
 _CONTENT = re.compile(r"[^\W\d_]{4,}")
 _STEM = 5
@@ -97,17 +96,19 @@ def asides(texts: Sequence[str], lang: str | None) -> Iterator[Aside]:
     alone = lone_of(passages, common, lang)
     looked_at = 0
     for n, ((one, is_data), shared) in enumerate(zip(every, common, strict=True)):
+        begin, end = one.whole_start, one.whole_start + len(one.text)
+        if is_unheeded(article, begin, end) and corrects(folded(one.text)):
+            yield Aside(one.at, one.start, one.start + len(one.text))
+            continue
         unrelated = shared.little
-        if looked_at >= _LOOKED_AT or not (
-            n in alone or unrelated or shared.words <= _SHARED_BY_REQUESTS
-        ):
+        if looked_at >= _LOOKED_AT or not (n in alone or shared.few):
             continue
         looked_at += 1
-        new = brings_in(article, one.whole_start, one.whole_start + len(one.text))
+        new = brings_in(article, begin, end)
         above = texts[one.at - 1] if one.at else ""
         answers = spoken and _SPOKEN.match(one.text) and _ASKED.match(above)
         odd = unrelated and (answers or (is_data and not shown) or _is_about_text(above, lang))
-        if (new and (n in alone or odd)) or _asks(one.text, lang, unrelated, new):
+        if (new and (n in alone or odd)) or _asks(one.text, lang, shared, new):
             yield Aside(one.at, one.start, one.start + len(one.text))
 
 
@@ -128,29 +129,34 @@ def _is_prose(text: str, data: bool) -> bool:
     return special or any(islice(_LOWER.finditer(text), _LOWER_WORDS - 1, None))
 
 
-def _asks(text: str, lang: str | None, unrelated: bool, new: bool) -> bool:
+def _asks(text: str, lang: str | None, shared: Shared, new: bool) -> bool:
     """Whether a passage reports nobody and asks for something.
 
-    One in another language does where it brings in something `new`.
+    One in another language does where it brings in something `new`, and so does a short one that
+    speaks of the text to be written.
     """
     around = replace_quotes(text, lambda _: " “” ")
     own_words = around if len(_SIGNS.sub("", around)) >= _AROUND else text
     if is_reported(folded(own_words)):
         return False
-    strange = unrelated and not is_quotation(text)
+    strange = shared.little and not is_quotation(text)
     own = detect_language(text) if strange and _ENDED.search(text) else lang
     # A verse in another script is quoted; an order in one is known by its words.
     strange = strange and 2 * len(CASELESS.findall(text)) < len(text)
     strange = strange and _PARAGRAPH.fullmatch(text) is not None
     if strange and new and _is_foreign(own, lang):
         return True
-    return any(_sentence_asks(folded(one), own, unrelated) for one in _sentences(own_words))
+    told = [folded(one) for one in _sentences(own_words)]
+    # What ends with a colon belongs to what it announces.
+    whole = len(text.split()) <= SHORT and not text.endswith((":", "："))
+    speaks = shared.some and new and whole and not is_credit(text, lang)
+    return any(_sentence_asks(one, own, shared.little, speaks) for one in told)
 
 
 def asks_in_another(text: str, lang: str | None) -> bool:
     """Whether a text that was cut asks for something in another language than the article's."""
     told = [folded(one) for one in _sentences(replace_quotes(text, lambda _: " "))]
-    asked = {name for name in _languages() if any(_sentence_asks(one, name, False) for one in told)}
+    asked = {name for name in _languages() if any(_sentence_asks(one, name) for one in told)}
     return bool(asked) and lang not in asked and detect_language(text) != lang
 
 
@@ -164,12 +170,14 @@ def _sentences(text: str) -> list[str]:
     return [found[0] for found in SENTENCE.finditer(text) if found[0].strip()]
 
 
-def _sentence_asks(sentence: str, lang: str | None, unrelated: bool) -> bool:
+def _sentence_asks(
+    sentence: str, lang: str | None, unrelated: bool = False, speaks: bool = False
+) -> bool:
     """Whether a folded sentence says what is to be done and speaks of the text to be written.
 
     A noun that also means something else in the world ("title", "copy") needs a second word. What
     others are to do is news. Of a sentence that has a label the words for one of them are enough,
-    with some in the label.
+    with some in the label. Where it `speaks` of the text alone, two words of that are.
     """
     mood, text, sure, noun, others, retelling = _patterns(lang)
     if sure.search(sentence) or (unrelated and retelling.search(sentence)):
@@ -182,6 +190,12 @@ def _sentence_asks(sentence: str, lang: str | None, unrelated: bool) -> bool:
     duty = others.search(sentence)
     if duty and not any(end <= duty.end() for _, end in writes):
         return False
+    if (
+        speaks
+        and texts
+        and any(end <= begin or close <= start for start, end in texts for begin, close in writes)
+    ):
+        return True
     if (texts or len(nouns) > 1) and any(
         end <= begin or close <= start for start, end in moods for begin, close in writes
     ):

@@ -41,6 +41,9 @@ _LETTERS = re.compile(r"(?<!\w)(?:\w[ .\-_*·])+\w(?!\w)")
 _APART = re.compile(r"[ .\-_*·]\w[ .\-_*·]\w[ .\-_*·]\w[ .\-_*·]")
 # Between words whose letters stand apart.
 _GAPS = re.compile(r"(?<=\S) {2,}(?=\S)")
+# Where signs part the letters, each blank parts words; so many words are spelled out by no report.
+_SIGNED, _BLANK = re.compile(r"(?<!\w)\w([.\-_*·])\w\1\w(?:\1\w)*(?!\w) \w\1\w"), re.compile(" ")
+_SPELLED_OUT = 5
 # Chosen so that no word, name, order number or checksum in print is taken for one: what comes out
 # has to be text with spaces.
 _BASE64 = re.compile(r"(?<![\w+/])[A-Za-z0-9+/_-]{20,4000}={0,2}(?![\w+/])")
@@ -105,9 +108,12 @@ def readings(text: str, plain: str | None = None) -> Iterator[Decoding]:
     if sum(not _ORDINAL.match(word) and len(word) > 2 for word in leet) > 2:
         yield Decoding(plain.translate(_LEET), hidden=True)
     if _APART.search(plain) and _SPACED.search(plain):
-        parts = plain if text == plain else folded(_GAPS.sub("\n", text))
+        signed = _SIGNED.search(plain) is not None
+        parts = folded((_BLANK if signed else _GAPS).sub("\n", text))
         joined = _LETTERS.sub(lambda found: _NO_LETTER.sub("", found[0]), parts).replace("\n", " ")
-        yield Decoding(joined, hidden=True, encoded=may_tell(joined) and not may_tell(plain))
+        spelled = signed and len(_LETTERS.findall(parts)) >= _SPELLED_OUT
+        told = may_tell(joined) and not may_tell(plain)
+        yield Decoding(joined, hidden=True, encoded=spelled or told)
     for turn in turns_of(plain):
         turned = is_turned(plain, turn)
         if turned or may_tell(plain, turn):

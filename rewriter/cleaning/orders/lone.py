@@ -30,7 +30,7 @@ _LINE = re.compile(
 _LINES = 2
 _BEGIN = r"(?:^|[.!?:;…]\s|\n)[\s\"'(\[*>–—-]{0,4}"
 # A form that one passage has is no manner of the article's, nor a dialogue that two have.
-_ALONE, _SHORT = {DIALOGUE: 2}, 30
+_ALONE, SHORT = {DIALOGUE: 2}, 30
 # The words of the article that a passage of each form may have; one of another, hardly any.
 _MOST = {ADDRESS: 3, DIALOGUE: 2, ITSELF: 2}
 # A quotation that goes on in other passages is somebody's speech.
@@ -50,7 +50,7 @@ def lone_of(
         n: own
         for n, (one, shared) in enumerate(zip(passages, common, strict=True))
         if (shared.little or shared.words <= max(_MOST.values()))
-        and len(one.text.split()) <= _SHORT
+        and len(one.text.split()) <= SHORT
         and (own := _forms_in(one, lang))
     }
     if not likely:
@@ -90,6 +90,11 @@ def is_quotation(text: str) -> bool:
     """Whether a text is all in quotation marks."""
     rest = replace_quotes(text, lambda _: "")
     return rest != text and not re.search(r"\w", rest)
+
+
+def is_credit(text: str, lang: str | None) -> bool:
+    """Whether a text has what a publisher says of its own text."""
+    return _patterns(lang)[2].search(text) is not None
 
 
 def _forms(text: str, lang: str | None) -> Iterator[int]:

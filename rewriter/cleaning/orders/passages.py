@@ -12,7 +12,7 @@ _WORDS = 60
 # A passage is unrelated if it shares at most so many words with the rest of its article, or at most
 # this part of its own words; a short one may share a little more.
 _LITTLE, _LITTLE_PART = 1, 0.2
-_SOME, _SOME_PART = 2, 0.34
+_SOME, _SOME_PART, _FEW = 2, 0.34, 3
 
 
 class TextPassage(NamedTuple):
@@ -34,6 +34,11 @@ class Shared(NamedTuple):
     def little(self) -> bool:
         """Whether the passage has hardly anything in common with the others."""
         return self.words <= max(_LITTLE, _LITTLE_PART * self.own)
+
+    @property
+    def few(self) -> bool:
+        """Whether it has so few that a request in two words may have them."""
+        return self.words <= _FEW or self.little
 
     @property
     def some(self) -> bool:

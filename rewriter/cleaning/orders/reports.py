@@ -6,7 +6,7 @@ import re
 from functools import cache, lru_cache
 
 from rewriter.cleaning.orders.patterns import one_of
-from rewriter.cleaning.orders.tables import read_lists
+from rewriter.cleaning.orders.tables import common, read_lists
 from rewriter.text.tokens import DENSE_LANGUAGES
 
 # A name that is not the first word of a sentence, or a figure.
@@ -14,6 +14,7 @@ _FIGURE = re.compile(r"(?<!\d)(?:\d[\d.,]*\d|\d)(?!\d)")
 _NEWS = re.compile(
     rf"(?:(?<=[^.!?\s]\s)|(?<=\s[\"'«„“‘(])|(?<=[dl]['’]))[A-ZÀ-ÞА-ЯІЇЄ]\w{{2,}}|{_FIGURE.pattern}"
 )
+_YEAR = re.compile(r"(?:19|20)\d\d")
 # Scripts without capitals show no names.
 CASELESS = re.compile("[\u0600-\u06ff\u3040-\u30ff\u4e00-\u9fff]")
 
@@ -46,6 +47,28 @@ def brings_in(article: str, start: int, end: int) -> bool:
         elif article.find(found[0], 0, start) < 0 and article.find(found[0], end) < 0:
             return True
     return False
+
+
+def is_unheeded(article: str, start: int, end: int) -> bool:
+    """Whether a correction has a figure right that the rest of its article has wrong.
+
+    A publisher's own correction is of a text that has been corrected.
+    """
+    found = (one for one in _FIGURE.finditer(article, start, end) if not _YEAR.fullmatch(one[0]))
+    given = {one[0]: one.start() for one in found}
+    if len(given) != 2:
+        return False
+    wrong, right = given
+    if _not_so().search(article[start : given[right]].lower()):
+        wrong, right = right, wrong
+    first, last = _figures(article)[right]
+    before, behind = _figures(article)[wrong]
+    return start <= first and last < end and not (start <= before and behind < end)
+
+
+@cache
+def _not_so() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){common()['not_so']}\W{{0,3}}(?:\w+\W{{1,3}})?$")
 
 
 @lru_cache(maxsize=2)

@@ -50,7 +50,7 @@ def strength(text: str, least: int = 1, *, hidden: bool = False) -> Strength:
 
 def speaks_of_writing(text: str) -> bool:
     """Whether a folded sentence mentions models, fraud, the press, authors or spelling."""
-    return _topics().search(text) is not None
+    return _one_of("topics").search(text) is not None
 
 
 def _sum(sentence: ReadSentence) -> int:
@@ -127,7 +127,13 @@ def _firm() -> tuple[str, ...]:
     return tuple(common()["firm"].split())
 
 
+def corrects(text: str) -> bool:
+    """Whether a folded text says that it corrects what was published."""
+    return _one_of("corrects").search(text) is not None
+
+
 @cache
-def _topics() -> re.Pattern[str]:
-    spaced, dense = "|".join(common()["topics"]), "|".join(common()["topics_dense"])
+def _one_of(name: str) -> re.Pattern[str]:
+    """What finds one of the words of a list of all languages."""
+    spaced, dense = "|".join(common()[name]), "|".join(common()[f"{name}_dense"])
     return re.compile(rf"(?<!\w)(?:{spaced})(?!\w)|{dense}")
