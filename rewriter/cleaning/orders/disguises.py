@@ -42,7 +42,10 @@ _APART = re.compile(r"[ .\-_*·]\w[ .\-_*·]\w[ .\-_*·]\w[ .\-_*·]")
 # Between words whose letters stand apart.
 _GAPS = re.compile(r"(?<=\S) {2,}(?=\S)")
 # Where signs part the letters, each blank parts words; so many words are spelled out by no report.
-_SIGNED, _BLANK = re.compile(r"(?<!\w)\w([.\-_*·])\w\1\w(?:\1\w)*(?!\w) \w\1\w"), re.compile(" ")
+_SIGNED, _BLANK = (
+    re.compile(r"(?<![\w.*·-])\w([.\-_*·])\w\1\w(?:\1\w){0,30}(?!\w) \w\1\w"),
+    re.compile(" "),
+)
 _SPELLED_OUT = 5
 # Chosen so that no word, name, order number or checksum in print is taken for one: what comes out
 # has to be text with spaces.
