@@ -10,7 +10,6 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
-from urllib.parse import unquote
 
 from rewriter.cleaning.orders.hints import turns_of
 from rewriter.cleaning.orders.turns import is_turned, may_tell
@@ -42,11 +41,8 @@ _APART = re.compile(r"[ .\-_*·]\w[ .\-_*·]\w[ .\-_*·]\w[ .\-_*·]")
 # Between words whose letters stand apart.
 _GAPS = re.compile(r"(?<=\S) {2,}(?=\S)")
 # Where signs part the letters, each blank parts words; so many words are spelled out by no report.
-_SIGNED, _BLANK = (
-    re.compile(r"(?<![\w.*·-])\w([.\-_*·])\w\1\w(?:\1\w){0,30}(?!\w) \w\1\w"),
-    re.compile(" "),
-)
-_SPELLED_OUT = 5
+_SIGNED = re.compile(r"(?<![\w.*·-])\w([.\-_*·])\w\1\w(?:\1\w){0,30}(?!\w) \w\1\w")
+_BLANK, _SPELLED_OUT = re.compile(" "), 5
 # Chosen so that no word, name, order number or checksum in print is taken for one: what comes out
 # has to be text with spaces.
 _BASE64 = re.compile(r"(?<![\w+/])[A-Za-z0-9+/_-]{20,4000}={0,2}(?![\w+/])")
@@ -57,13 +53,8 @@ _CODED_LETTERS = 16
 _CODED_RUN = re.compile(rf"[\w+/=-]{{{_CODED_LETTERS}}}", re.ASCII)
 _NUMBERS = re.compile(r"[ ,:;](?:[0-9a-fA-F]{2}[ ,:;]+){7}")
 _DIGIT = re.compile(r"[0-9]")
-# As many escaped characters stand in texts that are in no code.
-_ESCAPES = 4
 # Of Markdown and HTML, whose readers do not see it.
 _COMMENT, _COMMENT_END = "<!--", "-->"
-_LINK = re.compile(r"https?://\S{1,2000}|[?&]\w+=\S{1,2000}")
-_PERCENT = re.compile(r"%[0-9a-fA-F]{2}")
-_ESCAPE = re.compile(r"\\u\{?([0-9a-fA-F]{4,5})\}?|\\x([0-9a-fA-F]{2})")
 _ACCENTED = re.compile("[\u00c0-\u024f\u1e00-\u1eff]")
 # Unicode's format characters (category Cf) and variation selectors.
 _UNSEEN = re.compile(
@@ -72,7 +63,6 @@ _UNSEEN = re.compile(
     "\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0001-\U000e01ef]"
 )
 _TAGS = re.compile("[\U000e0020-\U000e007e]+")
-_INSIDE = re.compile("[\u200b-\u200d\u2060\ufeff\u00ad](?<=[^\\W\\d_].)(?=[^\\W\\d_])")
 # All white space in a line but a single plain space.
 _BLANKS = re.compile(r"(?:[^\S\n ]| (?=[^\S\n]))[^\S\n]*")
 _NO_LETTER = re.compile(r"[\W_]")
@@ -100,7 +90,7 @@ def readings(text: str, plain: str | None = None) -> Iterator[Decoding]:
     `plain` is the text folded, where that is known.
     """
     plain = folded(text) if plain is None else plain
-    yield Decoding(plain, hidden=not text.isascii() and (_is_mixed(text) or _is_veiled(text)))
+    yield Decoding(plain, hidden=not text.isascii() and _is_mixed(text))
     for opened in text.split(_COMMENT)[1:]:
         if comment := opened.partition(_COMMENT_END)[0].strip():
             yield Decoding(folded(comment), hidden=True)
@@ -125,8 +115,6 @@ def readings(text: str, plain: str | None = None) -> Iterator[Decoding]:
 
 def _may_be_coded(text: str) -> bool:
     """A quick look for what no text in a code is without: a long word, or many pairs of digits."""
-    if max(text.count("\\"), text.count("%")) > _ESCAPES:
-        return True
     if _DIGIT.search(text) and _NUMBERS.search(text):
         return True
     longest = max(map(len, text.split()), default=0)
@@ -166,11 +154,6 @@ def _is_mixed(text: str) -> bool:
     return mixed >= _MIXED_WORDS
 
 
-def _is_veiled(text: str) -> bool:
-    """Whether a text has tag characters, or signs without width inside of its words."""
-    return _TAGS.search(text) is not None or len(_INSIDE.findall(text)) >= _MIXED_WORDS
-
-
 @lru_cache(maxsize=4096)
 def _bare(character: str) -> str:
     apart = unicodedata.normalize("NFD", character)
@@ -191,11 +174,6 @@ def _decoded(text: str) -> Iterator[str]:
     for found in _HEX.finditer(text):
         digits = re.sub(r"\\x|0x|[ ,:;]", "", found[0])
         yield from _text_in(bytes.fromhex(digits[: len(digits) // 2 * 2]))
-    unlinked = _LINK.sub(" ", text)
-    if len(_PERCENT.findall(unlinked)) > _ESCAPES and unlinked.count("%20") > 1:
-        yield unquote(unlinked)
-    if len(_ESCAPE.findall(text)) > _ESCAPES:
-        yield _ESCAPE.sub(lambda found: chr(int(found[1] or found[2], 16)), text)
 
 
 def _from_base64(text: str) -> bytes:

@@ -41,7 +41,7 @@ _WORD = re.compile(r"\w+")
 _LONGEST_WORD, _MOST_WORDS = 100, 1 << 14
 FEATURES = (
     *("verbs", "duty", "lift", "orders", "machine", "address", "task", "product", "own"),
-    *("here", "must", "amends", "role", "label", "sure", "that", "colon"),
+    *("here", "must", "amends", "role", "label", "sure", "colon"),
 )
 # What stands for a word of the list "colon": it, or a word of courtesy behind a comma.
 _COLONS = re.compile(rf"[:：]|, (?:{'|'.join(common()['polite'].split())})\b")
@@ -136,10 +136,8 @@ def _needs_of(
 
 @cache
 def _index() -> _WordIndex:
-    that = {"that": common()["that"].split()}
-    told = {lang: {**lists_of_lang, **that} for lang, lists_of_lang in lists().items()}
     return _WordIndex(
-        {lang: [words.get(name, ()) for name in FEATURES] for lang, words in told.items()}
+        {lang: [words.get(name, ()) for name in FEATURES] for lang, words in lists().items()}
     )
 
 
@@ -175,7 +173,6 @@ def _most(has: Classes) -> int:
             (weights.LIFT, has >= {"lift", "orders"}),
             (weights.VERB, verb),
             (weights.OBJECT, verb and here),
-            (weights.THAT, "that" in has and (verb or addressed or "must" in has)),
             (weights.ADDRESSED if addressed else weights.MACHINE, "machine" in has),
             (weights.TASK, "task" in has),
             (weights.OWN, "own" in has and product),

@@ -50,12 +50,6 @@ class ReadSentence(NamedTuple):
             return self.patterns[name].search(self.text)
         return None
 
-    def spans(self, name: str) -> list[tuple[int, int]]:
-        """Where what the pattern `name` finds begins and ends."""
-        if self.patterns.needs(name) <= self.has:
-            return [found.span() for found in self.patterns[name].finditer(self.text)]
-        return []
-
 
 def one_of(words: Iterable[str]) -> str:
     """A pattern for the first of the words that matches; each may be a regular expression.

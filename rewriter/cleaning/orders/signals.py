@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
@@ -19,9 +18,8 @@ _OTHERS = (
     (weights.ROLE, "role"),
     (weights.HERE, "here"),
     (weights.AMENDS, "amends"),
+    (weights.MUST, "must"),
 )
-# What stands before "that" where an order says what is to be said.
-_SAYING = ("verb", "must", "addressed")
 _NO_LETTER = re.compile(r"[\W_]")
 
 
@@ -55,12 +53,9 @@ def speaks_of_writing(text: str) -> bool:
 
 def _sum(sentence: ReadSentence) -> int:
     label, sentence = _labelled(sentence)
-    found = {name: sentence.find(name) for name in ("lift", "duty", "task", "own", *_SAYING)}
-    verb, duty, task, own = (found[name] for name in ("verb", "duty", "task", "own"))
-    score = label + _ordered(sentence, found["lift"], verb, duty)
-    score += weights.THAT * _says_that(sentence, [name for name in _SAYING if found[name]])
-    score += weights.MUST * bool(found["must"])
-    if found["addressed"]:
+    verb, duty, task, own = map(sentence.find, ("verb", "duty", "task", "own"))
+    score = label + _ordered(sentence, sentence.find("lift"), verb, duty)
+    if sentence.find("addressed"):
         score += weights.ADDRESSED
     elif sentence.find("machine"):
         score += weights.MACHINE
@@ -94,13 +89,6 @@ def _ordered(
     return score
 
 
-def _says_that(sentence: ReadSentence, names: Iterable[str] = _SAYING) -> bool:
-    """Whether an order says what is to be said: "write that ...", "has to say that ..."."""
-    return "that" in sentence.has and any(
-        _that().match(sentence.text, end) for name in names for _, end in sentence.spans(name)
-    )
-
-
 def _labelled(sentence: ReadSentence) -> tuple[int, ReadSentence]:
     """What a label before a colon speaks for, and the text without a label that says little."""
     found, text = sentence.find("label"), sentence.text
@@ -110,11 +98,6 @@ def _labelled(sentence: ReadSentence) -> tuple[int, ReadSentence]:
         rest = (text[: found.start()] + text[found.end() :]).lstrip()
         return weights.WEAK_LABEL, sentence._replace(text=rest)
     return weights.LABEL, sentence
-
-
-@cache
-def _that() -> re.Pattern[str]:
-    return re.compile(rf"\W{{0,3}}(?:{'|'.join(common()['that'].split())})(?!\w)")
 
 
 @cache

@@ -13,4 +13,4 @@ Of 129 public articles and 30 honest stories about orders none has this much.
 LIFT, LIFT_SOMETHING, ADDRESSED, ROLE = 5, 3, 3, 3
 VERB, OBJECT, DUTY, TASK, OWN, MUST = 2, 2, 2, 2, 2, 2
 SURE, LABEL, WEAK_LABEL = ORDER, 4, 2
-HERE, AMENDS, MACHINE, THAT = 1, 1, 1, 1
+HERE, AMENDS, MACHINE = 1, 1, 1
