@@ -1,4 +1,4 @@
-"""G205: does the source give an office to this person, or to somebody else?
+"""G205: does the source give this office to this person, or to somebody else, or another office?
 
 An office is a word such as "minister" right before a name, or in an apposition behind it.
 """
@@ -19,6 +19,9 @@ from rewriter.text.quotations import MARKS
 from rewriter.text.tokens import Token
 
 _ROLES = tuple(sorted(word_set("roles"), key=len, reverse=True))
+# Offices of which nobody is said to hold two, and what they are shortened to in front of a name.
+_POSTS = word_set("posts")
+_SHORT = frozenset({"gov", "sen", "pres", "min", "pm"})
 # Tokens between an office and its name where a body stands between them, "the head of the National
 # Transport Union, Ana Ruiz,", and where the name stands first.
 _LONGEST = 12
@@ -42,13 +45,21 @@ _RANKS = frozenset(
 _ARTICLES = frozenset({"the", "a", "an"})
 # What stands behind a name in an apposition.
 _APPOSED = frozenset({",", ".", ";", ":", ")", "", "—", "–"})
-# Letters that tell a rank, in any case.
-_RANK = 6
+# Letters that tell a rank, in any case, and the field of a chief officer.
+_RANK, _FIELD = 6, 5
+# A chief officer, in full or as "CFO".
 _CHIEF = re.compile(
-    r"\bchief (executive|financial|operating|technology|medical|marketing|information|legal"
-    r"|investment|scientific) officer\b",
-    re.IGNORECASE,
+    r"\b(?:[Cc]hief (executive|financial|operating|technology|medical|marketing|information|legal"
+    r"|investment|scientific) officer|C([FOTM])O)\b",
 )
+# How words begin that tell what a chief officer is in charge of, by the letter of the acronym.
+_IN_CHARGE = {
+    "e": ("execut", "ceo", "boss", "head", "lead", "led", "run", "manag", "director", "founder"),
+    "f": ("financ", "finan", "cfo", "treasur", "фин"),
+    "o": ("operat", "opera", "betrieb", "coo", "опер"),
+    "t": ("tech", "tecn", "cto", "тех"),
+    "m": ("market", "medic", "cmo", "марк", "мед"),
+}
 # What ends the words that may belong to a name.
 _ENDS = frozenset(f".;:!?(){MARKS}")
 
@@ -62,7 +73,10 @@ def check_roles(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
         known = holders.get(role, {})
         last = singular(name[-1].lower)
         people = {singular(t.lower) for t in name}
-        if not known or people & known.keys() or last not in evidence.names.capitals:
+        if last not in evidence.names.capitals or people & known.keys():
+            continue
+        if not known:
+            yield from _other_post(role, token, people, holders, evidence)
             continue
         cases = statement.lang in DECLINED  # "Трифонов", "Трифонова"
         if cases and any(are_forms(one, other) for one in people for other in known):
@@ -76,6 +90,37 @@ def check_roles(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
             yield Flag("G205", name[0].start, name[-1].end, message, place.text)
 
 
+def _other_post(
+    role: str,
+    token: Token,
+    people: set[str],
+    holders: dict[str, dict[str, int]],
+    evidence: Evidence,
+) -> Iterator[Flag]:
+    """Yield G205 for an office that the source has nowhere, of one whom it gives another one."""
+    first = role.split()[0]
+    if not _is_post(role) or any(first in text.lower() for text in evidence.texts):
+        return
+    about = [evidence.statements[at] for one in people for at in evidence.openings.get(one, ())]
+    if any(_stands_for(word, role) for place in about for word in _SHORT & place.words):
+        return
+    for other, held in holders.items():
+        person = min(people & held.keys(), default="")
+        if person and _is_post(other):
+            message = f"{token.text!r} is {other!r} in the source"
+            source = evidence.statements[held[person]].text
+            yield Flag("G205", token.start, token.end, message, source)
+            return
+
+
+def _stands_for(short: str, role: str) -> bool:
+    return role.startswith(short) or short == "".join(word[0] for word in role.split())
+
+
+def _is_post(role: str) -> bool:
+    return role.split()[-1] in _POSTS
+
+
 def check_ranks(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     """Yield G205 for a rank or a chief officer where the source only has others."""
     ranks = word_set("ranks") & statement.words
@@ -86,22 +131,22 @@ def check_ranks(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
         if others:
             message = f"{token.text!r} is {min(others)!r} in the source"
             yield Flag("G205", token.start, token.end, message)
-    if "chief" in statement.words:
-        yield from _chiefs(statement, evidence)
+    yield from _chiefs(statement, evidence)
 
 
 def _chiefs(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
+    """Yield G205 for a chief officer where no word of the source tells of such an office.
+
+    "Chief" alone may be short for "chief executive", unless the source has another chief officer.
+    """
     for found in _CHIEF.finditer(statement.text):
-        field = found[1].lower()
-        others = evidence.once("chiefs", lambda: _fields_of(evidence.statements))
-        if others and field not in others and f"c{field[0]}o" not in evidence.names.words:
-            message = f"{found.group()!r} is 'chief {min(others)} officer' in the source"
+        field = (found[1] or found[2])[:_FIELD].lower()
+        others = evidence.once("chiefs", lambda: any(map(_CHIEF.search, evidence.texts)))
+        chief = ("chief",) if field[0] == "e" and not others else ()
+        words = (field, *_IN_CHARGE.get(field[0], ()), *chief)
+        if not any(map(evidence.names.has_beginning, words)):
+            message = f"the source has nobody called {found.group()!r}"
             yield Flag("G205", *found.span(), message)
-
-
-def _fields_of(statements: Iterable[Statement]) -> frozenset[str]:
-    """Of what the chief officers of a source are in charge."""
-    return frozenset(field.lower() for s in statements for field in _CHIEF.findall(s.text))
 
 
 def _has_office(statement: Statement) -> bool:
