@@ -63,7 +63,7 @@ _QUOTED_EVERYWHERE, _NO_LANGUAGE = "en", "zxx"
 _ALIKE = ({"ru", "uk"}, {"es", "pt", "it"})
 # A line of a dialogue, and one that asks; the fewest letters around a quotation of somebody.
 _SPEAKER = r"\s*(?:[—–-]|[^\W\d]\w{0,12}\s?[:：])\s"
-_SPOKEN, _ASKED = re.compile(_SPEAKER), re.compile(rf"{_SPEAKER}[^?？]+[?？]\W*$")
+SPOKEN, _ASKED = re.compile(_SPEAKER), re.compile(rf"{_SPEAKER}[^?？]+[?？]\W*$")
 _SIGNS, _AROUND = re.compile(r"[\W_]"), 8
 # More parts of data or lines of a dialogue than these are the article's own.
 _SHOWN = 3
@@ -91,22 +91,23 @@ def asides(texts: Sequence[str], lang: str | None) -> Iterator[Aside]:
     times = Counter(chain.from_iterable(subjects))
     again = {word for word, number in times.items() if number > 1}
     shown = sum(data for _, data in every) > _SHOWN
-    spoken = sum(_SPOKEN.match(text) is not None for text in texts) <= _SHOWN
+    spoken = sum(SPOKEN.match(text) is not None for text in texts) <= _SHOWN
     common = [Shared(len(words & again), len(words)) for words in subjects]
     alone = lone_of(passages, common, lang)
-    looked_at = 0
+    looked_at, sure = 0, _patterns(lang)[2]
     for n, ((one, is_data), shared) in enumerate(zip(every, common, strict=True)):
         begin, end = one.whole_start, one.whole_start + len(one.text)
         if is_unheeded(article, begin, end) and corrects(folded(one.text)):
             yield Aside(one.at, one.start, one.start + len(one.text))
             continue
         unrelated = shared.little
-        if looked_at >= _LOOKED_AT or not (n in alone or shared.few):
+        near = shared.some if lang in DENSE_LANGUAGES else shared.few
+        if looked_at >= _LOOKED_AT or not (n in alone or near or sure.search(folded(one.text))):
             continue
         looked_at += 1
         new = brings_in(article, begin, end)
         above = texts[one.at - 1] if one.at else ""
-        answers = spoken and _SPOKEN.match(one.text) and _ASKED.match(above)
+        answers = spoken and SPOKEN.match(one.text) and _ASKED.match(above)
         odd = unrelated and (answers or (is_data and not shown) or _is_about_text(above, lang))
         if (new and (n in alone or odd)) or _asks(one.text, lang, shared, new):
             yield Aside(one.at, one.start, one.start + len(one.text))
@@ -125,7 +126,7 @@ def _is_data(text: str) -> bool:
 def _is_prose(text: str, data: bool) -> bool:
     if CASELESS.search(text):
         return len(text) >= _DENSE_LETTERS
-    special = data or _SPOKEN.match(text) is not None or is_dialogue(text)
+    special = data or SPOKEN.match(text) is not None or is_dialogue(text)
     return special or any(islice(_LOWER.finditer(text), _LOWER_WORDS - 1, None))
 
 

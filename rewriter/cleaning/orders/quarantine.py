@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import chain
 from typing import Any
 
-from rewriter.cleaning.orders.asides import asides, asks_in_another
+from rewriter.cleaning.orders.asides import SPOKEN, asides, asks_in_another
 from rewriter.cleaning.orders.disguises import folded
 from rewriter.cleaning.orders.judge import (
     HEADING_WORDS,
@@ -35,6 +35,7 @@ _FOREIGN = (
     "check tells whether a rewrite follows it: cut it from the source"
 )
 _WORD = re.compile(r"\w")
+_FOLLOWS = {":": "any", "：": "any", "?": "reply", "？": "reply"}
 
 
 def cut_orders(page: Page) -> Page:
@@ -102,14 +103,19 @@ def _sentences_of_writing(text: str) -> int:
 def _with_followers(blocks: list[Block]) -> Iterator[Block]:
     """The blocks, those cut too that stand below an order that ends with a colon.
 
-    That is one block, or a list. A block without a word beside an order is its fence.
+    That is one block, or a list; below a question, a line that answers it ("A: ..."). A block
+    without a word beside an order is its fence.
     """
     follows: str | None = None
     for n, block in enumerate(blocks):
         beside = blocks[max(n - 1, 0) : n] + blocks[n + 1 : n + 2]
         if block.reason is Reason.ORDER:
-            follows = "any" if block.text.rstrip().endswith((":", "：")) else None
-        elif block.kept and (follows == "any" or (follows == "item" and block.kind == "item")):
+            follows = _FOLLOWS.get(block.text.rstrip()[-1:])
+        elif block.kept and (
+            follows == "any"
+            or (follows == "item" and block.kind == "item")
+            or (follows == "reply" and SPOKEN.match(block.text))
+        ):
             follows = "item" if block.kind == "item" else None
             block = block.cut(Reason.ORDER)
         elif block.kept and not _WORD.search(block.text):
