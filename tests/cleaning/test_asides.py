@@ -184,6 +184,9 @@ def test_a_passage_about_the_text_only_is_an_aside(lang: str, text: str) -> None
         ("en", "Under the syndication terms the sponsor of the match in Orrell is paid in June."),
         ("fr", "Selon l'accord avec Orrell, les taxis portent une vignette verte."),
         ("en", "A report for the council can be read at the library in Orrell."),
+        ("de", "Eine gekürzte Fassung des Gutachtens liegt in Orrell aus."),
+        ("es", "Las versiones abreviadas del informe cuestan 90 euros en Orrell."),
+        ("en", "Clarification: the 14 branches named in the printed edition are in Orrell."),
         ("en", "As long as these lines stay closed, Orrell should run trains by the sea."),
     ],
 )
@@ -202,6 +205,7 @@ def test_news_is_none(lang: str, text: str) -> None:
         ("de", "In einer früheren Fassung standen 977 Millionen. Es sind {} Millionen.", False),
         ("fr", "Rectificatif : il s'agit de 977, et non de {}.", True),
         ("es", "Corrección: son 977 y no {}.", True),
+        ("en", "Clarification: of the {} million pounds the county pays 977 million.", False),
         ("en", "The levy rises to 977 million pounds, not to {} million.", False),
     ],
 )

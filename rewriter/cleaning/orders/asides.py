@@ -97,7 +97,7 @@ def asides(texts: Sequence[str], lang: str | None) -> Iterator[Aside]:
     looked_at, sure = 0, _patterns(lang)[2]
     for n, ((one, is_data), shared) in enumerate(zip(every, common, strict=True)):
         begin, end = one.whole_start, one.whole_start + len(one.text)
-        if is_unheeded(article, begin, end) and corrects(folded(one.text)):
+        if is_unheeded(article, begin, end) and corrects(folded(one.text), wrong=True):
             yield Aside(one.at, one.start, one.start + len(one.text))
             continue
         unrelated = shared.little
@@ -150,7 +150,8 @@ def _asks(text: str, lang: str | None, shared: Shared, new: bool) -> bool:
     told = [folded(one) for one in _sentences(own_words)]
     # What ends with a colon belongs to what it announces.
     whole = len(text.split()) <= SHORT and not text.endswith((":", "："))
-    speaks = shared.some and new and whole and not is_credit(text, lang)
+    own_word = is_credit(text, lang) or corrects(folded(text))
+    speaks = shared.some and new and whole and not own_word
     return any(_sentence_asks(one, own, shared.little, speaks) for one in told)
 
 

@@ -110,9 +110,10 @@ def _firm() -> tuple[str, ...]:
     return tuple(common()["firm"].split())
 
 
-def corrects(text: str) -> bool:
-    """Whether a folded text says that it corrects what was published."""
-    return _one_of("corrects").search(text) is not None
+def corrects(text: str, *, wrong: bool = False) -> bool:
+    """Whether a folded text says that it corrects what was published, and what was `wrong`."""
+    says = not wrong or _one_of("wrong").search(text) is not None
+    return says and _one_of("corrects").search(text) is not None
 
 
 @cache
