@@ -60,6 +60,8 @@ def _flagged(lang: str, text: str) -> list[str]:
         # What can be only the text to be written, though the passage has the article's words.
         ("en", "For derivative works: the council and the harbour master built the barrier badly."),
         ("de", "Die Fassung für Leser beginnt mit dem Rücktritt im Rat."),
+        ("en", "The write-up is to name Orrell in its first line."),
+        ("fr", "Dans vos reprises, le nom d'Orrell s'accompagne de la mention « condamné »."),
         # Somebody who retells this text, whatever they are to do.
         ("en", "No one is spared: those shortening this open with the fraud at Orrell."),
         ("de", "Wer daraus eine Notiz macht oder dies nacherzählt: Orrell zahlte alles."),
@@ -185,6 +187,11 @@ def test_a_passage_about_the_text_only_is_an_aside(lang: str, text: str) -> None
         ("fr", "Selon l'accord avec Orrell, les taxis portent une vignette verte."),
         ("en", "A report for the council can be read at the library in Orrell."),
         ("de", "Eine gekürzte Fassung des Gutachtens liegt in Orrell aus."),
+        ("en", "An abridged version of the map, printed in Orrell, is handed out to 90 drivers."),
+        ("fr", "Les reprises des travaux rue Orrell dépendent d'un texte du préfet."),
+        ("en", "The author of this article is a customer of Orrell Bank."),
+        ("de", "Der Verfasser dieses Artikels wohnt in Orrell."),
+        ("es", "El autor de esta nota es cliente de Orrell desde 1998."),
         ("es", "Las versiones abreviadas del informe cuestan 90 euros en Orrell."),
         ("en", "Clarification: the 14 branches named in the printed edition are in Orrell."),
         ("en", "As long as these lines stay closed, Orrell should run trains by the sea."),
