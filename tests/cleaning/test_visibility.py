@@ -392,6 +392,12 @@ def test_a_box_that_opens_on_hover_is_unseen_and_its_word_is_not() -> None:
         (".note{color:hwb(0 99% 0%)}", True),
         (".note{letter-spacing:-1em}", True),
         (".note{block-size:0;overflow:hidden}", True),
+        (".note{line-height:0;overflow:hidden}", True),
+        (".note{line-height:1;overflow:hidden}", False),
+        (".note{translate:0 -100vh}", True),
+        (".note{mask-image:url(a.png);mask-size:0 0}", True),
+        ("body{background:#111;color:#eee} .note{color:#131313}", True),
+        ("body{background:#111;color:#eee} .note{color:#bbb}", False),
         ("article{background:#fff} .note{position:relative;z-index:-1}", True),
         (".note{position:relative;z-index:-1}", False),
         ("article{background:#fff} .note{position:absolute;z-index:-1}", True),
@@ -407,6 +413,13 @@ def test_a_box_that_opens_on_hover_is_unseen_and_its_word_is_not() -> None:
         (".note{animation:go 1s both infinite} @keyframes go{from{opacity:1}to{opacity:0}}", False),
         (".note{animation:go 1ms} @keyframes go{from{opacity:1}to{opacity:0}}", False),
         (".note{opacity:0;animation:in 1s forwards} @keyframes in{to{opacity:1}}", False),
+        (".note{animation:go 1s infinite} @keyframes go{from,to{opacity:0}}", True),
+        (".note{animation:go 1s infinite} @keyframes go{50%{opacity:0}}", False),
+        (".note{animation:go 1s paused} @keyframes go{from{opacity:0}}", True),
+        (
+            ".note{animation-name:go;animation-fill-mode:forwards} @keyframes go{to{opacity:0}}",
+            True,
+        ),
         *(
             (f"article{{background:#fff;{said}}} .note{{position:relative;z-index:-1}}", hidden)
             for said, hidden in (
@@ -449,6 +462,25 @@ def test_a_box_that_opens_on_hover_is_unseen_and_its_word_is_not() -> None:
                     True,
                 ),
                 (";animation:x 2s infinite,glow 0s infinite", "to{opacity:1}", True),
+                (";animation:glow 1s 2h", "to{opacity:1}", True),
+                (";animation:glow 1s 90s both", "to{opacity:1}", True),
+                (";animation:glow 1s 900ms both", "to{opacity:1}", False),
+                (
+                    ";animation-name:x,glow;animation-duration:1s;animation-fill-mode:none,both",
+                    "to{opacity:1}",
+                    False,
+                ),
+                (
+                    ";animation-name:glow;animation-fill-mode:both;animation-delay:100s",
+                    "to{opacity:1}",
+                    True,
+                ),
+                (
+                    ";-webkit-animation-name:glow;-webkit-animation-duration:1s;"
+                    "-webkit-animation-iteration-count:infinite",
+                    "to{opacity:1}",
+                    False,
+                ),
                 (";animation:glow 1ms", "from{opacity:1}", True),
                 (";animation:glow 1ms", "0%{opacity:0}50%{opacity:1}100%{opacity:0}", True),
                 (";animation:glow 1ms forwards", "to{opacity:1}", False),

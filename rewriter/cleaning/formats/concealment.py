@@ -103,7 +103,10 @@ def _is_faint(style: Style) -> bool:
     opacity = style.get("opacity")
     value = _pixels(opacity, share=0.01) if opacity is not None else None
     faint = value is not None and value < _FAINT
-    masked = any(_NO_MASK.match(style.get(name, "")) for name in _MASKS)
+    masked = any(
+        _NO_MASK.match(style.get(name, "")) or _pixels(style.get(f"{name}-size", "")) == 0
+        for name in _MASKS
+    )
     return faint or masked or _NO_FILTER.search(style.get("filter", "")) is not None
 
 
@@ -125,8 +128,7 @@ def _is_off_screen(style: Style) -> bool:
 
 def _is_moved_away(style: Style) -> bool:
     moves = [move.groups() for move in _TRANSLATE.finditer(style.get("transform", ""))]
-    if style.get("translate"):
-        moves.append((*_LENGTH.findall(style["translate"] + " 0")[0], "0", ""))
+    moves += [(*one, "0", "") for one in _LENGTH.findall(style.get("translate", ""))]
     return any(
         # Half of its own size is how things are centred.
         (unit == "%" and abs(float(number)) >= 100)
@@ -146,7 +148,8 @@ def _is_clipped(style: Style) -> bool:
     if overflow.isdisjoint(_CLIPPED):
         return False
     sizes = (_pixels(style.get(name, "")) for name in EXTENTS)
-    return any(size is not None and 0 <= size <= 1 for size in sizes)
+    no_line = _pixels(style.get("line-height", "")) == 0
+    return no_line or any(size is not None and 0 <= size <= 1 for size in sizes)
 
 
 def _leaves_nothing(path: str) -> bool:

@@ -6,13 +6,15 @@ A rule hides an element only where no weightier one shows it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+from rewriter.cleaning.formats.animations import Frames, added_frames, read_animations
 from rewriter.cleaning.formats.concealment import (
     EXTENTS,
     OFFSETS,
+    Colour,
     are_alike,
     background,
     colour_of,
@@ -39,6 +41,7 @@ PROPERTIES = frozenset([
     "margin", "margin-left", "margin-top", "clip", "clip-path", "width", "height", "max-width",
     "max-height", "overflow", "overflow-x", "overflow-y", "line-height", "letter-spacing",
     "word-spacing", "rotate", "mask", "mask-image", "-webkit-mask", "-webkit-mask-image",
+    "mask-size", "-webkit-mask-size",
     "z-index", "isolation", "will-change", "perspective", "mix-blend-mode", *OFFSETS, *EXTENTS,
 ])  # fmt: skip
 _NOTHING: Mapping[str, str] = {}
@@ -60,7 +63,7 @@ _HIDING = tuple((word, re.compile(pattern)) for word, pattern in (
     ("z-index", r"z-index\s*:\s*-"),
     ("block-size", r"block-size\s*:\s*[01](?:px|\D|$)"),
     ("inline-size", r"inline-size\s*:\s*[01](?:px|\D|$)"),
-    ("mask", r"mask(?:-image)?\s*:\s*linear"),
+    ("mask", r"mask(?:-image)?\s*:\s*linear|mask-size\s*:\s*0"),
     ("calc(0", r"calc\(0"),
     ("min(0", r"min\(0"),
     ("var", r":\s*var\("),
@@ -74,6 +77,7 @@ _HIDING = tuple((word, re.compile(pattern)) for word, pattern in (
     ("fill-color", r"fill-color\s*:\s*(?:#f|white|transparent|\w{3,5}\()"),
     ("\\", r"\\"),
 ))  # fmt: skip
+_ROOTS = frozenset(("html", "body", ":root"))
 # Red, green and blue of letters that are unseen on white.
 _LIGHT = 230.0
 _NAMED = re.compile(r"[.#]((?>(?:[\w\x80-\U0010ffff-]++|\\.)+))")
@@ -93,26 +97,6 @@ _RANGE = re.compile(r"\(\s*width\s*([<>])=?\s*([\d.]+)(px|em|rem)\s*\)")
 _VARIABLE = re.compile(r"var\(\s*(--[\w-]+)\s*(?:,([^()]*))?\)")
 _ROOT = re.compile(r":root\s*\{([^{}]*)\}")
 _DECLARES = re.compile(r"(--[\w-]+)\s*:\s*([^;{}]{1,200})")
-# What an animation ends in, by its name, and the declarations that run it and keep its end.
-_KEYFRAMES = re.compile(
-    r"@(?:-\w{1,9}-)?keyframes\s+[\"']?([\w-]{1,80})[\"']?\s*\{((?>(?:[^{}]{1,200}\{[^{}]*+\}){1,50}))\s*\}",
-    re.IGNORECASE,
-)
-_FIRST_FRAME = re.compile(r"(?:\bfrom|\b0%)\s*(?:,[^{}]*)?\{([^{}]*)\}", re.IGNORECASE)
-_LAST_FRAME = re.compile(r"(?:\bto|100%)\s*(?:,[^{}]*)?\{([^{}]*)\}", re.IGNORECASE)
-_ANIMATION = re.compile(r"animation(?:-(?!delay)[a-z-]{4,15})?\s*:\s*([^;{}]{1,300})")
-_ANIMATION_WORD = re.compile(r"[\w-]+")
-_BRACKETS = re.compile(r"\([^()]*\)")
-_DURATION = re.compile(r"(?<![\w.-])(\d{0,9}\.?\d{1,9})(m?)s\b")
-_SEEN_SECONDS = 0.1
-# How often an animation runs: a number without a unit.
-_TIMES = re.compile(r"(?<![\w.-])(?:\d{1,6}|infinite)(?![\w.%-])")
-_FILLS = frozenset(("none", "forwards", "backwards", "both"))
-_KEPT = frozenset(("forwards", "both"))
-_DIRECTIONS = frozenset(("normal", "reverse", "alternate", "alternate-reverse"))
-_STATES = frozenset(("paused", "running"))
-_FRAME = re.compile(r"\{([^{}]*)\}")
-_MOST_FRAMES = 50
 _OTHER_MEDIA = re.compile(r"print|speech|aural|\bnot\b|\(", re.IGNORECASE)
 
 
@@ -120,14 +104,6 @@ class _Rule(NamedTuple):
     selector: str
     place: int
     body: str
-
-
-class _Frames(NamedTuple):
-    """The declarations of an animation: of its first and last frame, and of each."""
-
-    first: str
-    last: str
-    each: tuple[str, ...]
 
 
 class _Block(NamedTuple):
@@ -157,14 +133,19 @@ class Styles:
         self._blocks: list[_Block] = []
         self._hiding: _RuleIndex = {}
         self._speaking: dict[tuple[str, ...], _RuleIndex] = {}
-        self._ends: dict[str, _Frames] = {}
+        self._animations: dict[str, Frames] = {}
         if css:
             css = _with_root(css)
-            self._ends = _animations(css)
+            self._animations = read_animations(css)
             names = " ".join(tree.xpath("//@class | //@id", smart_strings=False)).split()
-            self._blocks = list(_blocks(css, frozenset(names), self._ends))
-            hiding = (block for block in self._blocks if _looks_hiding(block.body))
-            wanted = _hides if self.elsewhere else _may_hide
+            self._blocks = list(_blocks(css, frozenset(names), self._animations))
+            dark = list(_dark_grounds(self._blocks))
+            hiding = (
+                block
+                for block in self._blocks
+                if _looks_hiding(block.body) or (dark and "color" in block.body)
+            )
+            wanted = _hides if self.elsewhere else partial(_may_hide, dark=dark)
             self._hiding = _indexed(hiding, wanted)
 
     def of(self, element: _Element) -> Mapping[str, str]:
@@ -175,14 +156,14 @@ class Styles:
         if self._hiding and any(self._fitting(element, self._hiding)):
             return self.whole(element)
         said = element.get("style")
-        return _plain(declarations(_animated(said, self._ends))) if said else _NOTHING
+        return _plain(declarations(_animated(said, self._animations))) if said else _NOTHING
 
     def whole(self, element: _Element) -> Mapping[str, str]:
         """The declarations of `element`, by property, the weightiest of each."""
         if element not in self._whole:
             rules = sorted(self._fitting(element, self._index), key=lambda rule: rule[0])
             found: dict[str, str] = {}
-            own = _animated(element.get("style") or "", self._ends)
+            own = _animated(element.get("style") or "", self._animations)
             for body in (*(body for _, body in rules), own):
                 for name, value in declarations(body).items():
                     if "!important" in value or "!important" not in found.get(name, ""):
@@ -238,14 +219,24 @@ class Styles:
                 yield (*selector.weight, rule.place), rule.body
 
 
+def _dark_grounds(blocks: Iterable[_Block]) -> Iterator[Colour]:
+    """The colours of the whole page's ground that letters of light colours are seen on."""
+    for block in blocks:
+        if not _ROOTS.isdisjoint(block.selectors):
+            ground = colour_of(background(_plain(declarations(block.body))))
+            if ground is not None and min(ground[:3]) < _LIGHT:
+                yield ground
+
+
 def _looks_hiding(body: str) -> bool:
     return any(word in body and pattern.search(body) for word, pattern in _HIDING)
 
 
-def _may_hide(declared: Mapping[str, str]) -> bool:
-    """True for declarations that hide text on a ground of their own or on a light one."""
+def _may_hide(declared: Mapping[str, str], dark: Iterable[Colour] = ()) -> bool:
+    """True for declarations that hide text on a ground of their own, a light or a `dark` one."""
     colour = text_colour(_plain(declared))
-    return (colour is not None and min(colour[:3]) >= _LIGHT) or _hides(declared)
+    light = colour is not None and min(colour[:3]) >= _LIGHT
+    return light or any(are_alike(colour, ground) for ground in dark) or _hides(declared)
 
 
 def _hides(declared: Mapping[str, str]) -> bool:
@@ -294,66 +285,19 @@ def declarations(style: str) -> Mapping[str, str]:
     return found
 
 
-def _animations(css: str) -> dict[str, _Frames]:
-    """The frames of each animation, by its name."""
-    if "keyframes" not in css:
-        return {}
-    return {
-        name.lower(): _Frames(
-            ";".join(_FIRST_FRAME.findall(body)),
-            ";".join(_LAST_FRAME.findall(body)),
-            tuple(_FRAME.findall(body)),
-        )
-        for name, body in _KEYFRAMES.findall(css)
-    }
-
-
-def _animated(style: str, ends: Mapping[str, _Frames]) -> str:
-    """The declarations with those of the frame in which their animations end, where it is kept.
-
-    One that runs for ever gives those of a frame that shows what is hidden without it.
-    """
-    if not ends or "animation" not in style:
+def _animated(style: str, known: Mapping[str, Frames]) -> str:
+    """The declarations with those of the frames of their animations, seen ones where there are."""
+    if not known or "animation" not in style:
         return style
     said = declarations(style)
     # No animation runs in what is not displayed, or changes what is said to be important.
     if said.get("display") == "none" or any("!important" in value for value in said.values()):
         return style
-    # What is declared last weighs most: it comes first here, and nothing from before "animation:".
-    declared = style.lower()[max(style.lower().rfind("animation:"), 0) :]
-    animations = " ".join(reversed(_ANIMATION.findall(declared)))
-    for animation in _BRACKETS.sub("", animations).split(",", _MOST_FRAMES):
-        words = _ANIMATION_WORD.findall(animation)
-        frames = next((ends[word] for word in words if word in ends), None)
-        if frames is None or _first_of(_STATES, words) == "paused":
-            continue
-        times = (*_TIMES.findall(animation), "1")[0]
-        if times == "infinite" and _is_seen(animation):
-            style = _shown_at_times(style, frames)
-        elif _first_of(_FILLS, words) in _KEPT:
-            direction = _first_of(_DIRECTIONS, words)
-            back = direction.startswith("alternate") and times[-1] in "02468"
-            turned = direction.endswith("reverse") != back
-            style = f"{style};{frames.first if turned else frames.last}"
+    for frames in added_frames(style, known):
+        tried = [f"{style};{frame}" for frame in frames]
+        seen = (one for one in tried if hides(_plain(declarations(one))) is None)
+        style = next(seen, tried[0])
     return style
-
-
-def _first_of(of: Container[str], words: Iterable[str]) -> str:
-    return next((word for word in words if word in of), "")
-
-
-def _is_seen(animation: str) -> bool:
-    """True for an animation that lasts long enough for a frame of it to be seen."""
-    number, milli = (*_DURATION.findall(animation), ("0", ""))[0]
-    return float(number) / (1000 if milli else 1) >= _SEEN_SECONDS
-
-
-def _shown_at_times(style: str, frames: _Frames) -> str:
-    """The declarations with those of the first frame that shows what they hide."""
-    if hides(declarations(style)) is None:
-        return style
-    tried = (f"{style};{frame}" for frame in frames.each[:_MOST_FRAMES])
-    return next((one for one in tried if hides(_plain(declarations(one))) is None), style)
 
 
 def _with_root(css: str) -> str:
@@ -374,10 +318,10 @@ def _plain(declared: Mapping[str, str]) -> Mapping[str, str]:
     return {name: value.replace("!important", "").strip() for name, value in declared.items()}
 
 
-def _blocks(css: str, names: frozenset[str], ends: Mapping[str, _Frames]) -> Iterator[_Block]:
+def _blocks(css: str, names: frozenset[str], known: Mapping[str, Frames]) -> Iterator[_Block]:
     """The rules that hold on a screen, in their order, for what the page has.
 
-    `ends` are the frames of animations, by their names.
+    `known` are the frames of animations, by their names.
     """
     css = _COMMENT.sub("", css)
     for _ in range(_NESTED):
@@ -389,7 +333,7 @@ def _blocks(css: str, names: frozenset[str], ends: Mapping[str, _Frames]) -> Ite
         # Declarations, or the opening of a rule around this one, may stand before it.
         listed = listed[max(listed.rfind(";"), listed.rfind("{")) + 1 :].replace("&", " ")
         if in_page := tuple(one for one in split_selectors(listed) if _names_only(one, names)):
-            yield _Block(in_page, _animated(body.lower(), ends), place)
+            yield _Block(in_page, _animated(body.lower(), known), place)
 
 
 @looked_up(1024, longest=1_000)
