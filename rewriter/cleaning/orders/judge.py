@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby, pairwise
+from itertools import chain, groupby, pairwise
 from typing import Any, NamedTuple
 
 from rewriter.cleaning.language import detect_language
@@ -68,8 +68,12 @@ class Judge:
     def of(cls, page: Page) -> Judge:
         """The judge of a page: what its other sentences speak of decides what an example may be."""
         texts = [*texts_of(page), page.facts.title or ""]
-        found = [scored(text, quotes_count=True) for text in texts]
-        story = _is_story([sentence for sentences in found for sentence in sentences])
+        # What is not suspicious counts only beside an order.
+        found = [scored(text, quotes_count=True, least=SUSPECTED) for text in texts]
+        story = False
+        if any(one.score for one in chain.from_iterable(found)):
+            found = [scored(text, quotes_count=True) for text in texts]
+            story = _is_story(list(chain.from_iterable(found)))
         if story:
             found = [scored(text, quotes_count=False) for text in texts]
         bound = _IN_A_STORY if story else ORDER

@@ -7,25 +7,15 @@ speak of models, of editing or of fraud.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
-from itertools import chain
 from typing import Any
 
 from rewriter.cleaning.orders.asides import SPOKEN, asides, asks_in_another
 from rewriter.cleaning.orders.disguises import folded
-from rewriter.cleaning.orders.judge import (
-    HEADING_WORDS,
-    STORY_SENTENCES,
-    Judge,
-    marked_runs,
-    parts_of_orders,
-    texts_of,
-)
-from rewriter.cleaning.orders.marks import fenced, in_other_script
-from rewriter.cleaning.orders.scoring import BESIDE, SENTENCE, SUSPECTED, has_as_much
+from rewriter.cleaning.orders.judge import STORY_SENTENCES, Judge
+from rewriter.cleaning.orders.scoring import SENTENCE
 from rewriter.cleaning.orders.signals import speaks_of_writing
-from rewriter.cleaning.orders.weights import ORDER
 from rewriter.cleaning.page import Block, Page
 from rewriter.cleaning.reasons import Reason
 
@@ -40,8 +30,6 @@ _FOLLOWS = {":": "any", "：": "any", "?": "reply", "？": "reply"}
 
 def cut_orders(page: Page) -> Page:
     """Cut what is addressed to a model: sentences, whole blocks, and fields such as the title."""
-    if not _is_suspect(page):
-        return page
     judge = Judge.of(page)
     blocks = tuple(_with_followers([part for one in judge.blocks for part in judge.parts(one)]))
     facts, cut = page.facts, []
@@ -124,42 +112,3 @@ def _with_followers(blocks: list[Block]) -> Iterator[Block]:
         elif block.kept:
             follows = None
         yield block
-
-
-def _is_suspect(page: Page) -> bool:
-    """A quick look at a page: whether any sentence may be an order, alone or with its neighbours.
-
-    Nearly all pages have none. What is not suspicious counts only beside an order.
-    """
-    facts = page.facts
-    fields = (facts.title, facts.publisher, facts.author, facts.category, facts.metadata)
-    texts = [*texts_of(page), *_strings(fields)]
-    folds = [folded(text) for text in texts]
-    together = chain(
-        marked_runs(folds), parts_of_orders(texts), in_other_script(texts), fenced(texts)
-    )
-    return next(together, None) is not None or any(
-        fold and _may_be_order(texts[n : n + 2], fold) for n, fold in enumerate(folds)
-    )
-
-
-def _may_be_order(texts: Sequence[str], fold: str) -> bool:
-    """Whether a text, folded to `fold`, is an order or, if it is short, the heading of the next."""
-    text, *below = texts
-    if len(fold.split()) > HEADING_WORDS:
-        return has_as_much(text, fold, ORDER)
-    return has_as_much(text, fold, SUSPECTED) and (
-        has_as_much(text, fold, ORDER)
-        or any(has_as_much(other, folded(other), BESIDE) for other in below)
-    )
-
-
-def _strings(value: Any) -> Iterator[str]:
-    """The texts in a field's value."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        yield from _strings(tuple(value.values()))
-    elif isinstance(value, (list, tuple)):
-        for item in value:
-            yield from _strings(item)

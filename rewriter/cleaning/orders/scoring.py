@@ -67,10 +67,14 @@ def scored(text: str, quotes_count: bool, least: int = BESIDE) -> list[ScoredSen
     if HTML.search(told):
         told = _TAG.sub(_blank, told)
     found, at = [], 0
+    plain, *others = islice(readings(told, folded(told)), 2)
+    # What all of its words add up to bounds each sentence.
+    may_have = others or plain.hidden or any(features_of(plain.text, least))
     while at < len(text):
         match = SENTENCE.match(told, at)
         end = match.end() if match and match.end() > at else len(text)
-        found.append(ScoredSentence(text[at:end], *_strength(told[at:end], least)))
+        own = _strength(told[at:end], least) if may_have else Strength(0)
+        found.append(ScoredSentence(text[at:end], *own))
         at = end
     return found
 
@@ -81,16 +85,6 @@ def explained(text: str) -> str:
     new = [said for said in says if said not in text.lower()]
     told = [said for said in new if strength(said, hidden=True).score >= _LEAST_HIDDEN]
     return f"{text} [{' | '.join(told)}]" if told else text
-
-
-def has_as_much(text: str, plain: str, least: int) -> bool:
-    """Whether a sentence of a block has `least`; a quick look tells that of most that none has.
-
-    `plain` is the text folded.
-    """
-    if not _may_have(text, plain, least):
-        return False
-    return any(sentence.score >= least for sentence in scored(text, True, least))
 
 
 def parted(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
@@ -106,17 +100,6 @@ def parted(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
         if opened is not None and n - opened <= _APART and words[0][:1].islower():
             yield opened, n
         opened = n if not _CLOSING.search(text) else opened
-
-
-def _may_have(text: str, folded_text: str, least: int) -> bool:
-    plain, *others = islice(readings(text, folded_text), 2)
-    if others or plain.hidden or is_answer_part(text) or has_marks(plain.text):
-        return True
-    if not any(features_of(plain.text, least)):
-        return False  # what all of its words add up to bounds each sentence
-    # Each sentence once: a block of many alike ones takes no longer.
-    sentences = dict.fromkeys(sentence[0] for sentence in SENTENCE.finditer(plain.text))
-    return any(strength(sentence, least).score >= least for sentence in sentences)
 
 
 def _blank(part: str | re.Match[str]) -> str:
