@@ -6,6 +6,7 @@ import asyncio
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar, copy_context
 from functools import partial
 from typing import TypeVar
 
@@ -23,27 +24,32 @@ _THREAD = ThreadPoolExecutor(1, thread_name_prefix="large")
 _AT_WORK = threading.Lock()
 
 
-async def offload(
-    size: int, work: Callable[..., T], *arguments: object, stop: asyncio.Event | None = None
-) -> T:
+# Given by whoever runs articles. Once the event is set, no article, no large work and no further
+# attempt of a call begins: each raises `StoppedError`.
+ending: ContextVar[asyncio.Event | None] = ContextVar("ending", default=None)
+
+
+async def offload(size: int, work: Callable[..., T], *arguments: object) -> T:
     """What `work` returns: done in a thread from `LARGE` characters on, otherwise at once.
 
     The event loop goes on meanwhile, and so do signals. Raises what `work` raises, except for
-    `StopIteration`, which a thread cannot, and `StoppedError` once `stop` is set: at once where the
-    thread has not come to it, else after `_LAST_SECONDS`. Large articles would hold up the end of
-    the process for minutes. The thread goes on without use then, and `is_busy` tells.
+    `StopIteration`, which a thread cannot, and `StoppedError` once the run is `ending`: where the
+    thread has not come to it at once, else after `_LAST_SECONDS`. Large articles would hold up the
+    end of the process for minutes. The thread goes on without use then, and `is_busy` tells.
     """
     if size < LARGE:
         return work(*arguments)
-    begun = partial(_begun, stop, work, *arguments)
+    stop = ending.get()
+    begun = partial(copy_context().run, _begun, work, *arguments)
     done = asyncio.get_running_loop().run_in_executor(_THREAD, begun)
     if stop:
         await _either(done, stop)
     return await done
 
 
-def refuse_stopped(stop: asyncio.Event | None) -> None:
+def refuse_stopped() -> None:
     """Raise `StoppedError` where the run is to end."""
+    stop = ending.get()
     if stop and stop.is_set():
         raise StoppedError("the run ended before this article was done")
 
@@ -59,7 +65,7 @@ async def _either(done: asyncio.Future[T], stop: asyncio.Event) -> None:
         stopped.cancel()
         done.cancel()
     if done.cancelled():
-        refuse_stopped(stop)
+        refuse_stopped()
 
 
 def is_busy() -> bool:
@@ -67,7 +73,7 @@ def is_busy() -> bool:
     return _AT_WORK.locked()
 
 
-def _begun(stop: asyncio.Event | None, work: Callable[..., T], *arguments: object) -> T:
-    refuse_stopped(stop)
+def _begun(work: Callable[..., T], *arguments: object) -> T:
+    refuse_stopped()
     with _AT_WORK:
         return work(*arguments)

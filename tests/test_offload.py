@@ -18,7 +18,7 @@ import pytest
 from rewriter.completion import Completion, Request
 from rewriter.completion.asking import Asking, drive
 from rewriter.errors import INTERRUPTED, StoppedError
-from rewriter.offload import LARGE, is_busy, offload
+from rewriter.offload import LARGE, ending, is_busy, offload
 from rewriter.request import ChatMessage
 from rewriter.runs.publishing import begin
 from rewriter.runs.setup import prepare
@@ -64,7 +64,8 @@ async def test_the_loop_goes_on_beside_large_work() -> None:
 async def test_large_work_that_waits_when_the_process_is_told_to_stop_does_not_begin() -> None:
     stop, goes_on = asyncio.Event(), threading.Event()
     running = asyncio.create_task(offload(LARGE, goes_on.wait, 10))
-    later = [asyncio.create_task(offload(LARGE, _busy, stop=stop)) for _ in range(20)]
+    ending.set(stop)
+    later = [asyncio.create_task(offload(LARGE, _busy)) for _ in range(20)]
     await asyncio.sleep(0.01)
     began = time.process_time()
     stop.set()
@@ -77,7 +78,8 @@ async def test_large_work_that_waits_when_the_process_is_told_to_stop_does_not_b
 
 async def test_large_work_holds_up_the_end_of_the_process_for_seconds_only() -> None:
     stop, goes_on = asyncio.Event(), threading.Event()
-    running = asyncio.create_task(offload(LARGE, goes_on.wait, 10, stop=stop))
+    ending.set(stop)
+    running = asyncio.create_task(offload(LARGE, goes_on.wait, 10))
     await asyncio.sleep(0.1)
     stop.set()
     with pytest.raises(StoppedError):

@@ -60,10 +60,10 @@ async def _rewrite(
     paths: Sequence[str], options: dict[str, Any], configured: Settings, reporter: Reporter
 ) -> int:
     from rewriter.files.inputs import PassedOver, nothing_found
+    from rewriter.offload import ending
     from rewriter.runs import setup
 
     passed_over = PassedOver()
-    stop, interrupted = asyncio.Event(), asyncio.Event()
     found, job = setup.prepare(
         paths,
         configured,
@@ -73,9 +73,10 @@ async def _rewrite(
         fresh=options["fresh"],
         max_cost=options["max_cost"],
         passed_over=passed_over,
-        stop=stop,
     )
     items = list(found)  # paths that do not go together are refused before the first call
+    stop, interrupted = asyncio.Event(), asyncio.Event()
+    ending.set(stop)
     _on_signals(stop, interrupted, reporter)
     if passed_over.count:
         reporter.say(str(passed_over))

@@ -12,7 +12,6 @@ A function that needs answers is a generator (`Asking`): it yields a `Request`, 
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Generator
 from contextlib import AbstractAsyncContextManager, nullcontext
@@ -232,21 +231,19 @@ class Asker:
 async def drive(
     asking: Asking[T],
     answer: Callable[[Request], Awaitable[Completion]],
-    stop: asyncio.Event | None = None,
 ) -> T:
     """The result of `asking`, each of whose requests is answered by `answer`.
 
     An error of `answer` is raised inside `asking`, at the request that it could not answer.
-    Raises `StoppedError` where a large answer is still to be checked once `stop` is set: the answer
-    is stored by then.
+    Raises `StoppedError` where a large answer is still to be checked once the run is `ending`: the
+    answer is stored by then.
     """
-    return cast(T, await drive_until(asking, answer, stop))
+    return cast(T, await drive_until(asking, answer))
 
 
 async def drive_until(
     asking: Asking[T],
     answer: Callable[[Request], Awaitable[Completion | None]],
-    stop: asyncio.Event | None = None,
 ) -> T | Request:
     """The result of `asking`, or the first request that `answer` has no answer to (None).
 
@@ -263,7 +260,7 @@ async def drive_until(
             asking.close()
             return step
         size = len(completion.text) + sum(len(message.content) for message in step.messages)
-        step = await offload(size, _moved, partial(asking.send, completion), stop=stop)
+        step = await offload(size, _moved, partial(asking.send, completion))
     result: T = step.result
     return result
 
@@ -283,9 +280,7 @@ def _moved(move: Callable[[], Request]) -> Request | _Returned[Any]:
         return _Returned(done.value)
 
 
-async def until_batched(
-    asking: Asking[T], asker: Asker, stop: asyncio.Event | None = None
-) -> T | Request:
+async def until_batched(asking: Asking[T], asker: Asker) -> T | Request:
     """The result of `asking`, or the first request that is sent by the batch API.
 
     The batch API sends the first request for the rewrite and for each reading, if no answer is
@@ -303,7 +298,7 @@ async def until_batched(
             return await asker.stored(request)
         return await asker.answer(request)
 
-    return await drive_until(asking, answer, stop)
+    return await drive_until(asking, answer)
 
 
 def _limit(request: Request) -> tuple[str, int] | None:

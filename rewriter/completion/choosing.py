@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import math
 from collections.abc import Mapping
 from pathlib import Path
@@ -36,16 +35,10 @@ def engine(settings: Settings) -> Engine:
     return "openai" if settings.api_key or settings.base_url else "extractive"
 
 
-def build(
-    settings: Settings,
-    rules: Rules,
-    limiter: RateLimiter | None = None,
-    stop: asyncio.Event | None = None,
-) -> Completer:
+def build(settings: Settings, rules: Rules, limiter: RateLimiter | None = None) -> Completer:
     """The completer that `settings` ask for; the caller closes it.
 
     With a `limiter`, whose waits have no bound, a completion has no deadline, only its attempts.
-    Once `stop` is set, no failed call is tried again.
 
     Raises `ConfigurationError` when the engine lacks a setting that it needs.
     """
@@ -58,7 +51,7 @@ def build(
             _recordings(settings)  # says where the folder is not named
             return ReplayCompleter()
         case _:
-            return _remote(settings, limiter, stop)
+            return _remote(settings, limiter)
 
 
 def reader(settings: Settings) -> Reader | None:
@@ -77,19 +70,17 @@ def reader(settings: Settings) -> Reader | None:
     return Reader(reader_prompt.load(settings.prompts_dir), named or model(settings))
 
 
-def reader_completer(
-    settings: Settings, limiter: RateLimiter | None = None, stop: asyncio.Event | None = None
-) -> Completer | None:
+def reader_completer(settings: Settings, limiter: RateLimiter | None = None) -> Completer | None:
     """The completer of a second reader with a provider or key of its own; None without one.
 
-    The caller closes it. `limiter` and `stop` are as for `build`.
+    The caller closes it.
     """
     if engine(settings) != "openai" or not has_own_reader(settings):
         return None
     url = settings.reader_base_url or settings.base_url
     key = settings.reader_api_key or (None if settings.reader_base_url else settings.api_key)
     own = settings.model_copy(update={"base_url": url, "api_key": key})
-    return OwnReader(_remote(own, limiter, stop), settings)
+    return OwnReader(_remote(own, limiter), settings)
 
 
 def has_own_reader(settings: Settings) -> bool:
@@ -148,11 +139,10 @@ def backend(
     rules: Rules | None = None,
     budget: Budget | None = None,
     limiter: RateLimiter | None = None,
-    stop: asyncio.Event | None = None,
 ) -> Backend:
     """Who answers and who reads, under the names that `settings` ask for; the caller closes it.
 
-    Without the `rules` of a prompt nobody is asked. `limiter` and `stop` are as for `build`.
+    Without the `rules` of a prompt nobody is asked. `limiter` is as for `build`.
 
     Raises what `build` and `reader` raise.
     """
@@ -160,10 +150,10 @@ def backend(
         engine(settings),
         model(settings),
         ledger,
-        build(settings, rules, limiter, stop) if rules else None,
+        build(settings, rules, limiter) if rules else None,
         budget,
         reader=reader(settings),
-        reader_completer=reader_completer(settings, limiter, stop) if rules else None,
+        reader_completer=reader_completer(settings, limiter) if rules else None,
     )
 
 
@@ -203,9 +193,7 @@ def _key(settings: Settings) -> str | None:
     return settings.api_key.get_secret_value() if settings.api_key else None
 
 
-def _remote(
-    settings: Settings, limiter: RateLimiter | None, stop: asyncio.Event | None
-) -> RemoteCompleter:
+def _remote(settings: Settings, limiter: RateLimiter | None) -> RemoteCompleter:
     return RemoteCompleter(
         limits=Limits(
             settings.timeout, math.inf if limiter else settings.deadline, settings.max_attempts
@@ -215,7 +203,6 @@ def _remote(
         prices=settings.price_list,
         limiter=limiter,
         most_bytes=settings.max_answer_bytes,
-        stop=stop,
     )
 
 

@@ -30,7 +30,7 @@ from rewriter.errors import (
     RewriterError,
     Transient,
 )
-from rewriter.offload import refuse_stopped
+from rewriter.offload import ending, refuse_stopped
 from rewriter.prices import Price, price_of
 from rewriter.request import Completion, Request
 
@@ -51,11 +51,11 @@ class Limits(NamedTuple):
     first_wait: float = 0.5
 
 
-def retrying(limits: Limits, stop: asyncio.Event | None = None) -> AsyncRetrying:
+def retrying(limits: Limits) -> AsyncRetrying:
     """The policy: transient errors are retried; the last error is raised as it is.
 
-    A wait that would end after the deadline is not begun. Where `stop` is set, the wait before an
-    attempt ends, and raises `StoppedError` in place of the attempt.
+    A wait that would end after the deadline is not begun. Where the run is `ending`, the wait
+    before an attempt ends, and raises `StoppedError` in place of the attempt.
     """
     jitter = wait_random_exponential(multiplier=limits.first_wait, max=_MOST_BACKOFF_SECONDS)
 
@@ -65,10 +65,11 @@ def retrying(limits: Limits, stop: asyncio.Event | None = None) -> AsyncRetrying
         return (floor or 0.0) + jitter(state)
 
     async def sleep(seconds: float) -> None:
+        stop = ending.get()
         stopped = stop.wait() if stop else asyncio.Future[bool]()
         with suppress(TimeoutError):
             await asyncio.wait_for(stopped, seconds)
-        refuse_stopped(stop)
+        refuse_stopped()
 
     return AsyncRetrying(
         retry=retry_if_exception_type(Transient),

@@ -39,8 +39,7 @@ class RemoteCompleter:
     """Asks an endpoint over HTTP; one client and one connection pool for its whole life.
 
     `api_key` may be None for servers without keys; every call needs a permit of `limiter`. What
-    a server turned out to refuse is remembered for each model, and logged once. Once `stop` is set,
-    a failed call is not tried again.
+    a server turned out to refuse is remembered for each model, and logged once.
     """
 
     name = "openai"
@@ -54,7 +53,6 @@ class RemoteCompleter:
         prices: Mapping[str, Price] = PRICES,
         limiter: RateLimiter | None = None,
         most_bytes: int = MOST_BYTES,
-        stop: asyncio.Event | None = None,
     ) -> None:
         self._base_url = base_url or OPENAI_URL
         self._api_key = api_key
@@ -62,7 +60,6 @@ class RemoteCompleter:
         self._prices = prices
         self._limiter = limiter or NoRateLimit()
         self._most_bytes = most_bytes
-        self._stop = stop
         self._client: AsyncOpenAI | None = None
         self._capabilities: dict[str, Capabilities] = {}
         self._warned: set[str] = set()
@@ -97,7 +94,7 @@ class RemoteCompleter:
                 raise
 
         try:
-            completion: Completion = await retrying(self._limits, self._stop)(attempt)
+            completion: Completion = await retrying(self._limits)(attempt)
         except RewriterError as error:
             error.unanswered, error.paid = _lost(failed)
             raise

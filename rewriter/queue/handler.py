@@ -24,6 +24,7 @@ from rewriter.errors import (
 )
 from rewriter.files.inputs import Item
 from rewriter.observability import tracing
+from rewriter.offload import ending
 from rewriter.pipeline import rewriting
 from rewriter.prompting import prompt_file
 from rewriter.prompting.prompt import Prompt
@@ -88,6 +89,7 @@ class ArticleHandler:
     async def work(self, delivery: Delivery, permit: Permit = UNBOUNDED) -> End | Return:
         """Do all that one article needs, holding `permit` while it awaits answers; never raises."""
         urgent.set(delivery.priority == "high")
+        ending.set(self._stop)
         spending = Spending()
         try:
             message = parse(delivery.message, delivery.id)
@@ -144,7 +146,6 @@ class ArticleHandler:
             redelivered=delivery.again,
             scheduler=self._scheduler,
             urgent=delivery.priority == "high",
-            stop=self._stop,
         )
         if message.api == "batch":
             return await self._by_batch(item, job, message, Asker(backend, spending))
@@ -162,7 +163,7 @@ class ArticleHandler:
         asking = rewriting(
             prepared.source, job.prompt, job.backend.model, reader=job.backend.reader
         )
-        outcome = await until_batched(asking, asker, job.stop)
+        outcome = await until_batched(asking, asker)
         if isinstance(outcome, Request):
             return await self._parked(outcome, message)
         return await publishing.finish(prepared, replace(outcome, spent=asker.spending.total), job)
@@ -179,11 +180,7 @@ class ArticleHandler:
         if message.prompt not in self._tools:
             prompt = prompt_file.load(message.prompt, self._settings.prompts_dir)
             backend = choosing.backend(
-                self._settings,
-                self._ledger,
-                prompt.rules,
-                limiter=self._rate_limiter,
-                stop=self._stop,
+                self._settings, self._ledger, prompt.rules, limiter=self._rate_limiter
             )
             self._tools[message.prompt] = prompt, backend
         prompt, backend = self._tools[message.prompt]

@@ -147,7 +147,7 @@ async def attempt(item: Item, job: Job, asker: Asker, permit: Permit = UNBOUNDED
     asking = rewriting(
         prepared.source, job.prompt, backend.model, drafts=backend.drafts, reader=backend.reader
     )
-    outcome = await drive(asking, answer, job.stop)
+    outcome = await drive(asking, answer)
     return await finish(prepared, replace(outcome, spent=asker.spending.total), job)
 
 
@@ -165,10 +165,10 @@ async def begin(item: Item, job: Job) -> Prepared | Result:
     """Read an article and clean it where it is due; the result of one that is skipped.
 
     Raises `FileError`s, before anything is paid, for what could not be written afterwards, and
-    `StoppedError` where the job has been told to stop.
+    `StoppedError` where the run is to end.
     """
     await job.scheduler(before_call=True, urgent=job.urgent)
-    refuse_stopped(job.stop)
+    refuse_stopped()
     # A store answers after some time, a file system at once.
     material = gather(item, job) if _is_near(item) else await asyncio.to_thread(gather, item, job)
     decision = decide(material, job)
@@ -176,7 +176,7 @@ async def begin(item: Item, job: Job) -> Prepared | Result:
         return Result(
             path=str(item), status="skipped", reason=decision.reason, target=_target(item)
         )
-    return await offload(len(material.raw), prepare, item, material, decision, job, stop=job.stop)
+    return await offload(len(material.raw), prepare, item, material, decision, job)
 
 
 def prepare(item: Item, material: Material, decision: Decision, job: Job) -> Prepared:

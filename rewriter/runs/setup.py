@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -28,9 +27,7 @@ class Job:
     `force` includes current articles. `batch` is the name of the queue's batch, None outside of the
     queue. `redelivered` is True where another worker began the article and may have finished it.
     `scheduler` orders the CPU work of all articles of the process; an `urgent` article goes first.
-    `prompt_path` is that of a prompt that was named by its path. Once `stop` is set, articles
-    without a request, those whose call failed, and large ones with work still to be done on them
-    raise `StoppedError`.
+    `prompt_path` is that of a prompt that was named by its path.
     """
 
     prompt: Prompt
@@ -43,7 +40,6 @@ class Job:
     redelivered: bool = False
     scheduler: Scheduler = field(default_factory=Scheduler)
     urgent: bool = False
-    stop: asyncio.Event | None = None
 
 
 def prepare(
@@ -57,14 +53,13 @@ def prepare(
     dry_run: bool = False,
     max_cost: float | None = None,
     passed_over: PassedOver | None = None,
-    stop: asyncio.Event | None = None,
 ) -> tuple[Iterator[Item], Job]:
     """The articles that `paths` name (see `inputs.items`), and the job to do on them.
 
     Paths and `out` may be `s3://` addresses; the state directory then is that of the working folder
     or of the settings' root. `fresh` asks the model again instead of reusing stored answers, and
     implies `force`. The job of a `dry_run` asks no model and writes no file. `max_cost` is in US
-    dollars. `stop` is that of the `Job`.
+    dollars.
     Raises `ConfigurationError` for settings, prompts or paths that do not go together.
     """
     stored_far = any(map(objects.is_address, (*paths, out)))
@@ -72,9 +67,7 @@ def prepare(
     root = _root(() if stored_far else paths, settings, folder)
     loaded = prompt_file.load(settings.prompt, settings.prompts_dir)
     place = State(root=root)
-    backend = _backend(
-        settings, place, loaded, fresh=fresh, dry_run=dry_run, max_cost=max_cost, stop=stop
-    )
+    backend = _backend(settings, place, loaded, fresh=fresh, dry_run=dry_run, max_cost=max_cost)
     if backend.drafts and in_place:
         raise ConfigurationError(
             "the extractive engine only makes drafts, and a draft never replaces an article: "
@@ -87,9 +80,7 @@ def prepare(
     )
     named_by_path = Path(settings.prompt).suffix == ".md"
     where = os.path.realpath(settings.prompt) if named_by_path else None
-    return found, Job(
-        loaded, backend, place, where, in_place=in_place, force=force or fresh, stop=stop
-    )
+    return found, Job(loaded, backend, place, where, in_place=in_place, force=force or fresh)
 
 
 def _backend(
@@ -100,7 +91,6 @@ def _backend(
     fresh: bool,
     dry_run: bool,
     max_cost: float | None,
-    stop: asyncio.Event | None,
 ) -> Backend:
     asks = not dry_run or choosing.engine(settings) == "replay"  # it reports what is not recorded
     stored = choosing.ledger(settings, place.ledger, looking=dry_run)
@@ -109,7 +99,6 @@ def _backend(
         FreshLedger(stored) if fresh else stored,
         prompt.rules if asks else None,
         choosing.budget(settings, max_cost),
-        stop=stop,
     )
 
 

@@ -17,6 +17,7 @@ from rewriter.completion.asking import Backend
 from rewriter.errors import LedgerError, ProviderUnavailableError
 from rewriter.files import atomic
 from rewriter.files.inputs import items
+from rewriter.offload import ending
 from rewriter.prompting.prompt import Prompt
 from rewriter.prompting.prompt_file import load
 from rewriter.runs.publishing import Result, process
@@ -84,7 +85,8 @@ async def test_nothing_is_asked_for_an_article_that_begins_after_a_stop(
 ) -> None:
     stop = asyncio.Event()
     stop.set()
-    done = await work(raw, out=out, stop=stop)
+    ending.set(stop)
+    done = await work(raw, out=out)
     assert (done.result.status, done.result.exit_code, done.asked) == ("left", 0, 0)
     assert not out.exists()
 
@@ -103,7 +105,8 @@ async def test_a_large_article_answered_before_a_stop_goes_on_in_the_next_run_fo
 
     completer.complete = answer_and_stop  # type: ignore[method-assign]
     backend = Backend(completer.name, "m", MemoryLedger(), completer)
-    job = Job(PROMPT, backend, State(root=raw.parent), stop=stop)
+    job = Job(PROMPT, backend, State(root=raw.parent))
+    ending.set(stop)
     (item,) = items([str(raw)], raw.parent, out=out)
     assert (await process(item, job)).status == "left"
     stop.clear()
