@@ -33,19 +33,16 @@ def test_what_a_pattern_finds_has_its_list(data: st.DataObject, one: tuple[str, 
     [
         ("schreib(?:e|en sie)?", ["schreib$ schreibe$ schreiben$"]),
         ("verantwortungsvoll\\w*", ["verantwortun*"]),
-        ("you are (?:asked|told)", ["asked$ told$ + you$"]),
+        ("you are (?:asked|told)", ["asked$ told$"]),
         ("(?:large )?models?", ["model$ models$"]),
-        ("(?:of|to) summari[sz]e", ["summari* + of$ to$"]),
+        ("(?:of|to) summari[sz]e", ["summari*"]),
         ("chat ?bots?", ["chat$ chatbot$ chatbots$"]),
-        ("(?:at last,? )?(?:hint|imply) that", ["hint$ imply$ + that$"]),
-        ("am (?:an )?(?:error|no longer so)", ["error$ + am$", "longer$ + am$"]),
-        ("is (?: \\w+){1,3} said", ["said$ + is$"]),
-        (r"(?:memo|note)\s?: ?[^:]{0,80}? (?:write|say)", ["memo$ note$ + say$ write$"]),
-        ("one port|two ships", ["port$ + one$", "ships$ + two$"]),
+        ("(?:at last,? )?(?:hint|imply) that", ["hint$ imply$"]),
+        ("am (?:an )?(?:error|no longer so)", ["am$"]),
+        ("is (?: \\w+){1,3} said", ["said$"]),
+        (r"(?:memo|note)\s?: ?[^:]{0,80}? (?:write|say)", ["memo$ note$"]),
+        ("one port|two ships", ["port$", "ships$"]),
     ],
 )
 def test_the_words_that_a_pattern_cannot_do_without(pattern: str, expected: list[str]) -> None:
-    found = [
-        " + ".join(" ".join(sorted(words)) for words in dict.fromkeys(n)) for n in needs(pattern)
-    ]
-    assert found == expected
+    assert [" ".join(sorted(words)) for words in needs(pattern)] == expected

@@ -34,9 +34,6 @@ _ASIDE = re.compile(
     r"(?:(?<=[ ?}])|^)\(\?:(?:[^()|]*[ ,]\??\|)*[^()|]* \)(?:\?|\{0,\d+\})\??"
     r"|\(\?: [^()|]*(?:\| [^()|]*)*\)(?:\?|\{0,\d+\})\??(?= |$)"
 )
-_GROUP = re.compile(r"\(\?:([^()]*)\)(?![?*+{])")
-# Of a word that tells little the alternatives are looked at, too.
-_TELLING_LETTERS = 4
 _WORD = re.compile(r"\w+")
 _LONGEST_WORD, _MOST_WORDS = 100, 1 << 14
 FEATURES = (
@@ -46,7 +43,6 @@ FEATURES = (
 # What stands for a word of the list "colon": it, or a word of courtesy behind a comma.
 _COLONS = re.compile(rf"[:：]|, (?:{'|'.join(common()['polite'].split())})\b")
 Words = frozenset[str]
-Need = tuple[Words, Words]
 
 
 class Hints(NamedTuple):
@@ -78,36 +74,33 @@ def turns_of(text: str) -> Iterator[Turn]:
 class _WordIndex:
     """Of which lists a text may have words, by the words that their patterns need.
 
-    `langs` has the lists of each language, in the order of `FEATURES`. Each word
-    has a number with two bits for each pair of words that a pattern needs: one for each side.
+    `langs` has the lists of each language, in the order of `FEATURES`. Each word has a number with
+    a bit for each list of a language.
     """
 
     def __init__(self, langs: Mapping[str, Sequence[Sequence[str]]]) -> None:
-        pairs = dict[tuple[str, int, Need | None], int]()
+        places = dict[tuple[str, int], int]()
         self._whole, self._begun = dict[str, int](), dict[str, int]()
-        for lang, name, need in _needs_of(langs):
-            # One bit is enough for all single words of a list.
-            at = pairs.setdefault((lang, name, need if need[0] != need[1] else None), len(pairs))
-            for side, words in enumerate(need):
-                for word in words:
-                    index = self._begun if word.endswith("*") else self._whole
-                    index[word[:-1]] = index.get(word[:-1], 0) | 1 << 2 * at + side
-        self.turned_from = 2 * len(pairs)  # the bits of turns stand behind those of pairs
+        for lang, name, words in _needs_of(langs):
+            bit = 1 << places.setdefault((lang, name), len(places))
+            for word in words:
+                index = self._begun if word.endswith("*") else self._whole
+                index[word[:-1]] = index.get(word[:-1], 0) | bit
+        self.turned_from = len(places)  # the bits of turns stand behind those of lists
         self._bits = Lookup(self._look_up, _MOST_WORDS, _LONGEST_WORD)
-        self._meant = [(lang, 1 << name) for lang, name, _ in pairs]
-        self._firsts = (4 ** len(pairs) - 1) // 3
+        self._meant = [(lang, 1 << name) for lang, name in places]
 
     def told_by(self, text: str) -> int:
         told = filter(None, map(self._bits.__getitem__, _WORD.findall(text)))  # most tell nothing
         return reduce(or_, told, 0)
 
     def hints(self, text: str, found: int) -> tuple[Hints, ...]:
-        both, own = found & found >> 1 & self._firsts, dict[str, int]()
-        while both:
-            lowest = both & -both
-            lang, name = self._meant[lowest.bit_length() // 2]
+        left, own = found & (1 << self.turned_from) - 1, dict[str, int]()
+        while left:
+            lowest = left & -left
+            lang, name = self._meant[lowest.bit_length() - 1]
             own[lang] = own.get(lang, 0) | name
-            both ^= lowest
+            left ^= lowest
         signs = _COLON_BIT if _COLONS.search(text) else 0
         hints = [_named(lang, names | signs) for lang, names in own.items()]
         if not text.isascii():
@@ -125,13 +118,13 @@ class _WordIndex:
 
 def _needs_of(
     langs: Mapping[str, Sequence[Sequence[str]]],
-) -> Iterator[tuple[str, int, Need]]:
+) -> Iterator[tuple[str, int, Words]]:
     """What the patterns of each list need, with its language and its place."""
     for lang, lists_of_lang in langs.items():
         if lang not in DENSE_LANGUAGES:
             for name, patterns in enumerate(lists_of_lang):
-                for need in {need for pattern in patterns for need in needs(pattern)}:
-                    yield lang, name, need
+                for pattern in patterns:
+                    yield from ((lang, name, words) for words in needs(pattern))
 
 
 @cache
@@ -187,20 +180,14 @@ def _most(has: Classes) -> int:
     )
 
 
-def needs(pattern: str) -> Iterator[Need]:
-    """For each alternative of a pattern the words of which it needs one, and others of which too.
+def needs(pattern: str) -> Iterator[Words]:
+    """For each alternative of a pattern the words of which it needs one.
 
     They are the longest, since those are rare in other texts: "$" stands for the end of a word,
-    "*" for more letters. Where there are no others they are the same twice.
+    "*" for more letters.
     """
     for one in alternatives(_ASIDE.sub("", pattern)):
-        slots = sorted(_slots(one), key=_rarity, reverse=True) or [frozenset("*")]
-        group = _GROUP.search(one)
-        if group is None or _rarity(slots[0])[0] >= _TELLING_LETTERS:
-            yield slots[0], slots[:2][-1]
-        else:
-            for alternative in group[1].split("|"):
-                yield from needs(f"{one[: group.start()]}{alternative}{one[group.end() :]}")
+        yield max(_slots(one), key=_rarity, default=frozenset("*"))
 
 
 def _slots(pattern: str) -> Iterator[Words]:
