@@ -304,7 +304,7 @@ async def _submit(
         tally = await submitting.submit(
             redis, paths, submission, settings, on_failure or (lambda path, reason: None)
         )
-        for problem in await safety.connected_redis_problems(redis):
+        for problem in safety.lasting_problems(redis.url, await redis.call("INFO")):
             _log.warning("%s", problem)
     return Submitted(batch=submission.batch, **vars(tally))
 

@@ -115,10 +115,9 @@ def supervise(settings: Settings, name: str, loglevel: str) -> int:
 
     def trouble() -> str:
         try:
-            problems = [*safety.redis_problems(url, settings.queue)]
+            return next(iter(safety.redis_problems(url, settings.queue)), "")
         except RewriterError as error:
             return str(error)
-        return str(problems[0]) if problems else ""
 
     with exporter.counting_together(settings):
         warm_up(settings)

@@ -89,7 +89,7 @@ async def _submit(paths: tuple[str, ...], submission: Submission, configured: Se
         tally = await submitting.submit(redis, paths, submission, configured, show, passed_over)
         if passed_over.count:
             _say(str(passed_over))
-        for problem in await safety.connected_redis_problems(redis):
+        for problem in safety.lasting_problems(redis.url, await redis.call("INFO")):
             _say(f"warning: {problem}")
     return tally
 

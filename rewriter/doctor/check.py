@@ -35,8 +35,8 @@ def wrong(name: str, message: str, advice: str) -> Check:
     return Check(name=name, status="error", message=message, advice=advice)
 
 
-def failed(name: str, cause: RewriterError, status: CheckStatus = "error") -> Check:
-    """A failed check. The advice of an error comes after its last semicolon, or its last colon."""
+def failed(name: str, cause: RewriterError | str, status: CheckStatus = "error") -> Check:
+    """A failed check. Its advice comes after its last semicolon, or its last colon."""
     said = str(cause)
     message, _, advice = said.rpartition("; " if "; " in said else ": ")
     return Check(name=name, status=status, message=message, advice=advice)

@@ -16,7 +16,6 @@ from rewriter.queue import batches, safety
 from rewriter.queue.connection import connect
 from rewriter.queue.embedded import running
 from rewriter.queue.refusals import failure
-from rewriter.queue.safety import Problem
 from rewriter.settings import Settings
 from rewriter.state import State
 
@@ -51,16 +50,15 @@ def _redis(settings: Settings) -> Iterator[Check]:
 
 def _asked(client: Redis, url: str, queue: str) -> Iterator[Check]:
     info: Mapping[str, Any] = client.info()
-    unfit = [_problem("Redis", problem) for problem in safety.mode_problems(url, info)]
-    yield from unfit or [_version(info)]
-    if unfit:
+    if problem := safety.mode_problem(url, info):
+        yield failed("Redis", problem)
         return
-    for name, found, well in (
-        ("Redis persistence", safety.persistence_problems(url, info), "an append-only file"),
-        ("Redis eviction", safety.eviction_problems(url, info), "noeviction"),
+    yield _version(info)
+    for name, problem, well in (
+        ("Redis persistence", safety.persistence_problem(url, info), "an append-only file"),
+        ("Redis eviction", safety.eviction_problem(url, info), "noeviction"),
     ):
-        problems = [_problem(name, problem) for problem in found]
-        yield from problems or [ok(name, well)]
+        yield failed(name, problem) if problem else ok(name, well)
     yield from _memory(info)
     safety.try_permissions(client, queue)
     message = "what the scripts and Celery's transport write"
@@ -109,7 +107,3 @@ def _trouble(problem: str) -> Check:
     message, _, advice = problem.partition("; ")
     advice = advice or "start one with 'rewriter worker'"
     return warning("workers", message, advice)
-
-
-def _problem(name: str, problem: Problem) -> Check:
-    return wrong(name, problem.what, problem.change)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from redis import Redis
 from redis.exceptions import RedisError
@@ -22,38 +22,19 @@ from rewriter.state import State, unwritable
 _TIMEOUT_SECONDS = 5.0
 
 
-class Problem(NamedTuple):
-    """What is wrong, and what to change."""
-
-    what: str
-    change: str
-
-    def __str__(self) -> str:
-        return f"{self.what}; {self.change}"
-
-
 def ensure(settings: Settings, *, pool: str) -> None:
     """Raise `ConfigurationError` with all problems, where there are any.
 
     `pool` is the name of the worker's pool. Raises `QueueError` when Redis cannot be reached.
     """
-    found = [*pool_problems(pool), *worker_problems(settings)]
+    found = [*worker_problems(settings, pool)]
     found += redis_problems(settings.redis_url.get_secret_value(), settings.queue)
     if found:
         listed = (f"  - {problem}" for problem in found)
         raise ConfigurationError(several(("this worker could lose or duplicate work:", *listed)))
 
 
-def pool_problems(pool: str) -> Iterator[Problem]:
-    """Why a worker's pool cannot work on articles."""
-    if pool != "thread":
-        yield Problem(
-            f"the pool {pool} cannot wait for the event loop that articles share",
-            "start the worker with --pool threads",
-        )
-
-
-def redis_problems(url: str, queue: str) -> Iterator[Problem]:
+def redis_problems(url: str, queue: str) -> list[str]:
     """What is wrong with the Redis at `url` for a worker of Celery's `queue`.
 
     Raises `QueueError` where it cannot serve at all.
@@ -63,13 +44,12 @@ def redis_problems(url: str, queue: str) -> Iterator[Problem]:
             url, socket_timeout=_TIMEOUT_SECONDS, socket_connect_timeout=_TIMEOUT_SECONDS
         ) as client:
             info = client.info()
-            for problem in mode_problems(url, info):
-                raise QueueError(str(problem))
+            if problem := mode_problem(url, info):
+                raise QueueError(problem)
             try_permissions(client, queue)
     except RedisError as error:
         raise failure(url, error) from error
-    yield from persistence_problems(url, info)
-    yield from eviction_problems(url, info)
+    return lasting_problems(url, info)
 
 
 def try_permissions(client: Redis, queue: str) -> None:
@@ -98,66 +78,68 @@ def try_permissions(client: Redis, queue: str) -> None:
 
 async def ensure_serving(connection: Connection) -> None:
     """Raise `QueueError` for a Redis that answers and cannot take articles, saying why."""
-    for problem in mode_problems(connection.url, await connection.call("INFO")):
-        raise QueueError(str(problem))
+    if problem := mode_problem(connection.url, await connection.call("INFO")):
+        raise QueueError(problem)
     await connection.run("probe")
 
 
-async def connected_redis_problems(connection: Connection) -> list[Problem]:
-    """What could lose or duplicate work in a Redis that somebody is connected to."""
-    url, info = connection.url, await connection.call("INFO")
-    return [*persistence_problems(url, info), *eviction_problems(url, info)]
+def mode_problem(url: str, info: Mapping[str, Any]) -> str:
+    """Why a Redis cannot serve: a Sentinel, a Cluster or a replica; "" where it can.
 
-
-def mode_problems(url: str, info: Mapping[str, Any]) -> Iterator[Problem]:
-    """Why a Redis cannot serve: a Sentinel, a Cluster or a replica. `info` is what INFO told."""
+    `info` is what INFO told.
+    """
+    at = f"Redis at {place(url)}"
     mode = info.get("redis_mode", "standalone")
+    if mode == "sentinel":
+        return f"{at} is a Sentinel; set REWRITER_REDIS_URL to the primary"
     if mode != "standalone" or info.get("cluster_enabled"):
-        kind = "a Sentinel" if mode == "sentinel" else "a Cluster"
-        change = "set REWRITER_REDIS_URL to the primary" if mode == "sentinel" else NO_CLUSTER
-        yield Problem(f"Redis at {place(url)} is {kind}", change)
-    elif info.get("role", "master") != "master":
-        yield Problem(
-            f"Redis at {place(url)} is a read-only replica", "set REWRITER_REDIS_URL to the primary"
-        )
+        return f"{at} is a Cluster; {NO_CLUSTER}"
+    if info.get("role", "master") != "master":
+        return f"{at} is a read-only replica; set REWRITER_REDIS_URL to the primary"
+    return ""
 
 
-def persistence_problems(url: str, info: Mapping[str, Any]) -> Iterator[Problem]:
-    """Whether a restart of Redis loses the queue."""
-    if not info.get("aof_enabled"):
-        yield Problem(
-            f"Redis at {place(url)} keeps no append-only file, so that a restart loses the queue",
-            "set appendonly yes",
-        )
+def lasting_problems(url: str, info: Mapping[str, Any]) -> list[str]:
+    """Whether a restart of Redis loses the queue, or a lack of memory parts of it."""
+    return [*filter(None, (persistence_problem(url, info), eviction_problem(url, info)))]
 
 
-def eviction_problems(url: str, info: Mapping[str, Any]) -> Iterator[Problem]:
-    """Whether Redis removes parts of the queue when memory is short."""
+def persistence_problem(url: str, info: Mapping[str, Any]) -> str:
+    """Whether a restart of Redis loses the queue; "" where it does not."""
+    at = f"Redis at {place(url)}"
+    told = f"{at} keeps no append-only file, so that a restart loses the queue; set appendonly yes"
+    return "" if info.get("aof_enabled") else told
+
+
+def eviction_problem(url: str, info: Mapping[str, Any]) -> str:
+    """Whether Redis removes parts of the queue when memory is short; "" where it does not."""
     policy = info.get("maxmemory_policy", "noeviction")
-    if policy != "noeviction":
-        yield Problem(
-            f"Redis at {place(url)} throws keys away when memory is short ({policy})",
-            "set maxmemory-policy noeviction",
+    at = f"Redis at {place(url)} throws keys away when memory is short ({policy})"
+    return "" if policy == "noeviction" else f"{at}; set maxmemory-policy noeviction"
+
+
+def worker_problems(settings: Settings, pool: str = "thread") -> Iterator[str]:
+    """What keeps a worker with these settings and this pool from working at all."""
+    if pool != "thread":
+        yield (
+            f"the pool {pool} cannot wait for the event loop that articles share; start the "
+            "worker with --pool threads"
         )
-
-
-def worker_problems(settings: Settings) -> Iterator[Problem]:
-    """What keeps a worker with these settings from working at all."""
     if settings.root is None:
-        yield Problem("there is no content root", NO_ROOT)
+        yield f"there is no content root; {NO_ROOT}"
     elif problem := unwritable(State(root=settings.root)):
-        yield Problem(problem, "create or mount it, writable for this user")
+        yield f"{problem}; create or mount it, writable for this user"
     try:
         choosing.build(settings, prompt_file.load(settings.prompt, settings.prompts_dir).rules)
         choosing.reader(settings)
     except RewriterError as error:
-        yield Problem("this worker has nobody to answer", str(error))
+        yield f"this worker has nobody to answer; {error}"
         return
     if settings.daily_budget is None or choosing.engine(settings) != "openai":
         return
     for model in choosing.paid_models(settings):
         if not price_of(model, settings.price_list):
-            yield Problem(
-                f"daily_budget needs a price for the model {model}",
-                f'set [prices."{model}"] in rewriter.toml',
+            yield (
+                f"daily_budget needs a price for the model {model}; set "
+                f'[prices."{model}"] in rewriter.toml'
             )

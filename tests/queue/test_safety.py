@@ -26,9 +26,10 @@ def test_our_own_settings_are_safe(server: RedisServer, root: Path) -> None:
     safety.ensure(settings(server.url, root), pool="thread")
 
 
-def test_another_pool_is_refused_with_what_to_change() -> None:
-    (problem,) = safety.pool_problems("prefork")
-    assert "--pool threads" in str(problem)
+def test_another_pool_is_refused_with_what_to_change(root: Path) -> None:
+    configured = settings("redis://localhost", root)
+    (problem,) = safety.worker_problems(configured, "prefork")
+    assert "--pool threads" in problem
 
 
 @pytest.mark.parametrize(
