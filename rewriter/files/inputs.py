@@ -54,6 +54,11 @@ class FilePlace:
         """The absolute path."""
         return os.path.abspath(self.path)
 
+    @property
+    def identity(self) -> str:
+        """Where the path leads to."""
+        return os.path.realpath(self.path)
+
     def read(self) -> Stored:
         """The bytes as `read` of this module gives them; a file's content is its version."""
         return Stored(read(self.path, self.home))
@@ -80,36 +85,17 @@ class FilePlace:
 class Item:
     """One article to work on.
 
-    `path` is None for standard input. `name` is the article's path relative to the content root,
-    with `/`; records are kept under it. `target` is None for a preview. No link
-    may lead the input out of the folder `home`, nor the result out of `target_home`; None where any
-    place is right.
+    `name` is the article's path relative to the content root, with `/`; records are kept under it.
+    `source` is where it is read, None for standard input, and `result` where its rewrite is
+    written, None for a preview.
     """
 
-    path: Path | None
     name: str
-    target: Path | None = None
-    home: Path | None = None
-    target_home: Path | None = None
+    source: Place | None
+    result: Place | None = None
 
     def __str__(self) -> str:
-        return printable(self.path) if self.path else "standard input"
-
-    @property
-    def source(self) -> Place | None:
-        """Where the article is read, None for standard input."""
-        return FilePlace(self.path, self.home) if self.path else None
-
-    @property
-    def result(self) -> Place | None:
-        """Where its rewrite is written, None for a preview."""
-        return FilePlace(self.target, self.target_home) if self.target else None
-
-    @property
-    def ends(self) -> tuple[str, str]:
-        """What source and result are known by; "" for standard input and for a preview."""
-        source, target = (os.path.realpath(p) if p else "" for p in (self.path, self.target))
-        return source, target
+        return str(self.source or "standard input")
 
 
 @dataclass
@@ -208,17 +194,16 @@ def items(
     if STDIN in paths and in_place:
         raise ConfigurationError("standard input has no place to write to: use --out or a preview")
     named = [given for given in paths if given != STDIN]
-    files = (file for given in named for file in _named(given, out, passed_over))
     item = _Items(paths, root, out, in_place)
     if not once:
-        return _found(files, item)
-    found = _found(expand(named, out, passed_over), item)
-    if STDIN in paths:
-        target = out / "stdin.md" if out else None
-        last = Item(None, "stdin", target, target_home=_home_of_results(out, root))
-        found = chain(found, [last])
+        return _found((file for given in named for file in _named(given, out, passed_over)), item)
+    files = expand(named, out, passed_over)
     if in_place:
-        return _one_name_each(found)
+        return _found(_one_name_each(files), item)
+    found = _found(files, item)
+    if STDIN in paths:
+        result = FilePlace(out / "stdin.md", _home_of_results(out, root)) if out else None
+        found = chain(found, [Item("stdin", None, result)])
     return without_collisions(found) if out else found
 
 
@@ -227,23 +212,23 @@ def _found(files: Iterable[Path], item: Callable[[Path], Item]) -> Iterator[Item
         yield from map(item, opened(file))
 
 
-def _one_name_each(found: Iterable[Item]) -> Iterator[Item]:
-    """The items without links to the file of an earlier item."""
-    with DiskSet() as files:
-        for item in found:
+def _one_name_each(files: Iterable[Path]) -> Iterator[Path]:
+    """The files without links to an earlier one."""
+    with DiskSet() as seen:
+        for file in files:
             try:
-                about = (item.path or Path()).stat()
+                about = file.stat()
             except OSError:
-                yield item  # reading it will say what is wrong
+                yield file  # reading it will say what is wrong
             else:
-                if files.add(f"{about.st_dev}/{about.st_ino}"):
-                    yield item
+                if seen.add(f"{about.st_dev}/{about.st_ino}"):
+                    yield file
 
 
 def refuse_undecodable(item: Item) -> None:
     """Raise `FileError` for a name that is not UTF-8: no record could be kept under it."""
     try:
-        f"{item.name}{item.target}".encode()
+        f"{item.name}{item.result.address if item.result else ''}".encode()
     except UnicodeEncodeError:
         raise FileError(f"{item}: its name is not UTF-8; rename it") from None
 
@@ -337,7 +322,8 @@ class _Items:
                 f"{path}: one of several articles in a file; rewrite it to --out"
             )
         if self._in_place:
-            return Item(path, self._name(path), path, self._root, self._root)
+            place = FilePlace(path, self._root)
+            return Item(self._name(path), place, place)
         folder = self._below_base(path.parent)
         if folder == os.pardir or folder.startswith(f"{os.pardir}/"):
             if self._resolved(path) == str(self._base):
@@ -347,9 +333,10 @@ class _Items:
                 f"{path}: outside of {self._base}; name its own folder instead"
             )
         mirrored = os.path.normpath(f"{folder}/{name}")
-        target = self._out / _result(mirrored, part) if self._out else None
         named = self._name(path) if self._inside else Path(mirrored).as_posix()
-        return Item(path, named, target, self._root if self._inside else self._base, self._home)
+        source = FilePlace(path, self._root if self._inside else self._base)
+        target = self._out / _result(mirrored, part) if self._out else None
+        return Item(named, source, FilePlace(target, self._home) if target else None)
 
     def _name(self, path: Path) -> str:
         return _named_below(self._resolved(path.parent), path, self._root)
@@ -373,9 +360,10 @@ def without_collisions(found: Iterable[Item]) -> Iterator[Item]:
     """The items. Raises `ConfigurationError` where a target is an input or another's target."""
     with DiskSet() as names, DiskSet() as inputs, DiskSet() as targets:
         for item in found:
-            if item.path and not names.add(item.name):
+            if item.source and not names.add(item.name):
                 continue  # `FILE#NAME` of a file that is named, too
-            source, target = item.ends
+            source = item.source.identity if item.source else ""
+            target = item.result.identity if item.result else ""
             inputs.add(source, str(item))
             if (writer := targets.owner(source)) is not None:
                 _refuse_overwriting(writer, item)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
@@ -26,22 +25,6 @@ from rewriter.files.s3 import ObjectPlace
 
 # Of a folder's name in the state directory, in characters of at most four bytes.
 _MOST_CHARACTERS = 50
-
-
-@dataclass(frozen=True)
-class ObjectItem(Item):
-    """An article of a store; see `Item`."""
-
-    source: ObjectPlace | None = None
-    result: ObjectPlace | None = None
-
-    def __str__(self) -> str:
-        return str(self.source)
-
-    @property
-    def ends(self) -> tuple[str, str]:
-        """The addresses of source and result; "" for a preview."""
-        return str(self.source), str(self.result or "")
 
 
 class Address(NamedTuple):
@@ -191,7 +174,7 @@ def _opened(
     for part in names or ("",):
         source = ObjectPlace(bucket, key, part)
         result = source if in_place else _target(to, mirrored, part) if to else None
-        yield ObjectItem(None, name_of(source), source=source, result=result)
+        yield Item(name_of(source), source, result)
 
 
 def _target(to: Address, mirrored: str, part: str) -> ObjectPlace:

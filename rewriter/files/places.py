@@ -33,6 +33,10 @@ class Place(Protocol):
     def address(self) -> str:
         """The same from any working folder; `objects.place_at` takes it."""
 
+    @property
+    def identity(self) -> str:
+        """The same by whatever address it is named."""
+
     def read(self) -> Stored:
         """What is there. Raises `FileError`, also where nothing is."""
 

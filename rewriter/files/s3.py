@@ -125,6 +125,11 @@ class ObjectPlace:
         """`s3://BUCKET/KEY`, and `#PART` where there is one."""
         return f"{SCHEME}{self.bucket}/{self.key}{'#' * bool(self.part)}{self.part}"
 
+    @property
+    def identity(self) -> str:
+        """The address: an object has no other."""
+        return self.address
+
     def read(self) -> Stored:
         """The object's bytes with its ETag; those of one article for a part."""
         if not self.part:

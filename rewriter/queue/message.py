@@ -22,8 +22,8 @@ from pydantic import (
 from rewriter import state
 from rewriter.errors import ConfigurationError, MessageError
 from rewriter.escaping import shortened
-from rewriter.files.inputs import Item
-from rewriter.files.objects import ObjectItem, is_address, is_below, name_of, parsed
+from rewriter.files.inputs import FilePlace, Item
+from rewriter.files.objects import is_address, is_below, name_of, parsed
 from rewriter.files.s3 import ObjectPlace
 from rewriter.validation import refusals
 
@@ -83,10 +83,10 @@ class StoredArticle(BaseModel):
     part: str = Field(default="", max_length=1024)
 
     @property
-    def item(self) -> ObjectItem:
+    def item(self) -> Item:
         """The article as a run takes it."""
         source, result = self._places
-        return ObjectItem(None, name_of(source), source=source, result=result)
+        return Item(name_of(source), source, result)
 
     @property
     def names(self) -> tuple[str, str]:
@@ -250,7 +250,7 @@ def locate(message: Message, root: Path, store: str | None = None) -> Item:
     if message.stored:
         return _in_store(message.stored, store)
     path, target = _inside(root, message.path), _inside(root, message.target)
-    return Item(path, message.path, target, root, root)
+    return Item(message.path, FilePlace(path, root), FilePlace(target, root))
 
 
 def _in_store(stored: StoredArticle, store: str | None) -> Item:

@@ -17,7 +17,8 @@ from rewriter.completion import choosing
 from rewriter.errors import ConfigurationError, FileError, RewriterError
 from rewriter.files import inputs, objects
 from rewriter.files.inputs import Item, PassedOver
-from rewriter.files.objects import ObjectItem
+from rewriter.files.places import Place
+from rewriter.files.s3 import ObjectPlace
 from rewriter.observability import tracing
 from rewriter.prompting import prompt_file
 from rewriter.queue.batches import Priority
@@ -163,7 +164,7 @@ def _judge(
 ) -> _Chunk:
     chunk, reference = _Chunk(), _References(job.state.root)
     for item, is_due in zip(items, _looked_at(items, job), strict=True):
-        name = reference(item)
+        name = reference(item.source)
         try:
             if is_due():
                 chunk.due.append(_message(item, reference, job, submission, fresh_from))
@@ -181,7 +182,7 @@ def _judge(
 
 def _looked_at(items: Sequence[Item], job: Job) -> Iterator[Callable[[], bool]]:
     """For each article a call that says whether it is due; several are asked of a store at once."""
-    if not any(isinstance(item, ObjectItem) for item in items):
+    if not any(isinstance(item.source, ObjectPlace) for item in items):
         yield from (partial(_is_due, item, job) for item in items)
         return
     with ThreadPoolExecutor(_READERS) as readers:
@@ -202,7 +203,7 @@ def _message(
     item: Item, reference: _References, job: Job, submission: Submission, fresh_from: float | None
 ) -> Message:
     stored = _stored(item)
-    name, target = stored.names if stored else (reference(item), reference.to(item.target))
+    name, target = stored.names if stored else (reference(item.source), reference(item.result))
     return Message(
         batch=submission.batch,
         path=name,
@@ -218,10 +219,11 @@ def _message(
 
 
 def _stored(item: Item) -> StoredArticle | None:
-    if not isinstance(item, ObjectItem) or item.source is None or item.result is None:
+    source, result = item.source, item.result
+    if not isinstance(source, ObjectPlace) or result is None:
         return None
-    source = replace(item.source, part="")
-    return StoredArticle(source=source.address, result=item.result.address, part=item.source.part)
+    whole = replace(source, part="")
+    return StoredArticle(source=whole.address, result=result.address, part=source.part)
 
 
 class _References:
@@ -231,20 +233,18 @@ class _References:
         self._root = root
         self._folders: dict[Path, str] = {}
 
-    def __call__(self, item: Item) -> str:
-        """The name of an article. Raises `ConfigurationError` for one outside of the root."""
-        return item.name if isinstance(item, ObjectItem) else self.to(item.path)
-
-    def to(self, path: Path | None) -> str:
-        """Raises `ConfigurationError` for a path outside of the root."""
-        named = path or Path()
+    def __call__(self, place: Place | None) -> str:
+        """The name of a place. Raises `ConfigurationError` for a path outside of the root."""
+        if isinstance(place, ObjectPlace):
+            return objects.name_of(place)
+        named = place.path if isinstance(place, inputs.FilePlace) else Path()
         folder = self._folders.get(named.parent)
         if folder is None:
             folder = os.path.relpath(os.path.realpath(named.parent), self._root)
             self._folders[named.parent] = folder
         if folder.startswith(os.pardir):
             raise ConfigurationError(
-                f"{path} lies outside of the content root {self._root}; workers reach nothing else"
+                f"{place} lies outside of the content root {self._root}; workers reach nothing else"
             )
         # The article itself may be a link: that is an article of its own.
         return os.path.normpath(f"{folder}/{named.name}").replace(os.sep, "/")

@@ -33,8 +33,8 @@ from rewriter.errors import (
 )
 from rewriter.files import atomic
 from rewriter.files.inputs import Item
-from rewriter.files.objects import ObjectItem
 from rewriter.files.places import Content
+from rewriter.files.s3 import ObjectPlace
 from rewriter.observability import events, tracing
 from rewriter.offload import offload, refuse_stopped
 from rewriter.pipeline import Outcome, rewriting
@@ -372,4 +372,4 @@ def _target(item: Item) -> str | None:
 
 def _is_near(item: Item) -> bool:
     """Whether the article is read from a file system, not from a store."""
-    return not isinstance(item, ObjectItem)
+    return not isinstance(item.source, ObjectPlace)

@@ -80,7 +80,7 @@ def test_a_file_counts_once_however_it_is_named(tree: Path) -> None:
 def test_out_mirrors_the_tree_and_always_writes_markdown(tree: Path) -> None:
     out = tree.parent / "out"
     found = inputs.items([str(tree)], tree, out=out)
-    assert [item.target and item.target.relative_to(out).as_posix() for item in found] == [
+    assert [os.path.relpath(str(item.result), out) for item in found] == [
         "a.md",
         "b.md",
         "sub/c.md",
@@ -156,7 +156,7 @@ def test_a_link_never_leads_a_result_out_of_its_folder(tree: Path, tmp_path: Pat
 
 
 def test_standard_input_has_no_place(tree: Path) -> None:
-    assert next(inputs.items(["-"], tree)).path is None
+    assert next(inputs.items(["-"], tree)).source is None
     with pytest.raises(ConfigurationError, match="no place"):
         inputs.items(["-"], tree, in_place=True)
 
@@ -204,7 +204,8 @@ def test_an_article_of_a_file_is_named_and_found_again(tree: Path) -> None:
     first, _ = inputs.opened(path)
     (item,) = inputs.items([str(first)], tree)
     path.write_bytes(b'{"title": "New", "body": "More."}\n' + _TWO)
-    assert b"Ferries ordered" in inputs.read(item.path)
+    assert item.source
+    assert b"Ferries ordered" in item.source.read().data
     with pytest.raises(FileError, match="no article trams in it any more"):
         inputs.read(tree / "news.json#trams")
 
@@ -217,7 +218,7 @@ def test_a_file_of_one_article_is_itself_and_a_number_sign_in_a_name_is_nothing_
     assert _names(tree, "one.json", "no#1.txt") == ["one.json", "no#1.txt"]
     assert inputs.read(tree / "no#1.txt") == b"text"
     (item,) = inputs.items([str(tree / "no#1.txt")], tree, out=tree.parent / "out")
-    assert item.target == tree.parent / "out" / "no#1.md"
+    assert str(item.result) == str(tree.parent / "out" / "no#1.md")
 
 
 def test_one_of_several_articles_has_no_place(tree: Path) -> None:

@@ -179,7 +179,7 @@ def test_a_walked_link_out_of_the_root_is_an_error_of_that_article_alone(
     read: dict[str, bytes | str] = {}
     for item in inputs.items([str(root)], root, out=out, in_place=in_place):
         try:
-            read[item.name] = inputs.read(item.path, item.home)
+            read[item.name] = item.source.read().data if item.source else b""
         except FileError as error:
             read[item.name] = str(error)
     assert read.pop("inner/a.md") == b"inside"
@@ -191,9 +191,9 @@ def test_results_go_to_links_inside_of_the_root_only(root: Path) -> None:
     (root / "out").mkdir()
     (root / "out" / "inner").symlink_to(root.parent / "outside")
     (item,) = inputs.items([str(root / "inner")], root, out=root / "out" / "inner")
-    assert item.target is not None
-    assert item.target_home == root / "out" / "inner"  # the user has named it
+    assert isinstance(item.result, inputs.FilePlace)
+    assert item.result.home == root / "out" / "inner"  # the user has named it
     (item,) = inputs.items([str(root)], root, out=root / "out")
-    assert item.target is not None
+    assert item.result is not None
     with pytest.raises(FileError, match="leads out of"):
-        atomic.write(item.target, b"new", item.target_home)
+        item.result.create(b"new")

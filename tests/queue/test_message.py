@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from rewriter.errors import MessageError
+from rewriter.files.inputs import FilePlace
 from rewriter.queue.message import Message, locate, parse
 
 GOOD = {
@@ -91,5 +92,5 @@ def test_a_symbolic_link_inside_of_the_root_is_followed(tmp_path: Path) -> None:
     (tmp_path / "inbox").mkdir()
     (tmp_path / "raw").symlink_to(tmp_path / "inbox")
     item = locate(Message.model_validate(GOOD), tmp_path)
-    assert item.path == tmp_path / "raw/one.txt"
+    assert item.source == FilePlace(tmp_path / "raw/one.txt", tmp_path)
     assert item.name == "raw/one.txt"

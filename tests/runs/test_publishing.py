@@ -408,8 +408,8 @@ async def test_of_two_runs_at_once_the_second_finds_the_article_current(
     assert not (raw.parent / ".rewriter" / "conflicts").exists()
     record = records.load(job.state.records, item.name)
     assert record is not None
-    assert item.target is not None
-    assert record.output_digest == atomic.digest(item.target.read_bytes())
+    assert item.result is not None
+    assert record.output_digest == atomic.digest(item.result.read().data)
 
 
 async def test_an_edited_prompt_of_the_same_version_is_told(raw: Path, out: Path) -> None:
