@@ -44,11 +44,6 @@ KEYS = ("raw/a.txt", "raw//two.txt", "raw/naïve ü %2F #1+&.txt", "raw/deep/er/
 RESULTS = ("site/a.md", "site//two.md", "site/naïve ü %2F #1+&.md", "site/deep/er/'d\".md")
 
 
-def read(place: ObjectPlace) -> Content:
-    data, version = place.read()
-    return Content(data, "", version)
-
-
 def run(*arguments: str) -> Result:
     return CliRunner().invoke(group, arguments, standalone_mode=False)
 
@@ -189,7 +184,7 @@ def test_the_articles_of_one_object_have_a_result_each(store: S3Client, provider
     )
     before = get(store, "raw/feed.json")
     with pytest.raises(FileError, match="no part is written"):
-        part.replace(b"one of two", Content(part.read().data, ""))
+        part.replace(b"one of two", part.read())
     assert get(store, "raw/feed.json") == before
 
 
@@ -220,7 +215,7 @@ def test_of_many_that_create_an_object_one_wins_and_it_is_whole(store: S3Client)
 def test_a_stale_version_loses_and_the_same_write_twice_does_not(store: S3Client) -> None:
     place = ObjectPlace("news", "a.md")
     place.create(b"one")
-    first = read(place)
+    first = place.read()
     place.replace(b"two", first)
     place.replace(b"two", first)  # as after an answer that got lost
     place.create(b"two")

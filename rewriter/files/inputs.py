@@ -17,7 +17,7 @@ from rewriter.errors import ConfigurationError, FileError
 from rewriter.escaping import counted
 from rewriter.files import atomic, opening
 from rewriter.files.disk_set import DiskSet
-from rewriter.files.places import SCHEME, Content, Place, Stored
+from rewriter.files.places import SCHEME, Content, Place
 from rewriter.items.parts import split
 
 SUFFIXES = (
@@ -59,14 +59,14 @@ class FilePlace:
         """Where the path leads to."""
         return os.path.realpath(self.path)
 
-    def read(self) -> Stored:
+    def read(self) -> Content:
         """The bytes as `read` of this module gives them; a file's content is its version."""
-        return Stored(read(self.path, self.home))
+        return Content(read(self.path, self.home))
 
-    def read_if_there(self) -> Stored | None:
+    def read_if_there(self) -> Content | None:
         """The file's bytes, None where there is none."""
         data = read_if_there(self.path, self.home)
-        return None if data is None else Stored(data)
+        return None if data is None else Content(data)
 
     def refuse_unwritable(self) -> None:
         """Look at the permissions of the file and its folder."""

@@ -6,24 +6,26 @@ program writes meanwhile is never overwritten, and a write is whole or absent.
 
 from __future__ import annotations
 
-from typing import NamedTuple, Protocol
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
+
+from rewriter.files import atomic
 
 SCHEME = "s3://"
 
 
-class Stored(NamedTuple):
+@dataclass(frozen=True)
+class Content:
     """The bytes at a place, and the store's name for this version of them, if it has one."""
 
     data: bytes
     version: str = ""
 
-
-class Content(NamedTuple):
-    """The bytes at a place, their SHA-256 (hex), and the store's name for this version of them."""
-
-    data: bytes
-    digest: str
-    version: str = ""
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 (hex) of the bytes."""
+        return atomic.digest(self.data)
 
 
 class Place(Protocol):
@@ -37,10 +39,10 @@ class Place(Protocol):
     def identity(self) -> str:
         """The same by whatever address it is named."""
 
-    def read(self) -> Stored:
+    def read(self) -> Content:
         """What is there. Raises `FileError`, also where nothing is."""
 
-    def read_if_there(self) -> Stored | None:
+    def read_if_there(self) -> Content | None:
         """What is there, None where nothing is. Raises `FileError`."""
 
     def refuse_unwritable(self) -> None:

@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 
 from rewriter.errors import ConfigurationError, FileChangedError, FileError, StoreUnreachableError
 from rewriter.files.inputs import MOST_BYTES
-from rewriter.files.places import SCHEME, Content, Stored
+from rewriter.files.places import SCHEME, Content
 from rewriter.items.parts import split
 
 if TYPE_CHECKING:
@@ -32,18 +32,18 @@ class RecentObjects:
 
     def __init__(self, most_bytes: int) -> None:
         self._most = most_bytes
-        self._objects: OrderedDict[tuple[str, str], Stored] = OrderedDict()
+        self._objects: OrderedDict[tuple[str, str], Content] = OrderedDict()
         self._size = 0
         self._lock = Lock()
 
-    def get(self, bucket: str, key: str) -> Stored | None:
+    def get(self, bucket: str, key: str) -> Content | None:
         """An object as it was read."""
         with self._lock:
             if (bucket, key) in self._objects:
                 self._objects.move_to_end((bucket, key))
             return self._objects.get((bucket, key))
 
-    def put(self, bucket: str, key: str, stored: Stored) -> None:
+    def put(self, bucket: str, key: str, stored: Content) -> None:
         """Keep an object as it was read, and forget the ones before it that are too much."""
         with self._lock:
             before = self._objects.pop((bucket, key), None)
@@ -130,23 +130,23 @@ class ObjectPlace:
         """The address: an object has no other."""
         return self.address
 
-    def read(self) -> Stored:
+    def read(self) -> Content:
         """The object's bytes with its ETag; those of one article for a part."""
         if not self.part:
             return self._read()
         articles = parts(self.bucket, self.key)
         if self.part not in articles:
             raise FileError(f"{self}: no such article in it ({len(articles)} others)")
-        return Stored(articles[self.part])
+        return Content(articles[self.part])
 
-    def read_if_there(self) -> Stored | None:
+    def read_if_there(self) -> Content | None:
         """As `read`, None where there is no such object."""
         try:
             return self.read()
         except _MissingError:
             return None
 
-    def _read(self) -> Stored:
+    def _read(self) -> Content:
         """The object. One that was read lately is downloaded again only in another version."""
         before = recent_objects.get(self.bucket, self.key)
         if before is None:
@@ -159,7 +159,7 @@ class ObjectPlace:
         recent_objects.put(self.bucket, self.key, read)
         return read
 
-    def _sent(self, **condition: Any) -> Stored:
+    def _sent(self, **condition: Any) -> Content:
         with _named(self):
             found = client().get_object(Bucket=self.bucket, Key=self.key, **condition)
             with closing(found["Body"]) as body:
@@ -171,7 +171,7 @@ class ObjectPlace:
                     raise FileError(
                         f"{self}: is stored as {found['ContentEncoding']}; store it uncompressed"
                     )
-                return Stored(body.read(), found["ETag"])
+                return Content(body.read(), found["ETag"])
 
     def refuse_unwritable(self) -> None:
         """Nothing: a run asks the store once (`refuse_unwritable` of this module)."""
@@ -231,7 +231,7 @@ def parts(bucket: str, key: str) -> dict[str, bytes]:
 
 
 @lru_cache(maxsize=2)  # the articles of an object are worked on one after the other
-def _split(stored: Stored) -> dict[str, bytes]:
+def _split(stored: Content) -> dict[str, bytes]:
     return split(stored.data)
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Literal
 
 from rewriter import document, frontmatter
 from rewriter.errors import FileError, FrontMatterError, SourceError
-from rewriter.files import atomic, inputs
+from rewriter.files import inputs
 from rewriter.files.inputs import Item
-from rewriter.files.places import Content, Stored
+from rewriter.files.places import Content
 from rewriter.runs.setup import Job
 from rewriter.state import held, originals, records
 from rewriter.state.records import Record
@@ -25,30 +24,26 @@ class Material:
     """An article's files as they were read before the work.
 
     `source` is the raw source: the input, or the stored original of a finished article (None where
-    none is stored). `file` is the content of the target, None where there is no file. `last` is
-    the record of the last run, and `record` that of the run that wrote the target, or the last.
-    `hold_edited` is True where a person has edited the held document. `version` is the store's name
-    for the content of the target.
+    none is stored). `file` is what is at the target, None where there is no file; in place both are
+    the same. `last` is the record of the last run, and `record` that of the run that wrote the
+    target, or the last. `hold_edited` is True where a person has edited the held document.
     """
 
     item: Item
-    source: bytes | None
-    file: bytes | None
+    source: Content | None
+    file: Content | None
     record: Record | None
     last: Record | None
     hold_edited: bool = False
-    version: str = ""
 
     @property
-    def replaced(self) -> Content | None:
-        """The content that a write would replace, None where there is no file."""
-        if self.file is None or self.file_digest is None:
-            return None
-        return Content(self.file, self.file_digest, self.version)
+    def file_digest(self) -> str | None:
+        """SHA-256 (hex) of the bytes at the target, None where there is no file."""
+        return self.file.digest if self.file else None
 
     @property
-    def raw(self) -> bytes:
-        """The source's bytes. Raises `SourceError` for a finished article without its original."""
+    def raw(self) -> Content:
+        """The source. Raises `SourceError` for a finished article without its original."""
         if self.source is None:
             raise SourceError(
                 f"{self.item}: {document.OURS} is never taken for a source, and its original is "
@@ -56,24 +51,12 @@ class Material:
             )
         return self.source
 
-    @cached_property
-    def source_digest(self) -> str | None:
-        """SHA-256 (hex) of the source's bytes, None where there is none."""
-        return None if self.source is None else atomic.digest(self.source)
-
-    @cached_property
-    def file_digest(self) -> str | None:
-        """SHA-256 (hex) of the bytes at the target, None where there is no file."""
-        if self.file is self.source:  # in place both are the same bytes, read once
-            return self.source_digest
-        return None if self.file is None else atomic.digest(self.file)
-
 
 def gather(item: Item, job: Job) -> Material:
     """Read the files that decision and rewrite need. Raises `FileError` and `FrontMatterError`."""
     inputs.refuse_undecodable(item)
     target = item.result
-    read = item.source.read() if item.source else Stored(inputs.read(None))
+    read = item.source.read() if item.source else Content(inputs.read(None))
     last = records.load(job.state.records, item.name) if target else None
     record = records.at_target(last, target.address, job.state.root) if target and last else None
     there = read if job.in_place else target.read_if_there() if target else None
@@ -82,11 +65,11 @@ def gather(item: Item, job: Job) -> Material:
         is_ours = document.is_ours(read.data)
     except FrontMatterError as error:
         raise error.at(item) from error
-    source = originals.latest(job.state, item.name) if is_ours else read.data
-    file, version = there or (None, "")
+    original = originals.latest(job.state, item.name) if is_ours else None
+    source = read if not is_ours else None if original is None else Content(original)
     if record is None and (is_ours or not job.in_place):  # no file tells of a raw article in place
         record = last
-    return Material(item, source, file, record, last, edited, version)
+    return Material(item, source, there, record, last, edited)
 
 
 @dataclass(frozen=True)
@@ -180,8 +163,8 @@ def _other_prompt(material: Material, job: Job) -> str:
 
 
 def _source_changed(material: Material) -> bool:
-    record, known = material.record, material.source_digest
-    return record is not None and known is not None and record.source_digest != known
+    record, source = material.record, material.source
+    return record is not None and source is not None and record.source_digest != source.digest
 
 
 def _rejected(material: Material, job: Job) -> bool:
@@ -189,7 +172,7 @@ def _rejected(material: Material, job: Job) -> bool:
     record = material.last
     if record is None or not record.decisions or record.decisions[-1].action != "rejected":
         return False
-    is_same_source = material.source_digest in (None, record.source_digest)
+    is_same_source = material.source is None or material.source.digest == record.source_digest
     return record.prompt_digest == job.prompt.digest() and is_same_source
 
 
@@ -206,15 +189,15 @@ def _edited(material: Material) -> bool:
     record, file = material.record, material.file
     if record is None or file is None or record.output_digest is None:
         return False
-    return material.file_digest not in (record.output_digest, record.replaces)
+    return file.digest not in (record.output_digest, record.replaces)
 
 
-def _ai(file: bytes | None, path: object) -> Mapping[str, object] | None:
+def _ai(file: Content | None, path: object) -> Mapping[str, object] | None:
     """The `ai` map of a file's front matter, None where there is none."""
     if file is None:
         return None
     try:
-        ai = frontmatter.read(file).metadata.get("ai")
+        ai = frontmatter.read(file.data).metadata.get("ai")
     except FrontMatterError as error:
         raise error.at(path) from error
     return ai if isinstance(ai, Mapping) else None

@@ -33,7 +33,6 @@ from rewriter.errors import (
 )
 from rewriter.files import atomic
 from rewriter.files.inputs import Item
-from rewriter.files.places import Content
 from rewriter.files.s3 import ObjectPlace
 from rewriter.observability import events, tracing
 from rewriter.offload import offload, refuse_stopped
@@ -176,18 +175,18 @@ async def begin(item: Item, job: Job) -> Prepared | Result:
         return Result(
             path=str(item), status="skipped", reason=decision.reason, target=_target(item)
         )
-    return await offload(len(material.raw), prepare, item, material, decision, job)
+    return await offload(len(material.raw.data), prepare, item, material, decision, job)
 
 
 def prepare(item: Item, material: Material, decision: Decision, job: Job) -> Prepared:
     """Clean a due article. Raises `FileError`s for what could not be written afterwards."""
-    source = clean(material.raw, name=item.name, keys=job.prompt.rules.keys)
+    source = clean(material.raw.data, name=item.name, keys=job.prompt.rules.keys)
     if job.in_place and source.kind not in ("text", "markdown"):
         raise SourceError(
             f"{item}: {source.kind} in place would become Markdown under its old name; use --out"
         )
     if source.kind == "markdown" or job.in_place:
-        document.refuse_uneditable(material.raw, job.prompt.rules)
+        document.refuse_uneditable(material.raw.data, job.prompt.rules)
     if item.result:
         item.result.refuse_unwritable()
         record = kept_at(job.state.records, item.name, ".json")
@@ -219,29 +218,28 @@ def publish(prepared: Prepared, outcome: Outcome, job: Job) -> Result:
     item, material, reason = prepared.item, prepared.material, prepared.reason
     now = datetime.now(UTC)
     source = prepared.source
-    original = material.raw if source.kind == "markdown" else None
+    original = material.raw.data if source.kind == "markdown" else None
     data = compose(outcome, source, original, job.prompt, now)
     record = _record(item, material, outcome, job, now)
     if item.result is None:
         return _result(item, outcome, data, reason)
     if outcome.status == "held":
         if not _is_near(item):  # who decides about it reads no store
-            originals.keep(job.state, item.name, material.raw, digest=material.source_digest)
+            originals.keep(job.state, item.name, material.raw.data, digest=material.raw.digest)
         held.keep(job.state, record, data)
     elif data is not None:
         record = record.model_copy(update={"output_digest": atomic.digest(data)})
     # Before the file: a file without a record would have no known source after a kill.
     last = records.save(job.state.records, record)
     if outcome.status != "held" and data is not None:
-        source_file = Content(material.raw, material.source_digest or "")
         try:
             originals.write_over(
                 job.state,
                 item.name,
                 item.result,
                 data,
-                source=source_file,
-                before=material.replaced,
+                source=material.raw,
+                before=material.file,
                 written=material.record.output_digest if material.record else None,
             )
         except StoreUnreachableError:
@@ -319,7 +317,7 @@ def _record(item: Item, material: Material, outcome: Outcome, job: Job, now: dat
         prompt=job.prompt.name,
         prompt_version=job.prompt.version,
         prompt_digest=job.prompt.digest(),
-        source_digest=material.source_digest or "",
+        source_digest=material.raw.digest,
         request_digests=outcome.spent.request_digests,
         reading_digests=outcome.spent.reading_digests,
         attempts=outcome.spent.attempts,

@@ -16,7 +16,7 @@ from rewriter.errors import FileChangedError, FileError, FrontMatterError
 from rewriter.files import atomic, opening
 from rewriter.files.inputs import read
 from rewriter.files.objects import is_address, name_of, place_at
-from rewriter.files.places import Content, Place, Stored
+from rewriter.files.places import Content, Place
 from rewriter.state import State, kept_at, locking, originals, records
 from rewriter.state.records import Record
 
@@ -94,8 +94,7 @@ def _publish(
         raise error.at(document_at(state, name)) from error
     for path in (records.path_of(state.records, name), document_at(state, name)):
         atomic.refuse_unwritable(path, state.directory)  # else the target alone would be written
-    there = target.read_if_there()
-    before = _content(there) if there else None
+    before = target.read_if_there()
     digest = atomic.digest(data)
     # The digests are equal where a process was killed between the write and the record.
     if before is None or before.digest != digest:
@@ -207,15 +206,11 @@ def _source(state: State, record: Record, article: Place) -> Content:
     """
     sources = [article.read()]
     if article.address == record.target:
-        sources.append(Stored(originals.latest(state, record.name) or b""))
-    for source in map(_content, sources):
+        sources.append(Content(originals.latest(state, record.name) or b""))
+    for source in sources:
         if source.digest == record.source_digest:
             return source
     raise _changed(article)
-
-
-def _content(stored: Stored) -> Content:
-    return Content(stored.data, atomic.digest(stored.data), stored.version)
 
 
 def _changed(path: Place) -> FileChangedError:

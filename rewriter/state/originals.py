@@ -169,8 +169,8 @@ def restore(state: State, name: str, article: Place, digest: str = "") -> bytes:
     if there is None:
         article.create(wanted)
     elif there.data != wanted:
-        kept = keep(state, name, there.data, "decided")
-        article.replace(wanted, Content(there.data, kept.digest, there.version))
+        keep(state, name, there.data, "decided", digest=there.digest)
+        article.replace(wanted, there)
     return wanted
 
 
