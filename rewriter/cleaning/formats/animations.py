@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import NamedTuple
 
 _KEYFRAMES = re.compile(
@@ -17,9 +18,11 @@ _BRACKETS = re.compile(r"\([^()]*\)")
 _PROPERTY = re.compile(r"\s*(?:-\w{1,9}-)?animation(?:-([a-z-]{4,15}))?\s*$")
 _TIME = re.compile(r"(-?\d{0,9}\.?\d{1,9})(m?)s$")
 _TIMES = re.compile(r"\d{1,6}(?:\.\d{1,6})?$|infinite$")
-_FILLS = frozenset(("none", "forwards", "backwards", "both"))
-_DIRECTIONS = frozenset(("normal", "reverse", "alternate", "alternate-reverse"))
-_STATES = frozenset(("paused", "running"))
+_KEYWORDS = (
+    ("fill-mode", ("none", "forwards", "backwards", "both")),
+    ("direction", ("normal", "reverse", "alternate", "alternate-reverse")),
+    ("play-state", ("paused", "running")),
+)
 _MOST = 50
 # An animation whose frames last less is not seen; a reader does not wait for one that begins later.
 _SEEN_SECONDS, _LATE_SECONDS = 0.1, 60.0
@@ -95,14 +98,9 @@ def _shorthand(words: list[str], known: Mapping[str, Frames]) -> dict[str, str]:
             found["delay" if "duration" in found else "duration"] = word
         elif _TIMES.match(word):
             found["iteration-count"] = word
-        elif word in _FILLS:
-            found["fill-mode"] = word
-        elif word in _DIRECTIONS:
-            found["direction"] = word
-        elif word in _STATES:
-            found["play-state"] = word
-        elif word in known:
-            found["name"] = word
+        else:
+            kinds = (kind for kind, values in (*_KEYWORDS, ("name", known)) if word in values)
+            found |= dict.fromkeys(islice(kinds, 1), word)
     return found
 
 

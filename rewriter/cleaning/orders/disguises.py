@@ -53,8 +53,6 @@ _CODED_LETTERS = 16
 _CODED_RUN = re.compile(rf"[\w+/=-]{{{_CODED_LETTERS}}}", re.ASCII)
 _NUMBERS = re.compile(r"[ ,:;](?:[0-9a-fA-F]{2}[ ,:;]+){7}")
 _DIGIT = re.compile(r"[0-9]")
-# Of Markdown and HTML, whose readers do not see it.
-_COMMENT, _COMMENT_END = "<!--", "-->"
 _ACCENTED = re.compile("[\u00c0-\u024f\u1e00-\u1eff]")
 # Unicode's format characters (category Cf) and variation selectors.
 _UNSEEN = re.compile(
@@ -91,9 +89,6 @@ def readings(text: str, plain: str | None = None) -> Iterator[Decoding]:
     """
     plain = folded(text) if plain is None else plain
     yield Decoding(plain, hidden=not text.isascii() and _is_mixed(text))
-    for opened in text.split(_COMMENT)[1:]:
-        if comment := opened.partition(_COMMENT_END)[0].strip():
-            yield Decoding(folded(comment), hidden=True)
     for decoded in _decoded(text) if _may_be_coded(text) else ():
         yield Decoding(folded(decoded), hidden=True, encoded=True)
     digits = _DIGIT.search(plain) is not None

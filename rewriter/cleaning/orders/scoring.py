@@ -34,7 +34,6 @@ _NAME = re.compile(r"[\w,.:]\s+[A-ZÀ-ÞА-Я][^\W\d_]+")
 _CASED = re.compile(r"[A-Za-zА-Яа-я]")
 # A name straight behind what is quoted: “We pay,” Lind said.
 _NAME_BEHIND = re.compile(rf",[{MARKS}{SINGLE_MARKS}]\s+[A-ZÀ-ÞА-Я][^\W\d_]+")
-_COMMENT = "<!--"
 _TAG = re.compile(r"<[^<>]{1,4000}>")
 # The parts of a sentence: of this many words, with fewer than this many blocks between them.
 _PART_WORDS, _APART = 3, 4
@@ -62,8 +61,6 @@ def scored(text: str, quotes_count: bool, least: int = BESIDE) -> list[ScoredSen
         folded(text if quotes_count else told)
     ):
         return [ScoredSentence(text, MARKED)]
-    if _COMMENT in told:
-        return [ScoredSentence(text, *_strength(told, least))]
     if HTML.search(told):
         told = _TAG.sub(_blank, told)
     found, at = [], 0
