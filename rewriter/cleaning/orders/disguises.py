@@ -48,10 +48,6 @@ _BLANK, _SPELLED_OUT = re.compile(" "), 5
 _BASE64 = re.compile(r"(?<![\w+/])[A-Za-z0-9+/_-]{20,4000}={0,2}(?![\w+/])")
 _BASE32 = re.compile(r"\b[A-Z2-7]{24,4000}={0,6}")
 _HEX = re.compile(r"(?:(?:\\x|0x)?[0-9a-fA-F]{2}[ ,:;]?){12,2000}")
-# Of what all of the three have: base64 may be parted into lines.
-_CODED_LETTERS = 16
-_CODED_RUN = re.compile(rf"[\w+/=-]{{{_CODED_LETTERS}}}", re.ASCII)
-_NUMBERS = re.compile(r"[ ,:;](?:[0-9a-fA-F]{2}[ ,:;]+){7}")
 _DIGIT = re.compile(r"[0-9]")
 _ACCENTED = re.compile("[\u00c0-\u024f\u1e00-\u1eff]")
 # Unicode's format characters (category Cf) and variation selectors.
@@ -89,7 +85,7 @@ def readings(text: str, plain: str | None = None) -> Iterator[Decoding]:
     """
     plain = folded(text) if plain is None else plain
     yield Decoding(plain, hidden=not text.isascii() and _is_mixed(text))
-    for decoded in _decoded(text) if _may_be_coded(text) else ():
+    for decoded in _decoded(text):
         yield Decoding(folded(decoded), hidden=True, encoded=True)
     digits = _DIGIT.search(plain) is not None
     leet = _LEET_WORD.findall(plain) if digits and _DIGIT_IN_WORD.search(plain) else ()
@@ -106,14 +102,6 @@ def readings(text: str, plain: str | None = None) -> Iterator[Decoding]:
         turned = is_turned(plain, turn)
         if turned or may_tell(plain, turn):
             yield Decoding(turn(plain), encoded=turned, turned=True)
-
-
-def _may_be_coded(text: str) -> bool:
-    """A quick look for what no text in a code is without: a long word, or many pairs of digits."""
-    if _DIGIT.search(text) and _NUMBERS.search(text):
-        return True
-    longest = max(map(len, text.split()), default=0)
-    return longest >= _CODED_LETTERS and _CODED_RUN.search(text) is not None
 
 
 @looked_up(4096, longest=2_000)
