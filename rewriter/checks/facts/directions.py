@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
+from rewriter.checks.evidence.figures import bare_value
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.reading import CLAUSE_ENDS, LONGEST_SENTENCE, Flag, Statement
 from rewriter.checks.lexicon import directions, word_set
@@ -48,6 +49,9 @@ _TO_WORDS = frozenset(
 )
 # A figure that is told with the one before it moved from there: "to yield 1.79%, down from 1.81%".
 _FROM = re.compile(r"\W{1,3}(up|down|higher|lower) from\b")
+_FROM_WHERE = " from "
+# What stands before the figure that another one moved from, of which it says nothing.
+_MOVED_FROM = re.compile(r"\b(?:up|down|higher|lower) from (?:an? |the )?(?:\w+ (?:of )?)?$")
 # A figure that says another one in other words, "102 points, or 0.3 percent", and a verb that only
 # moves the figure right behind it.
 _OTHERWISE, _ADDED = re.compile(r"(?: \w+)?,? or (?:about )?$"), frozenset({"added", "adds"})
@@ -70,6 +74,9 @@ def check_direction(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
         figures = evidence.figures.supporting(quantity) if here else []
         if not here or any(figure.quantity.negative for figure in figures):
             continue
+        figures = [
+            f for f in figures if _has_from(here[0], statement, evidence.statements[f.statement])
+        ]
         places = [evidence.statements[figure.statement] for figure in figures]
         moved = [_direction(at, f.quantity) for at, f in zip(places, figures, strict=True)]
         there = [found for found in moved if found and found[1] != here[1]]
@@ -78,6 +85,18 @@ def check_direction(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
             message = f"{token.text!r} says the contrary of {there[0][0].text!r}"
             yield Flag("G604", token.start, token.end, message, places[0].text)
             return
+
+
+def _has_from(token: Token, statement: Statement, source: Statement) -> bool:
+    """Whether a sentence of the source has the figure from which a word moves another, if any.
+
+    "14.6 percent, down from 21.8 in March" may be up from September's.
+    """
+    if not statement.text.startswith(_FROM_WHERE, token.end):
+        return True
+    behind = (q for q in statement.facts.quantities if q.start > token.end)
+    origin = next(behind, None)
+    return origin is None or bare_value(origin) in map(bare_value, source.facts.quantities)
 
 
 def check_step(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
@@ -131,9 +150,17 @@ def _direction(statement: Statement, quantity: Quantity) -> tuple[Token, str] | 
     if compared := _COMPARED.match(statement.text, quantity.end):
         at = statement.place_at(compared.start(compared.lastgroup or 0))
         return tokens[at], compared.lastgroup or ""
+    if _MOVED_FROM.search(statement.text[max(0, quantity.start - _REACH) : quantity.start]):
+        return None
     if moved := _FROM.match(statement.text, quantity.end):
         at = statement.place_at(moved.start(1))
-        return tokens[at], "up" if moved.group(1) in ("up", "higher") else "down"
+        side = "up" if moved.group(1) in ("up", "higher") else "down"
+        first = statement.place_at(max(0, quantity.start - _REACH))
+        before = range(first, statement.place_at(quantity.start))
+        moves, plain = directions(statement.lang), statement.plain
+        sides = {moves(plain[n]) for n in before if not is_particle(plain, n)}
+        # "Grew by 2 percent, down from 3": it is the growth that fell.
+        return (tokens[at], side) if sides <= {side, "", None} else None
     if again := _OTHERWISE.search(statement.text, 0, quantity.start):
         whole = next((q for q in statement.facts.quantities if q.end == again.start()), None)
         return _direction(statement, whole) if whole else None

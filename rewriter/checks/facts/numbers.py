@@ -65,7 +65,10 @@ _WITHOUT = frozenset({"without", "unless", "ohne", "sin", "sans", "sem", "senza"
 # What says that a figure lies above zero.
 _PLUS = ("plus ", "плюс ", "+")
 # What stands between the figures of a list.
-_IN_LIST = re.compile(r",? ?(?:and |or |y |o |u |et |ou |und |oder |e |и |или )?")
+_IN_LIST = re.compile(
+    r",? ?(?:and |or |y |o |u |et |ou |und |oder |e |и |или |rather than |instead of |statt "
+    r"|anstatt |en vez de |em vez de |au lieu de |invece di |in plaats van |вместо )?"
+)
 
 
 def check_numbers(statement: Statement, evidence: Evidence) -> Iterator[Flag]:

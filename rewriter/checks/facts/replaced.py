@@ -16,6 +16,7 @@ from rewriter.checks.evidence.figures import MOST_FIGURES, bare_value, keys_of
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.reading import Flag, Statement
 from rewriter.checks.evidence.support import Support
+from rewriter.checks.facts.derivation import derived_from
 from rewriter.checks.facts.supporting import supporting_figures
 from rewriter.checks.lexicon import directions
 from rewriter.text.quantities import Quantity
@@ -27,8 +28,12 @@ _SAME_THING = 0.35
 _DECADE, _YEAR = 120, 12  # months
 # What a number in words may be off by, from which number on.
 _ROUNDED, _LARGE = Decimal("0.1"), 100
+# The same for a proportion, which is rounded to few words; the whole of a share.
+_ROUGHLY, _WHOLE = Decimal("0.25"), 100
 # Sentences from the one that is restated in which its story goes on ("The new total is ...").
 _NEAR = 2
+# Words of a share that can be of one thing only: "one in three", not "half a point".
+_IN_SO_MANY = 3
 # What stands between a word for moving and the newest figure.
 _TO = frozenset(
     [
@@ -46,13 +51,18 @@ def check_replaced(statement: Statement, support: Support, evidence: Evidence) -
     if not quantities or len(quantities) > MOST_FIGURES:
         return
     for quantity in quantities:
-        if quantity.label or (quantity.spelled and quantity.value < _COUNTED):
+        counted = quantity.kind == "count"
+        if quantity.label or (quantity.spelled and counted and quantity.value < _COUNTED):
             continue
-        counts = quantity.spelled and quantity.kind == "count" and (quantity.noun or quantity.unit)
+        written = statement.text[quantity.start : quantity.end]
+        counts = quantity.spelled and (
+            quantity.kind == "multiple"
+            or (quantity.share and len(written.split()) >= _IN_SO_MANY)
+            or (counted and (quantity.noun or quantity.unit))
+        )
         find = _otherwise_counted if counts else _otherwise_told
         if found := find(quantity, statement, support, evidence):
             rival, source = found
-            written = statement.text[quantity.start : quantity.end]
             message = (
                 f"{written!r} stands here in the place of {source.text[rival.start : rival.end]!r}"
             )
@@ -99,13 +109,26 @@ def _otherwise_counted(
     rival = _missing(quantity, statement, source)
     if rival is None or quantity.value in _sums(near) or _is_rounded(quantity, rival):
         return None
+    if _is_proportion(quantity) and derived_from(quantity, statement, evidence):
+        return None
     if quantity.unit == "calendar" and _lies_between(quantity.number, source):
         return None
     return rival, source
 
 
+def _is_proportion(quantity: Quantity) -> bool:
+    """Whether a figure is a multiple, or a share in words such as "one in three"."""
+    return quantity.kind == "multiple" or quantity.share
+
+
 def _is_rounded(quantity: Quantity, other: Quantity) -> bool:
-    """Whether a large number in words is about another one: a thousand for 1,100."""
+    """Whether a large number in words is about another one: a thousand for 1,100.
+
+    So is a proportion, where it may be that of the rest: "a third" for 35 percent or 65.
+    """
+    if _is_proportion(quantity):
+        others = (other.value, _WHOLE - other.value) if quantity.share else (other.value,)
+        return any(abs(quantity.value - value) <= _ROUGHLY * value for value in others)
     near = abs(quantity.value - other.value) <= _ROUNDED * other.value
     return near and quantity.value >= _LARGE
 

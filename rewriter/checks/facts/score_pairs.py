@@ -30,6 +30,15 @@ _GOES_ON = re.compile(
     r"|agregado|série|totaal|reeks|сери|общ)|\($",
     re.IGNORECASE,
 )
+# What says before a score, or right behind it, that a match or a vote ended so.
+_ENDED = (
+    r"\b(?:win|won|beat|los[est]|defeat|victor|triumph|got past|d\.|pass|approv|vote[sd]|sieg"
+    r"|gewann|gewonn|besieg|schlug|verlor|niederl|gan[óoa]|venc|derrot|vitória|vittoria|vinto|vinc"
+    r"|sconfi|perd|gagn|victoire|défaite|battu|gewon|verlies|выигр|побед|проигр)"
+)
+_ENDED_REACH = 48
+_ENDED_BEFORE = re.compile(rf"{_ENDED}[^.;:!?\d]{{0,30}}$", re.IGNORECASE)
+_ENDED_BEHIND = re.compile(rf"[ -]{_ENDED}", re.IGNORECASE)
 # What says that a score of the source is one on the way: "made it 4-2, before Ling got one back".
 _SO_FAR = re.compile(r"\b(?:ma[dk]e|making) it\b", re.IGNORECASE)
 
@@ -50,7 +59,8 @@ def check_scores(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
         if _GOES_ON.search(statement.text[:start]) or is_on_the_way(statement, start, end):
             continue
         place = _restated(score, statement, evidence) if len(own) == 1 else None
-        if place or _is_recombined(score, known, evidence):
+        final = _is_final(statement, start, end) and not _finals(evidence).isdisjoint(score)
+        if place or final or _is_recombined(score, known, evidence):
             told = [found for _, _, found in _scores(place)] if place else _alike(score, known)
             instead = f", which has {' and '.join(f'{a}-{b}' for a, b in told)}" if told else ""
             message = f"the score {statement.text[start:end]!r} is not in the source{instead}"
@@ -81,6 +91,28 @@ def _restated(score: Sides, statement: Statement, evidence: Evidence) -> Stateme
     near = evidence.statements[max(0, at - _NEAR) : at + _NEAR + 1]
     alone = {number for place in near for number in _alone(place)}
     return source if alone.isdisjoint(set(score).difference(*scores)) else None
+
+
+def _is_final(statement: Statement, start: int, end: int) -> bool:
+    """Whether a match or a vote is said to have ended with a score."""
+    text = statement.text
+    return bool(
+        _ENDED_BEFORE.search(text[max(0, start - _ENDED_REACH) : start])
+        or _ENDED_BEHIND.match(text, end)
+    )
+
+
+def _finals(evidence: Evidence) -> frozenset[int]:
+    """The numbers of the scores that matches or votes of the source ended with.
+
+    One of several in a sentence may be that of a set.
+    """
+    single = (
+        (place, scores) for place in evidence.statements if len(scores := _scores(place)) == 1
+    )
+    return frozenset(
+        n for place, [(a, b, score)] in single if _is_final(place, a, b) for n in score
+    )
 
 
 def _alike(score: Sides, known: frozenset[Sides]) -> list[Sides]:

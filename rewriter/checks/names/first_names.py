@@ -47,7 +47,8 @@ def _others(first: Token, last: Token, names: Names) -> set[str]:
     general = (
         word in name_set("titles") or is_common(word) or word in aliases() or first.text.isupper()
     )
-    if spelling(word) in map(spelling, known) or not known or (general and not named):
+    turned = end in names.before.get(word, ())  # "Ruiz Ana"
+    if spelling(word) in map(spelling, known) or not known or turned or (general and not named):
         return set()
     if not named and (
         _is_shortened(word, end, names)

@@ -22,6 +22,9 @@ _ROLES = tuple(sorted(word_set("roles"), key=len, reverse=True))
 # Offices of which nobody is said to hold two, and what they are shortened to in front of a name.
 _POSTS = word_set("posts")
 _SHORT = frozenset({"gov", "sen", "pres", "min", "pm"})
+_IN_FULL = {"gov": "governor", "sen": "senator"}
+# A secretary of a government is a minister elsewhere, but never one of these.
+_SECRETARY, _MINISTER = "secretar", "minister"
 # Tokens between an office and its name where a body stands between them, "the head of the National
 # Transport Union, Ana Ruiz,", and where the name stands first.
 _LONGEST = 12
@@ -99,16 +102,19 @@ def _other_post(
 ) -> Iterator[Flag]:
     """Yield G205 for an office that the source has nowhere, of one whom it gives another one."""
     first = role.split()[0]
-    if not _is_post(role) or any(first in text.lower() for text in evidence.texts):
+    # A governorship has no governor yet, and a prime minister is no minister of something.
+    said = re.compile(rf"(?<!prime ){first}(?!ship)")
+    if not _is_post(role) or any(said.search(text.lower()) for text in evidence.texts):
         return
     about = [evidence.statements[at] for one in people for at in evidence.openings.get(one, ())]
     if any(_stands_for(word, role) for place in about for word in _SHORT & place.words):
         return
     for other, held in holders.items():
         person = min(people & held.keys(), default="")
-        if person and _is_post(other):
-            message = f"{token.text!r} is {other!r} in the source"
+        if person and (_is_post(other) or (other == _SECRETARY and role != _MINISTER)):
             source = evidence.statements[held[person]].text
+            written = re.search(rf"\b{other}\w*", source.lower())
+            message = f"{token.text!r} is {(written[0] if written else other)!r} in the source"
             yield Flag("G205", token.start, token.end, message, source)
             return
 
@@ -150,7 +156,8 @@ def _chiefs(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
 
 
 def _has_office(statement: Statement) -> bool:
-    return len(statement.tokens) <= LONGEST_SENTENCE and any(map(role_of, statement.words))
+    told = any(map(role_of, statement.words)) or not _IN_FULL.keys().isdisjoint(statement.words)
+    return len(statement.tokens) <= LONGEST_SENTENCE and told
 
 
 def _may_hold(last: str, role: str, evidence: Evidence) -> bool:
@@ -230,7 +237,7 @@ def _rank(statement: Statement, office: Token) -> str:
     before = [token.lower for token in statement.tokens[max(0, at - 2) : at] if token.text != "-"][
         -1:
     ]
-    role = role_of(office.lower)
+    role = _IN_FULL.get(office.lower) or role_of(office.lower)
     return f"{before[0]} {role}" if before and before[0] in _RANKS else role
 
 
@@ -243,7 +250,9 @@ def _with_opening(mention: Mention, statement: Statement) -> Mention:
 
 def office_before(tokens: list[Token], first: int, last: int) -> Iterator[Token]:
     """The office before a name: "minister Ana Ruiz", "the minister of the interior, Ana Ruiz,"."""
-    if _text_at(tokens, first - 1) != ",":
+    if _text_at(tokens, first - 1) == "." and _text_at(tokens, first - 2).lower() in _IN_FULL:
+        yield tokens[first - 2]  # "Gov. Ana Ruiz"
+    elif _text_at(tokens, first - 1) != ",":
         yield from _first_office(tokens[max(0, first - 1) : first], set())
     elif _text_at(tokens, last + 1) in _APPOSED:
         before = tokens[max(0, first - 1 - _LONGEST) : first - 1][::-1]

@@ -198,6 +198,7 @@ def _ratio(scan: Scan, index: int, number: Numeral) -> Piece | None:
     colon = scan.at(at) == ":" and scan.glued(at) and scan.glued(at + 1)
     dashed = scan.at(at) == "-" and scan.at(at + 1) == "to" and scan.at(at + 2) == "-"
     spoken = scan.means(at, "ratio_to") and not scan.means(index - 1, "from")
+    spoken = spoken and scan.at(at + 1) not in ("a", "an")  # "paid 500 to an agent"
     if not (colon or dashed or spoken):
         return None
     place = at + (3 if dashed else 1)
