@@ -81,7 +81,8 @@ def _to_reading(answer: object) -> tuple[Reading, tuple[str, ...]]:
 
 def _typed(answer: object, form: type[V]) -> V:
     try:
-        return form.model_validate(_tidy(answer))
+        _bound(answer)
+        return form.model_validate(_normalised(answer))
     except ValidationError as error:
         wrong = islice(refusals(error, form), _MOST_PROBLEMS)
         problems = "; ".join(f"{place or 'the answer'}: {why}" for place, why in wrong)
@@ -105,12 +106,6 @@ def patched(rewrite: Rewrite, answer: object, sections: Sequence[str]) -> Rewrit
     return to_rewrite(rewrite.model_dump() | {name: answer[name] for name in sections})
 
 
-def _tidy(answer: object) -> object:
-    """`answer` with its text normalised; raises for damaged text and for too much of it."""
-    _bound(answer)
-    return _normalised(answer)
-
-
 def _bound(answer: object) -> None:
     """Raise `MalformedAnswerError` for more text or values than can be checked in seconds."""
     left = [answer]
@@ -132,6 +127,7 @@ def _bound(answer: object) -> None:
 
 
 def _normalised(value: object) -> object:
+    """A value with its text normalised. Raises `MalformedAnswerError` for damaged text."""
     if isinstance(value, str):
         if MARK in redacted(value):
             raise MalformedAnswerError("the answer's text holds a key, which is not published")

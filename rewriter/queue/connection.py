@@ -23,7 +23,6 @@ from redis import exceptions
 from redis.asyncio import Redis
 
 from rewriter.errors import ConfigurationError, QueueError
-from rewriter.queue.collecting import Collected
 from rewriter.queue.keys import Keys
 from rewriter.queue.refusals import failure, is_unfit
 from rewriter.settings import Settings
@@ -116,7 +115,8 @@ class Connection:
             socket_connect_timeout=_TIMEOUT_SECONDS,
         )
         self._script = self.client.register_script(script_text())
-        self._together = Collected(self._run, seconds=_TOGETHER_SECONDS, most=_MOST_TOGETHER)
+        self._waiting: list[tuple[Sequence[str | float], asyncio.Future[Any]]] = []
+        self._asking: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
         return self
@@ -137,7 +137,28 @@ class Connection:
 
     async def run_together(self, name: str, *arguments: str | float) -> Any:
         """As `run`, in one call with others: for the short commands that every article needs."""
-        return await self._together((name, *arguments))
+        answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self._waiting.append(((name, *arguments), answer))
+        if self._asking is None or self._asking.done():
+            self._asking = asyncio.create_task(self._run_waiting())
+        return await answer
+
+    async def _run_waiting(self) -> None:
+        """Run what waits, until nothing does. An error of a call is raised for all in it."""
+        while self._waiting:
+            await asyncio.sleep(_TOGETHER_SECONDS)
+            some, self._waiting = self._waiting[:_MOST_TOGETHER], self._waiting[_MOST_TOGETHER:]
+            try:
+                answers = await self._run([command for command, _ in some])
+            except Exception as error:  # noqa: BLE001
+                answers = [error] * len(some)
+            for (_, future), answer in zip(some, answers, strict=True):
+                if future.done():  # nobody waits for it any more
+                    continue
+                if isinstance(answer, Exception):
+                    future.set_exception(answer)
+                else:
+                    future.set_result(answer)
 
     async def _run(self, commands: Sequence[Sequence[str | float]]) -> list[Any]:
         """The answer to each command, or its `QueueError`."""

@@ -15,7 +15,7 @@ import os
 import secrets
 import signal
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -23,7 +23,6 @@ from rewriter.article import OutcomeStatus
 from rewriter.errors import QueueError
 from rewriter.observability import events
 from rewriter.queue.batch_api.polling import Poller
-from rewriter.queue.cancelling import cancel
 from rewriter.queue.claims import BEAT_SECONDS, LEASE_SECONDS, Consumer, Delivery, End, Return
 from rewriter.queue.fleet_rate_limiter import FleetRateLimiter
 from rewriter.runs.concurrency import ConcurrencyLimiter, Permit
@@ -337,6 +336,19 @@ class Dispatcher:
         while True:
             faulthandler.dump_traceback_later(LEASE_SECONDS, exit=True, file=STANDARD_ERROR)
             await asyncio.sleep(BEAT_SECONDS)
+
+
+async def cancel(tasks: Collection[asyncio.Future[Any]]) -> None:
+    """Cancel tasks, and return once all have ended; their errors are dropped.
+
+    They are cancelled more than once: redis-py loses a cancellation that meets an error or the end
+    of a time-out, and the task would go on for ever.
+    """
+    while pending := [task for task in tasks if not task.done()]:
+        for task in pending:
+            task.cancel()
+        await asyncio.wait(pending, timeout=_IDLE_SECONDS)
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _report(outcome: End | Return) -> None:

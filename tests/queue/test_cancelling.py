@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 
-from rewriter.queue.cancelling import cancel
+from rewriter.queue.dispatcher import cancel
 
 
 async def test_a_task_that_loses_its_first_cancellation_ends() -> None:
