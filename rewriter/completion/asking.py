@@ -6,7 +6,8 @@ A function that needs answers is a generator (`Asking`): it yields a `Request`, 
 - `drive` with `Asker.answer` asks the completer for what the ledger does not have;
 - `drive_until` with `Asker.stored` stops at the first request that the ledger has no answer to, as
   a dry run does;
-- `until_batched` stops at the first request that the batch API sends with others;
+- `drive_until` with `Asker.answer_at_once` stops at the first request that the batch API sends with
+  others;
 - `regression.recordings` reads recorded answers without an event loop.
 """
 
@@ -195,6 +196,21 @@ class Asker:
         self._count(request, key, stored.completion, paid=False)
         return stored.completion
 
+    async def answer_at_once(self, request: Request) -> Completion | None:
+        """The answer to `request`, None where the batch API is to send it.
+
+        The batch API sends the first request for the rewrite and for each reading, if no answer is
+        stored. Repairs and repeats are asked directly, because the article would wait days for
+        another batch. Readings by another provider are asked directly, too. Raises what `answer`
+        raises.
+        """
+        is_new = self.spending.attempts(request) == 0
+        is_first = self.spending.total.attempts == 0
+        is_reading = request.role == "reader" and self.backend.reader_completer is None
+        if is_new and (is_first or is_reading):
+            return await self.stored(request)
+        return await self.answer(request)
+
     def _count(self, request: Request, key: Key, completion: Completion, *, paid: bool) -> None:
         self.spending.add(key, completion, paid=paid, reading=request.role == "reader")
 
@@ -278,27 +294,6 @@ def _moved(move: Callable[[], Request]) -> Request | _Returned[Any]:
         return move()
     except StopIteration as done:
         return _Returned(done.value)
-
-
-async def until_batched(asking: Asking[T], asker: Asker) -> T | Request:
-    """The result of `asking`, or the first request that is sent by the batch API.
-
-    The batch API sends the first request for the rewrite and for each reading, if no answer is
-    stored. Repairs and repeats are asked directly, because the article would wait days for another
-    batch. Readings by another provider are asked directly, too.
-
-    Raises what `drive` and `Asker.answer` raise.
-    """
-
-    async def answer(request: Request) -> Completion | None:
-        is_new = asker.spending.attempts(request) == 0
-        is_first = asker.spending.total.attempts == 0
-        is_reading = request.role == "reader" and asker.backend.reader_completer is None
-        if is_new and (is_first or is_reading):
-            return await asker.stored(request)
-        return await asker.answer(request)
-
-    return await drive_until(asking, answer)
 
 
 def _limit(request: Request) -> tuple[str, int] | None:

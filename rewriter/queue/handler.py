@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from rewriter.article import OutcomeStatus
 from rewriter.completion import choosing
-from rewriter.completion.asking import Asker, Backend, Spending, until_batched
+from rewriter.completion.asking import Asker, Backend, Spending
 from rewriter.completion.limits import RateLimiter
 from rewriter.errors import (
     AccessDeniedError,
@@ -22,10 +22,8 @@ from rewriter.errors import (
     StoreUnreachableError,
     Transient,
 )
-from rewriter.files.inputs import Item
 from rewriter.observability import tracing
 from rewriter.offload import ending
-from rewriter.pipeline import rewriting
 from rewriter.prompting import prompt_file
 from rewriter.prompting.prompt import Prompt
 from rewriter.queue.batch_api.questions import Question, Questions
@@ -147,26 +145,13 @@ class ArticleHandler:
             scheduler=self._scheduler,
             urgent=delivery.priority == "high",
         )
-        if message.api == "batch":
-            return await self._by_batch(item, job, message, Asker(backend, spending))
-        return await publishing.attempt(item, job, Asker(backend, spending), permit)
-
-    async def _by_batch(
-        self, item: Item, job: Job, message: Message, asker: Asker
-    ) -> Result | Ticket:
-        """The article's result, or the ticket of the request that awaits a batch."""
-        if job.backend.name != "openai":
+        by_batch = message.api == "batch"
+        if by_batch and backend.name != "openai":
             raise MessageError("this worker's engine has no batches; requeue with --api direct")
-        prepared = await publishing.begin(item, job)
-        if isinstance(prepared, Result):
-            return prepared
-        asking = rewriting(
-            prepared.source, job.prompt, job.backend.model, reader=job.backend.reader
-        )
-        outcome = await until_batched(asking, asker)
-        if isinstance(outcome, Request):
-            return await self._parked(outcome, message)
-        return await publishing.finish(prepared, replace(outcome, spent=asker.spending.total), job)
+        asker = Asker(backend, spending)
+        ask = asker.answer_at_once if by_batch else asker.answer
+        done = await publishing.attempt(item, job, asker, ask, permit)
+        return await self._parked(done, message) if isinstance(done, Request) else done
 
     async def _parked(self, request: Request, message: Message) -> Ticket:
         """Keep a request for the batch API. Raises `FileError` where it cannot be kept."""

@@ -9,17 +9,19 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import cast
 
 from rewriter import document
 from rewriter.article import Finding, OutcomeStatus, Source, Usage, Value
 from rewriter.checks import reader
 from rewriter.cleaning import clean
-from rewriter.completion.asking import Asker, drive
+from rewriter.completion.asking import Asker, drive_until
 from rewriter.errors import (
     ENDING_A_RUN,
     BudgetSpentError,
@@ -90,7 +92,7 @@ async def process(item: Item, job: Job, permit: Permit = UNBOUNDED) -> Result:
     started, asker, kind = time.monotonic(), Asker(job.backend), ""
     try:
         with tracing.article(item.name):
-            result = await attempt(item, job, asker, permit)
+            result = cast(Result, await attempt(item, job, asker, asker.answer, permit))
     except RewriterError as error:
         spent, kind = asker.spending.total, type(error).__name__
         if isinstance(error, FrontMatterError) and not error.path:
@@ -126,18 +128,25 @@ async def process(item: Item, job: Job, permit: Permit = UNBOUNDED) -> Result:
     return result
 
 
-async def attempt(item: Item, job: Job, asker: Asker, permit: Permit = UNBOUNDED) -> Result:
-    """Rewrite one article with the answers of `asker`.
+async def attempt(
+    item: Item,
+    job: Job,
+    asker: Asker,
+    ask: Callable[[Request], Awaitable[Completion | None]],
+    permit: Permit = UNBOUNDED,
+) -> Result | Request:
+    """Rewrite one article with the answers of `ask`, a method of `asker`.
 
-    Raises the `RewriterError` that stopped it; `asker.spending` has what was paid before.
+    Returns the first request that `ask` has no answer to (None). Raises the `RewriterError` that
+    stopped it; `asker.spending` has what was paid before.
     """
     prepared = await begin(item, job)
     if isinstance(prepared, Result):
         return prepared
 
-    async def answer(request: Request) -> Completion:
+    async def answer(request: Request) -> Completion | None:
         await permit.acquire()
-        completion = await asker.answer(request)
+        completion = await ask(request)
         permit.release()  # not after an error, which every further article might have too
         await job.scheduler(urgent=job.urgent)  # the checks of an answer take CPU
         return completion
@@ -146,7 +155,9 @@ async def attempt(item: Item, job: Job, asker: Asker, permit: Permit = UNBOUNDED
     asking = rewriting(
         prepared.source, job.prompt, backend.model, drafts=backend.drafts, reader=backend.reader
     )
-    outcome = await drive(asking, answer)
+    outcome = await drive_until(asking, answer)
+    if isinstance(outcome, Request):
+        return outcome
     return await finish(prepared, replace(outcome, spent=asker.spending.total), job)
 
 
