@@ -8,10 +8,12 @@ and the endpoint are boto3's own: `AWS_*` variables, profiles and roles.
 from __future__ import annotations
 
 import secrets
+from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -23,41 +25,6 @@ from rewriter.items.parts import split
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import HeadObjectOutputTypeDef
-from collections import OrderedDict
-from threading import Lock
-
-
-class RecentObjects:
-    """The objects that were read last, up to `most_bytes` together; threads may share it."""
-
-    def __init__(self, most_bytes: int) -> None:
-        self._most = most_bytes
-        self._objects: OrderedDict[tuple[str, str], Content] = OrderedDict()
-        self._size = 0
-        self._lock = Lock()
-
-    def get(self, bucket: str, key: str) -> Content | None:
-        """An object as it was read."""
-        with self._lock:
-            if (bucket, key) in self._objects:
-                self._objects.move_to_end((bucket, key))
-            return self._objects.get((bucket, key))
-
-    def put(self, bucket: str, key: str, stored: Content) -> None:
-        """Keep an object as it was read, and forget the ones before it that are too much."""
-        with self._lock:
-            before = self._objects.pop((bucket, key), None)
-            self._size += len(stored.data) - len(before.data if before else b"")
-            self._objects[bucket, key] = stored
-            while self._size > self._most:
-                self._size -= len(self._objects.popitem(last=False)[1].data)
-
-    def clear(self) -> None:
-        """Forget all objects."""
-        with self._lock:
-            self._objects.clear()
-            self._size = 0
-
 
 _TYPE = "text/markdown; charset=utf-8"
 # Workers of a run write in eight threads and read in those of asyncio, at most 32.
@@ -148,15 +115,14 @@ class ObjectPlace:
 
     def _read(self) -> Content:
         """The object. One that was read lately is downloaded again only in another version."""
-        before = recent_objects.get(self.bucket, self.key)
-        if before is None:
-            read = self._sent()
-        else:
-            try:
-                read = self._sent(IfNoneMatch=before.version)
-            except _UnchangedError:
-                return before
-        recent_objects.put(self.bucket, self.key, read)
+        before = recent_objects.get((self.bucket, self.key))
+        try:
+            read = self._sent(IfNoneMatch=before.version) if before else self._sent()
+        except _UnchangedError:
+            if before is None:
+                raise
+            read = before
+        _keep_recent((self.bucket, self.key), read)
         return read
 
     def _sent(self, **condition: Any) -> Content:
@@ -235,8 +201,19 @@ def _split(stored: Content) -> dict[str, bytes]:
     return split(stored.data)
 
 
-# Those of one process, as many bytes as one object may have.
-recent_objects = RecentObjects(MOST_BYTES)
+# The objects that this process read last; together they have at most the bytes of one.
+recent_objects: OrderedDict[tuple[str, str], Content] = OrderedDict()
+_MOST_RECENT = 500
+_keeping = Lock()
+
+
+def _keep_recent(name: tuple[str, str], read: Content) -> None:
+    with _keeping:
+        recent_objects[name] = read
+        recent_objects.move_to_end(name)
+        size = sum(len(one.data) for one in recent_objects.values())
+        while size > MOST_BYTES or len(recent_objects) > _MOST_RECENT:
+            size -= len(recent_objects.popitem(last=False)[1].data)
 
 
 def keys(bucket: str, prefix: str) -> Iterator[str]:

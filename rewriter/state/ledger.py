@@ -86,10 +86,7 @@ class _RequestLocks:
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     def __call__(self, digest: str) -> asyncio.Lock:
-        lock = self._locks.get(digest)
-        if lock is None:
-            lock = self._locks[digest] = asyncio.Lock()
-        return lock
+        return self._locks.setdefault(digest, asyncio.Lock())
 
 
 class NoLedger:

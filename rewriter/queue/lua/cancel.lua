@@ -6,12 +6,7 @@ local batch, now, cancelled = ARGV[1], now_ms(), 0
 if number_left(batch) == 0 then return 0 end
 set(batch, 'cancelling', 1)
 unset(batch, 'paused')
-for _, name in ipairs(jobs_of(batch)) do
-  local job = job_of(name)
-  job.cancelling = true
-  keep(name, job)
-  make_due(name, now)
-end
+steer_jobs(batch, true, now)
 
 for n = 2, #ARGV do
   local id = batch .. '/' .. ARGV[n]

@@ -241,6 +241,16 @@ local function make_due(name, now)
   if (job.lease_ends or 0) < now then redis.call('ZADD', key('steps'), now, name) end
 end
 
+-- Cancels the jobs of a batch at the provider, or lets them go on; their next steps are due.
+local function steer_jobs(batch, cancelling, now)
+  for _, name in ipairs(jobs_of(batch)) do
+    local job = job_of(name)
+    job.cancelling = cancelling
+    keep(name, job)
+    make_due(name, now)
+  end
+end
+
 -- The article awaits no answer any more; false where it did not.
 local function awaits_no_more(id)
   if redis.call('HDEL', key('awaiting'), id) == 0 then return false end

@@ -14,11 +14,8 @@ for _, name in ipairs(jobs_of(batch)) do
   if not redis.call('ZSCORE', key('steps'), name) then
     requeued = requeued + job_of(name).questions
   end
-  local job = job_of(name)
-  job.cancelling = nil
-  keep(name, job)
-  make_due(name, now)
 end
+steer_jobs(batch, nil, now)
 
 for n = 4, #ARGV do
   local id, put_back = batch .. '/' .. ARGV[n], nil
