@@ -69,7 +69,10 @@ def decode(
     An answer that the provider broke off is an error with status 503. Raises `ValueError` with the
     reason when the body is neither.
     """
-    answer = _answer(body)
+    try:
+        answer = bodies.read(body)
+    except ValueError as error:
+        raise ValueError(_reason(body)) from error
     model = _string(answer.get("model")) or asked_model
     usage = usage_of(answer, price_of(model, prices) or price_of(asked_model, prices))
     choice = _choice(answer)
@@ -79,7 +82,7 @@ def decode(
     message = _message(choice)
     text = _text_of(message)
     if not (choice or text or usage or _is_blocked(answer)):
-        raise ValueError(f"not a chat completion: {redacted(_start(body))[:100]}")
+        raise ValueError(_reason(body))
     finish = _finish(answer, choice, message)
     if isinstance(finish, Reported):
         return finish.model_copy(update={"usage": usage or Usage(cost=None)})
@@ -94,13 +97,6 @@ def decode(
 
 
 # --- the parts of an answer --------------------------------------------------------------------
-
-
-def _answer(body: bytes) -> dict[str, Any]:
-    try:
-        return bodies.read(body)
-    except ValueError as error:
-        raise ValueError(_reason(_start(body))) from error
 
 
 def _choice(answer: Mapping[str, Any]) -> dict[str, Any]:
@@ -254,13 +250,9 @@ def _string(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _start(body: bytes) -> str:
-    return body[:500].decode("utf-8", "replace").strip()
-
-
-def _reason(start: str) -> str:
+def _reason(body: bytes) -> str:
+    """Why a body is no answer."""
+    start = body[:500].decode("utf-8", "replace").strip()
     if start.startswith("<"):
         return "a web page instead of JSON"
-    if not start:
-        return "an empty body"
-    return f"not a chat completion: {redacted(start)[:100]}"
+    return f"not a chat completion: {redacted(start)[:100]}" if start else "an empty body"
