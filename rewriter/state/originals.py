@@ -100,7 +100,7 @@ def live(state: State, path: Path) -> dict[int, KeptOriginal]:
         return {}
     except OSError as error:
         raise FileError(f"{path}: {error.strerror}") from error
-    kept = {number: one for number, line in enumerate(lines, 1) if (one := _parsed(line))}
+    kept = {number: one for number, line in enumerate(lines, 1) if (one := parsed(line))}
     pruned = {(one.digest, one.at) for one in kept.values() if one.kind == "pruned"}
     until = dict(sorted(pruned))  # the latest of each
     return {
@@ -256,12 +256,8 @@ def _is_kept(path: Path, data: bytes, state: State) -> bool:
     return True
 
 
-def is_sound(line: bytes) -> bool:
-    """Whether a line of a history can be read."""
-    return _parsed(line) is not None
-
-
-def _parsed(line: bytes) -> KeptOriginal | None:
+def parsed(line: bytes) -> KeptOriginal | None:
+    """What a line of a history says, None where it cannot be read."""
     try:
         return KeptOriginal.model_validate_json(line)
     except ValidationError:

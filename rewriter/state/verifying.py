@@ -162,7 +162,7 @@ def _of_originals(state: State, path: Path, named: DiskSet) -> Iterator[str]:
 
 def _of_history(state: State, path: Path, named: DiskSet) -> Iterator[str]:
     for number, line in enumerate(opening.read(path, state.directory).split(b"\n"), 1):
-        if line and not originals.is_sound(line):
+        if line and originals.parsed(line) is None:
             yield f"line {number} is damaged; restore it from a backup, or leave it: it is ignored"
     for number, kept in originals.live(state, path).items():
         named.add(kept.digest)
