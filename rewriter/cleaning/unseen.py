@@ -19,9 +19,14 @@ _SELECTORS = "\ufe00-\ufe0f\U000e0100-\U000e01ef"
 _MESSAGE = re.compile(rf"[{_TAGS}]+|[{_SELECTORS}]{{2,}}")
 # Joiners belong between letters of the scripts that join them, and between emoji.
 _JOINED = "\u0590-\u1cff\ua800-\uabff\U0001f000-\U0001faff\u2600-\u27bf\u2640\u2642\ufe0f"
+_NO_PLACE = (
+    f"{_TAGS}{_SELECTORS}\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uffa0"
+    "\u206a-\u206f\ufff9-\ufffb\U0001d173-\U0001d17a"
+)
+# One set of signs is looked for much faster than what may stand around them.
+_MAY_BE_UNSEEN = re.compile(f"[{_NO_PLACE}\u200c\u200d]")
 _UNSEEN = re.compile(
-    rf"[{_TAGS}{_SELECTORS}\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uffa0"
-    "\u206a-\u206f\ufff9-\ufffb\U0001d173-\U0001d17a]"
+    rf"[{_NO_PLACE}]"
     rf"|(?<![{_JOINED}])[\u200c\u200d]+|[\u200c\u200d](?![{_JOINED}])"
 )
 _FLAG = re.compile(rf"(?<=\U0001f3f4)[{_TAGS}]{{2,8}}")
@@ -29,7 +34,9 @@ _FLAG = re.compile(rf"(?<=\U0001f3f4)[{_TAGS}]{{2,8}}")
 
 def without_unseen(text: str) -> str:
     """`text` without characters that take no place on the screen."""
-    return text if text.isascii() else _UNSEEN.sub("", text)
+    if text.isascii() or not _MAY_BE_UNSEEN.search(text):
+        return text
+    return _UNSEEN.sub("", text)
 
 
 def cut_unseen(page: Page) -> Page:

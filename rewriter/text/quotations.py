@@ -40,6 +40,7 @@ _NO_SINGLES = frozenset({"ko", "zh", "ja"})
 # Two single marks for a double one.
 _TWO_OPEN = re.compile(r"``|‘‘|(?<!\S)(?:''|’’)(?=\w)")
 _TWO_CLOSE = re.compile(r"''|’’")
+_TWO = ("''", "’’", "``", "‘‘")
 # A letter that an editor changed to fit the sentence: "[T]he board".
 _EDITED = re.compile(r"\[(\w)\](?=\w)")
 # Longer than any quote in an article, in characters: it bounds the search for the closing mark.
@@ -106,7 +107,8 @@ def _opening(lang: str) -> re.Pattern[str]:
 
 def _two_as_one(text: str) -> str:
     """The text, as long as before, with a double mark where two single ones stand for it."""
-    return _TWO_CLOSE.sub("” ", _TWO_OPEN.sub(" “", text))
+    may_have = any(map(text.__contains__, _TWO))
+    return _TWO_CLOSE.sub("” ", _TWO_OPEN.sub(" “", text)) if may_have else text
 
 
 def _single_end(text: str, begin: int, reach: int) -> re.Match[str] | None:

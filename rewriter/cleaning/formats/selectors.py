@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _NAME = r"(?>(?:[\w\x80-\U0010ffff-]++|\\.)+)"
-_INSIDE = r"(?>(?:[^()]|\([^()]*+\))*)"
+_INSIDE = r"(?>(?:[^()]++|\([^()]*+\))*)"
 _PARTS = rf"[.#]{_NAME}|\[[^\]]*+\]|::?[\w-]+(?:\({_INSIDE}\))?"
 _COMPOUND = re.compile(rf"(?:\*|{_NAME})?(?>(?:{_PARTS})*)")
 _PART = re.compile(_PARTS)
 _COMBINATOR = re.compile(r"\s*+([>+~])\s*|\s+")
 _BESIDE = re.compile(r"[\s>+~]")
-_ONE = re.compile(rf"(?>(?:[^,(\[]|\({_INSIDE}\)|\[[^\]]*+\])+)")
+_ONE = re.compile(rf"(?>(?:[^,(\[]++|\({_INSIDE}\)|\[[^\]]*+\])+)")
 _ATTRIBUTE = re.compile(
     r"\[\s*([\w-]+)\s*(?:([~|^$*]?=)\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'\]]+))\s*(?:[is]\s*)?)?\]",
     re.IGNORECASE,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from rewriter.article import count_words
 from rewriter.cleaning.page import Block
 from rewriter.cleaning.shapes import is_prose, key
+from rewriter.remembering import looked_up
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -84,6 +85,11 @@ def _descriptions(tree: _Element) -> Iterator[str]:
 def _named(tree: _Element, openings: set[str]) -> Iterator[str]:
     """Those of the openings that stand in an element with a name of a lead."""
     for element in tree.xpath("//*[@class or @id]"):
-        if _NAMES.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
+        if _names_lead(element.get("class") or "") or _names_lead(element.get("id") or ""):
             text = key("".join(islice(map(str, element.itertext()), _TEXTS)))
             yield from (opening for opening in openings if opening in text)
+
+
+@looked_up(4096, longest=1_000)
+def _names_lead(names: str) -> bool:
+    return _NAMES.search(names) is not None

@@ -6,7 +6,7 @@ A rule hides an element only where no weightier one shows it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -132,6 +132,7 @@ class Styles:
         self._nearest: dict[Callable[..., Any], dict[_Element, Any]] = {}
         self._blocks: list[_Block] = []
         self._hiding: _RuleIndex = {}
+        self._by_names: dict[tuple[object, ...], Sequence[_Rule]] = {}
         self._speaking: dict[tuple[str, ...], _RuleIndex] = {}
         self._animations: dict[str, Frames] = {}
         if css:
@@ -203,13 +204,21 @@ class Styles:
     def _index(self) -> _RuleIndex:
         return _indexed(self._blocks)
 
+    def _named(self, element: _Element, index: _RuleIndex) -> Sequence[_Rule]:
+        """The rules that may name the element, by what most elements of a page have in common."""
+        attributes = element.keys()
+        own = (id(index), element.tag, element.get("class"), element.get("id"), *attributes)
+        if own not in self._by_names:
+            names = self._matcher.names(element)
+            keys = ("", str(element.tag), *names, *map("[".__add__, attributes))
+            self._by_names[own] = [rule for key in keys for rule in index.get(key, ())]
+        return self._by_names[own]
+
     def _fitting(
         self, element: _Element, index: _RuleIndex
     ) -> Iterator[tuple[tuple[int, ...], str]]:
         """The rules that name the element: weight and declarations."""
-        attributes = map("[".__add__, element.keys())
-        keys = ("", str(element.tag), *self._matcher.names(element), *attributes)
-        rules = [rule for key in keys for rule in index.get(key, ())]
+        rules = self._named(element, index)
         around = self._matcher.around(element, len(rules)) if rules else 0
         for rule in rules:
             selector = read_selector(rule.selector)

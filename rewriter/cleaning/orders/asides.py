@@ -37,7 +37,7 @@ _STEM = 5
 # Of scripts without spaces pairs of signs are compared; a passage has at least so many signs.
 _DENSE_RUN, _DENSE_LETTERS = re.compile(f"[{DENSE}]+"), 8
 # Words whose stems are kept, for each of so many languages.
-_STEMS, _LANGUAGES = 1 << 12, 4
+_STEMS, _LANGUAGES = 1 << 14, 4
 _LOWER = re.compile(r"(?<![^\s\"'«„“(\[])[a-zà-öø-ɏа-яё]{2,}")
 _LABEL = re.compile(r"^\W*((?:[^\W\d][\w'’.-]*[ /]){0,4}?[^\W\d][\w'’.()-]*)\s?[:：]\s+\w")
 # The endings of what was done, in languages in which words are listed by their stems.
@@ -219,12 +219,11 @@ def _subjects(text: str, lang: str | None) -> set[str]:
 @lru_cache(maxsize=_LANGUAGES)
 def _stems(lang: str | None) -> Lookup[str]:
     """For each word of a language its stem; nothing for a word that is no subject."""
-    of_writing = _patterns(lang)
+    of_writing = re.compile("|".join(words.pattern for words in _patterns(lang)))
 
     @looked_up(_STEMS)
     def stem(word: str) -> str:
-        is_none = word in _stops() or any(words.fullmatch(word) for words in of_writing)
-        return "" if is_none else word[:_STEM]
+        return "" if word in _stops() or of_writing.fullmatch(word) else word[:_STEM]
 
     return stem
 

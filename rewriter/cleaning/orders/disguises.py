@@ -107,16 +107,20 @@ def readings(text: str, plain: str | None = None) -> Iterator[Decoding]:
 @looked_up(4096, longest=2_000)
 def folded(text: str) -> str:
     """Text in lower case, without accents on Latin letters, invisible signs and lookalikes."""
-    text = html.unescape(_TAGS.sub(_untagged, text))
+    text = html.unescape(text if text.isascii() else _TAGS.sub(_untagged, text))
     if text.isascii():
-        return _BLANKS.sub(" ", text.lower())
+        return _single_blanks(text.lower())
     text = normalized(text, "NFKC")
     text = _UNSEEN.sub("", text)
     if _OTHER.search(text):
         text = _WORD.sub(_latin, text)
     text = _ASKS.sub("cual", text.replace("’", "'"))
-    text = _without_accents(text).lower().translate(_SPELLED)
-    return _BLANKS.sub(" ", text)
+    return _single_blanks(_without_accents(text).lower().translate(_SPELLED))
+
+
+def _single_blanks(text: str) -> str:
+    # Of all white space only a plain space is printable.
+    return text if text.isprintable() and "  " not in text else _BLANKS.sub(" ", text)
 
 
 def _untagged(found: re.Match[str]) -> str:
