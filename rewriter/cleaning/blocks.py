@@ -116,7 +116,7 @@ def _mark_lines(lines: Iterable[str]) -> Iterator[Block]:
         mark = _ORPHAN.fullmatch(line)
         block = _mark_line(line)
         if orphan and not mark and block.kind == "text" and block.kept:
-            block = Block(block.text, "item", _item_mark(orphan))
+            block = Block(block.text, "item", f"{orphan[:-1]}. " if orphan[0].isdigit() else "- ")
         elif orphan:
             yield Block(orphan, reason=Reason.MARK)
         orphan = line if mark else ""
@@ -124,10 +124,6 @@ def _mark_lines(lines: Iterable[str]) -> Iterator[Block]:
             yield block
     if orphan:
         yield Block(orphan, reason=Reason.MARK)
-
-
-def _item_mark(mark: str) -> str:
-    return f"{mark[:-1]}. " if mark[0].isdigit() else "- "
 
 
 def _mark_line(line: str) -> Block:

@@ -64,7 +64,9 @@ def likely_encoding(found: str, data: bytes) -> str:
     if found == "koi8-r" and _UKRAINIAN.search(data.decode("koi8-u")):
         return "koi8-u"
     if found in ("gb18030", "gbk", "gb2312") and is_sound(data, "cp950"):
-        simple, traditional = (_frequent(data.decode(e, "replace")) for e in (found, "cp950"))
+        simple, traditional = (
+            sum(map(data.decode(e, "replace").count, _FREQUENT)) for e in (found, "cp950")
+        )
         return "cp950" if traditional > simple else found
     if found in _NOT_EUROPEAN or not _EUROPEAN.fullmatch(found):
         return found
@@ -124,11 +126,6 @@ def _share(data: bytes, encoding: str, alphabet: str) -> float:
     inside = _BESIDE_LETTER.findall(data[:_ENOUGH].decode(encoding, "replace"))
     letters = sum(c in alphabet or c.lower() in alphabet for c in inside if c not in _PLAIN)
     return letters / max(sum(c not in _PLAIN for c in inside), 1)
-
-
-def _frequent(text: str) -> int:
-    """The number of the most frequent Chinese characters, simplified and traditional."""
-    return sum(map(text.count, _FREQUENT))
 
 
 def _odd_characters(data: bytes, encoding: str) -> int:

@@ -39,15 +39,10 @@ def hold_excerpts(page: Page) -> Page:
     if _COUNTED.search(last):
         return page.held_for(EXCERPT, f"the text is cut off: “… {last[-60:]}”")
     words = sum(map(count_words, texts))
-    ended = words >= _LONG_SENTENCE or any(map(_has_end, texts))
+    ended = words >= _LONG_SENTENCE or any(is_terminated(text) or ". " in text for text in texts)
     if page.kind in ("json", "xml") and ended and _breaks_off(last, words):
         return page.held_for(EXCERPT, f"the text ends amid a sentence: “… {last[-60:]}”")
     return page
-
-
-def _has_end(text: str) -> bool:
-    """True where a sentence ends in the text."""
-    return is_terminated(text) or ". " in text
 
 
 def _breaks_off(line: str, words: int) -> bool:

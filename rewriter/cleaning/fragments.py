@@ -90,7 +90,8 @@ def _continues(text: str, line: str, below: str) -> bool:
         return not ended or not line[0].isalpha()
     if text.endswith((",", *_OPENED, "—", "–")):
         return True
-    if _last_word(text) in _FUNCTION_WORDS:  # "Supported by" above a title is a line of its own
+    last = text.rpartition(" ")[2].strip("(“\"'").casefold()
+    if last in _FUNCTION_WORDS:  # "Supported by" above a title is a line of its own
         opens = count_words(text) < _BEFORE_WORDS and text.casefold() not in _BY
         return not opens or _is_fragment(below) or is_terminated(line)
     return (
@@ -112,7 +113,3 @@ def _is_sure(fragment: str) -> bool:
     return not fragment[0].isalpha() or (
         is_terminated(fragment) and count_words(fragment) >= _BEFORE_WORDS
     )
-
-
-def _last_word(text: str) -> str:
-    return text.rpartition(" ")[2].strip("(“\"'").casefold()

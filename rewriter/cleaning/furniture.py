@@ -156,7 +156,9 @@ def _judge(block: Block) -> Reason | None:
     line = phrase(text)
     bracketed = count_words(text) < LONG_WORDS and _CREDITED_IN_BRACKETS.search(text)
     credit = bracketed or (block.kind != "heading" and _AGENCY_CREDIT.fullmatch(text))
-    if _IMAGE.fullmatch(text) or credit or _credits_image(line):
+    if _IMAGE.fullmatch(text) or credit:
+        return Reason.IMAGE
+    if line.startswith(phrases.IMAGE_CREDITS) and count_words(line) <= _CREDIT_WORDS:
         return Reason.IMAGE
     for says, reason in _TABLES:
         if says(line):
@@ -201,10 +203,6 @@ def _buttons(line: str) -> list[str]:
     return buttons
 
 
-def _credits_image(line: str) -> bool:
-    return line.startswith(phrases.IMAGE_CREDITS) and count_words(line) <= _CREDIT_WORDS
-
-
 def _asks_to_subscribe(line: str) -> bool:
     if line in phrases.SUBSCRIBE:
         return True
@@ -217,16 +215,13 @@ def _asks_to_subscribe(line: str) -> bool:
     )
 
 
-def _tells_of_cookies(line: str) -> bool:
-    return line in phrases.COOKIES or line.startswith(phrases.COOKIE_OPENINGS)
-
-
 _TABLES: tuple[tuple[Callable[[str], bool], Reason], ...] = (
     (phrases.ADVERTISEMENT.__contains__, Reason.ADVERTISEMENT),
     (phrases.SHARE.__contains__, Reason.SHARE),
     (_is_button_row, Reason.SHARE),
     (_asks_to_subscribe, Reason.SUBSCRIBE),
-    (_tells_of_cookies, Reason.COOKIES),
+    (phrases.COOKIES.__contains__, Reason.COOKIES),
+    (lambda line: line.startswith(phrases.COOKIE_OPENINGS), Reason.COOKIES),
 )
 
 

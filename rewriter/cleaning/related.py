@@ -97,7 +97,8 @@ def _starts(blocks: Sequence[Block]) -> list[int]:
     headings = [
         i
         for i, block in enumerate(blocks)
-        if (block.kept and is_related_heading(block)) or _heads_teasers(block)
+        if (block.kept and is_related_heading(block))
+        or (block.reason is Reason.RELATED_LINK and block.kind == "heading")
     ]
     feed = _start_of_feed(blocks)
     return headings[:_MAX_HEADINGS] + ([] if feed is None else [feed])
@@ -147,10 +148,6 @@ def _is_link(text: str) -> bool:
     )
 
 
-def _heads_teasers(block: Block) -> bool:
-    return block.reason is Reason.RELATED_LINK and block.kind == "heading"
-
-
 def _linked_lines(page: Page) -> Iterator[int]:
     """The lines of HTML that are nothing but a link to another article.
 
@@ -181,7 +178,8 @@ def _related_blocks(blocks: Sequence[Block], start: int, above: float) -> int:
     `above` is the share of the whole text that stands above the heading.
     """
     below = blocks[start + 1 :]
-    below = below[: next((n for n, b in enumerate(below) if _opens_questions(b)), len(below))]
+    opens = (n for n, b in enumerate(below) if phrase(b.text) in phrases.FAQ)
+    below = below[: next(opens, len(below))]
     inside = next_entry(blocks[:start], below)
     below = below[:inside]
     marks = _feed_marks(below)
@@ -223,10 +221,6 @@ def _is_last_paragraph(below: Sequence[Block], end: int, article: Sequence[Block
 
 def _words(*blocks: Block) -> set[str]:
     return {word for block in blocks for word in _WORD.findall(block.text.casefold())}
-
-
-def _opens_questions(block: Block) -> bool:
-    return phrase(block.text) in phrases.FAQ
 
 
 def _feed_marks(below: Sequence[Block]) -> list[int]:

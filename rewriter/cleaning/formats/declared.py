@@ -189,7 +189,11 @@ def _linked(article: Mapping[str, Any] | None, nodes: Sequence[Mapping[str, Any]
         return PageFacts()
     by_id = {str(node["@id"]): node for node in nodes if "@id" in node and len(node) > 1}
     whole = {name: _resolved(value, by_id) for name, value in article.items()}
-    whole["author"] = [one for one in _listed(whole.get("author")) if not _is_organisation(one)]
+    whole["author"] = [
+        one
+        for one in _listed(whole.get("author"))
+        if not (isinstance(one, Mapping) and "Organization" in str(one.get("@type")))
+    ]
     facts = facts_of(read_item(whole))
     return PageFacts(
         title=facts.title,
@@ -236,10 +240,6 @@ def _is_article(node: Mapping[str, Any]) -> bool:
 
 def _is_page(node: Mapping[str, Any]) -> bool:
     return any(str(kind).endswith("Page") for kind in _listed(node.get("@type")))
-
-
-def _is_organisation(one: object) -> bool:
-    return isinstance(one, Mapping) and "Organization" in str(one.get("@type"))
 
 
 def _resolved(value: object, by_id: Mapping[str, Any]) -> object:

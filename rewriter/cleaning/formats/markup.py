@@ -95,18 +95,11 @@ def _is_contents(element: _Element, links: list[int]) -> bool:
     return sum(links) * 10 >= len(_text(element)) * (5 if named else 8)
 
 
-def _raised(element: _Element) -> str:
-    return _placed(element, _RAISED)
-
-
-def _lowered(element: _Element) -> str:
-    return _placed(element, _LOWERED)
-
-
-def _placed(element: _Element, table: dict[int, int]) -> str:
+def _placed(element: _Element) -> str:
     text = _text(element)
     if _is_part_of_fraction(element):
         return f" {text}" if element.tag == "sup" and _before(element)[-1:].isdigit() else text
+    table = _RAISED if element.tag == "sup" else _LOWERED
     return text.translate(table) if _POWER.fullmatch(text) else text
 
 
@@ -132,7 +125,7 @@ def _formula(element: _Element) -> str:
     return f"√({text})" if element.tag == "msqrt" else text
 
 
-_WRITTEN = {"sup": _raised, "sub": _lowered, "math": _formula}
+_WRITTEN = {"sup": _placed, "sub": _placed, "math": _formula}
 _SETTLED = ("del", "s", "strike", "figcaption", "q", "code", *_WRITTEN)
 
 

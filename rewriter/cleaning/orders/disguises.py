@@ -115,7 +115,8 @@ def folded(text: str) -> str:
     if _OTHER.search(text):
         text = _WORD.sub(_latin, text)
     text = _ASKS.sub("cual", text.replace("’", "'"))
-    return _single_blanks(_without_accents(text).lower().translate(_SPELLED))
+    text = _ACCENTED.sub(lambda found: _bare(found[0]), text)
+    return _single_blanks(text.lower().translate(_SPELLED))
 
 
 def _single_blanks(text: str) -> str:
@@ -145,10 +146,6 @@ def _is_mixed(text: str) -> bool:
 def _bare(character: str) -> str:
     apart = unicodedata.normalize("NFD", character)
     return apart[0] if apart[0] < "\u0250" else character
-
-
-def _without_accents(text: str) -> str:
-    return _ACCENTED.sub(lambda found: _bare(found[0]), text).replace("ß", "ss")
 
 
 def _decoded(text: str) -> Iterator[str]:

@@ -73,12 +73,8 @@ def _is_lone(own: frozenset[int], had: Mapping[int, int], shared: Shared) -> boo
 
 def _forms_in(one: TextPassage, lang: str | None) -> frozenset[int]:
     """The forms of a passage in its own words; only what begins a text has lines."""
-    own = frozenset(_forms(replace_quotes(one.text, _left_out), lang))
+    own = frozenset(_forms(replace_quotes(one.text, lambda said: '""'.ljust(len(said))), lang))
     return own - {DIALOGUE} if one.start else own
-
-
-def _left_out(quotation: str) -> str:
-    return '""'.ljust(len(quotation))
 
 
 def is_dialogue(text: str) -> bool:

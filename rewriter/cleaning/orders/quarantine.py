@@ -58,7 +58,9 @@ def cut_asides(page: Page) -> Page:
     spans = [one for one in found if one.at >= len(texts) or page.blocks[one.at].kept]
     if not spans:
         return _held_if_foreign(page)
-    tell = [_sentences_of_writing(text) for text in texts]
+    tell = [
+        sum(speaks_of_writing(folded(one[0])) for one in SENTENCE.finditer(text)) for text in texts
+    ]
     blocks = list[Block]()
     for n, (block, text) in enumerate(zip(page.blocks, texts, strict=True)):
         own = [span for span in spans if span.at == n]
@@ -82,10 +84,6 @@ def _held_if_foreign(page: Page) -> Page:
     foreign = any(asks_in_another(text, page.lang) for text in cut)
     held = any(defect.code == "S123" for defect in page.defects)
     return page.held_for("S123", _FOREIGN) if foreign and not held else page
-
-
-def _sentences_of_writing(text: str) -> int:
-    return sum(speaks_of_writing(folded(found[0])) for found in SENTENCE.finditer(text))
 
 
 def _with_followers(blocks: list[Block]) -> Iterator[Block]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
-from rewriter.cleaning.orders.disguises import Decoding, folded, readings
+from rewriter.cleaning.orders.disguises import folded, readings
 from rewriter.cleaning.orders.hints import features_of
 from rewriter.cleaning.orders.marks import HTML, has_marks, is_answer_part
 from rewriter.cleaning.orders.reports import is_reported
@@ -131,16 +131,12 @@ def _strength(text: str, least: int) -> Strength:
         if score and not reading.hidden and not reading.turned and is_reported(reading.text):
             score = 0
         # Letters that are read otherwise hide something only where more comes of them.
-        if reading.hidden and score >= _LEAST_HIDDEN and _says_more(reading, score, plain):
-            score += _HIDING
+        if reading.hidden and score >= _LEAST_HIDDEN:
+            more = reading.text == plain or score > strength(plain, hidden=True).score
+            score += _HIDING * more
         if reading.turned:
             score = score + _HIDING if score >= _LEAST_TURNED else 0
         if reading.encoded:
             score, langs = max(score, _CODED), langs or _IN_CODE
         best = max(best, Strength(score, langs), key=lambda strength: strength.score)
     return best
-
-
-def _says_more(reading: Decoding, score: int, plain: str) -> bool:
-    """Whether letters that are read otherwise say more than those of `plain`."""
-    return reading.text == plain or score > strength(plain, hidden=True).score
