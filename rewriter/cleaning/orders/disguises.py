@@ -46,8 +46,9 @@ _BLANK, _SPELLED_OUT = re.compile(" "), 5
 # Chosen so that no word, name, order number or checksum in print is taken for one: what comes out
 # has to be text with spaces.
 _BASE64 = re.compile(r"(?<![\w+/])[A-Za-z0-9+/_-]{20,4000}={0,2}(?![\w+/])")
+_LINE_END = re.compile(r"(?<=[A-Za-z0-9+/=]{16})\s*\n\s*(?=[A-Za-z0-9+/=]{4})")
 _BASE32 = re.compile(r"\b[A-Z2-7]{24,4000}={0,6}")
-_HEX = re.compile(r"(?:(?:\\x|0x)?[0-9a-fA-F]{2}[ ,:;]?){12,2000}")
+_HEX = re.compile(r"(?<!\w)(?:(?:\\x|0x)?[0-9a-fA-F]{2}[ ,:;]?){12,2000}")
 _DIGIT = re.compile(r"[0-9]")
 _ACCENTED = re.compile("[\u00c0-\u024f\u1e00-\u1eff]")
 # Unicode's format characters (category Cf) and variation selectors.
@@ -150,7 +151,7 @@ def _bare(character: str) -> str:
 
 def _decoded(text: str) -> Iterator[str]:
     """The texts in the codes that stand in a text."""
-    joined = re.sub(r"(?<=[A-Za-z0-9+/=]{16})\s*\n\s*(?=[A-Za-z0-9+/=]{4})", "", text)
+    joined = _LINE_END.sub("", text) if "\n" in text else text
     for found in _BASE64.finditer(joined):
         yield from _text_in(_from_base64(found[0]))
     for found in _BASE32.finditer(joined):
