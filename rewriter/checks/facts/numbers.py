@@ -182,10 +182,11 @@ def _without_other_scores(
 def _listed(quantity: Quantity, statement: Statement) -> Quantity | None:
     """The figure in the unit of the one that ends its list: 17 of "17, 12 or 3 million dollars".
 
-    The unit may also stand with the figure before: "745 millones para ... y 150 para ...".
+    The unit may also stand with the figure before: "745 millones para ... y 150 para ...", "2
+    million rupees ... and another 4 million".
     """
     figures = statement.facts.quantities
-    if len(figures) > MOST_FIGURES or magnitude_of(quantity) > 1:
+    if len(figures) > MOST_FIGURES:
         return None
     at = figures.index(quantity)
     links = takewhile(
@@ -196,8 +197,9 @@ def _listed(quantity: Quantity, statement: Statement) -> Quantity | None:
     if not ends or quantity.unit not in ("", ends[-1].unit):
         return None
     last = ends[-1]
-    number, factor = quantity.number * magnitude_of(last), factor_of(last)
-    value, step = number * factor, quantity.step * magnitude_of(last) * factor
+    scale = 1 if magnitude_of(quantity) > 1 else magnitude_of(last)
+    number, factor = quantity.number * scale, factor_of(last)
+    value, step = number * factor, quantity.step * scale * factor
     return last._replace(value=value, step=step, number=number, start=quantity.start)
 
 
