@@ -20,7 +20,7 @@ from rewriter.checks.evidence.reading import Flag, Statement
 from rewriter.checks.evidence.timespans import is_season_of_news, timespan_supported
 from rewriter.checks.facts.rough_years import is_rough_year
 from rewriter.checks.facts.scores import is_part_of_match, is_turned_score
-from rewriter.checks.facts.weekdays import is_night, is_weekday_of, is_weekday_of_date
+from rewriter.checks.facts.weekdays import is_morning, is_night, is_weekday_of, is_weekday_of_date
 from rewriter.checks.lexicon import feasts
 from rewriter.text.quantities import LANGUAGES, Moment
 
@@ -178,6 +178,7 @@ def _problem(moment: Moment, statement: Statement, evidence: Evidence) -> str | 
             twelve=moment.twelve,
         )
         ends = parts["minute"] in evidence.ends
+        known = known or is_morning(moment, statement, evidence)
         if known or is_turned_score(moment, statement, evidence):
             return None
         if ends and minutes_in(statement):  # "90 minutes later, at 7 p.m."

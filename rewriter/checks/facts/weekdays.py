@@ -8,10 +8,12 @@ from rewriter.checks.evidence.calendars import are_beside, calendars, weekday_of
 from rewriter.checks.evidence.figures import MOST_FIGURES
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.reading import Statement, stem
+from rewriter.checks.lexicon import word_set
 from rewriter.text.quantities import Moment
 
 # Characters between the two weekdays of a night at most.
 _NIGHT = 8
+_NOON = 12 * 60
 
 
 def is_weekday_of_date(moment: Moment, statement: Statement, evidence: Evidence) -> bool:
@@ -77,3 +79,10 @@ def is_night(moment: Moment, statement: Statement, evidence: Evidence) -> bool:
         and evidence.moments.having("weekday", other.weekday)
         for other in statement.facts.moments[:MOST_FIGURES]
     )
+
+
+def is_morning(moment: Moment, statement: Statement, evidence: Evidence) -> bool:
+    """Whether a time is noon, and what is said to lie before it is a morning of the source."""
+    before = statement.text[: moment.start].lower().rstrip()
+    noon = moment.minute == _NOON and before.endswith(tuple(word_set("clock_before")))
+    return noon and not word_set("mornings").isdisjoint(evidence.names.words)

@@ -12,6 +12,7 @@ from rewriter.checks.evidence.support import Support
 from rewriter.checks.evidence.variants import name_key, names_of, singular
 from rewriter.checks.lexicon import aliases, areas, is_common, name_set, word_set
 from rewriter.checks.names.known import knows, knows_mention
+from rewriter.text.quotations import MARKS
 from rewriter.text.tokens import Token
 
 # Share of a sentence's content that one source sentence holds where it is a close restatement;
@@ -32,6 +33,7 @@ def check_actors(statement: Statement, support: Support, evidence: Evidence) -> 
     best = evidence.statements[index]
     around = evidence.statements[max(0, index - 1) : index + 2]
     new = [name for name in _unknown(names_in(statement), around) if not _is_epithet(name)]
+    new = [name for name in new if not _says_quote(name, statement)]
     # G201 tells of a name that stands nowhere in the source.
     new = [name for name in new if all(knows(token, evidence.names) for token in name)]
     lost = _unknown(names_in(best), (statement,)) if new else []
@@ -70,6 +72,15 @@ def _beside(mention: Mention, statement: Statement) -> tuple[str, str]:
 def _is_epithet(mention: Mention) -> bool:
     """Whether a name only says of which party somebody is: "the Ohio Democrat"."""
     return name_key(mention[-1]) in word_set("parties")
+
+
+def _says_quote(mention: Mention, statement: Statement) -> bool:
+    """Whether a name is that of who says a quotation, which is checked by itself."""
+    first = statement.place_at(mention[0].start)
+    last = statement.place_at(mention[-1].start)
+    beside = {*statement.plain[max(0, first - 1) : first], *statement.plain[last + 1 : last + 2]}
+    quoted = any(mark in statement.text for mark in MARKS)
+    return quoted and not beside.isdisjoint(word_set("speech"))
 
 
 def _is_of(mention: Mention, statement: Statement) -> bool:

@@ -52,6 +52,11 @@ _IN_VAIN = re.compile(
     r"|\b[Aa]o contrário|\b[Aa] differenza d|\b[Ii]n tegenstelling tot"
     r"|\b[Вв] отличие от|\b[Ww] przeciwieństwie do"
 )
+_FIRST_TIME = re.compile(
+    r"\bfirst time\b|\bersten Mal\b|\berstmals\b|\bprimera vez\b|\bpremière fois\b|\bprima volta\b"
+    r"|\bprimeira vez\b|\bvoor het eerst\b|\bвпервые\b|\bpierwszy raz\b|\braz pierwszy\b",
+    re.IGNORECASE,
+)
 # Letters at the end of an infinitive that other forms of the verb change, and letters that stay.
 _INFLECTED, _ROOT = 3, 4
 # "Tens if not hundreds" and "whether it lasts or not" deny nothing.
@@ -174,6 +179,8 @@ def _negation(statement: Statement, support: Support, evidence: Evidence) -> Ite
     if support.share < RESTATED_NEGATION:
         return
     best = evidence.statements[support.statements[0]]
+    if any(_FIRST_TIME.search(place.text) for place in (statement, best)):
+        return  # "for the first time in 25 years": they had not done so for 25 years
     for negated, other, message in (
         (statement, best, "is negated, its source is not"),
         (best, statement, "is not negated, its source is"),
