@@ -167,7 +167,8 @@ def _judge(block: Block) -> Reason | None:
         return Reason.COUNTER
     if _FEED_LINE.fullmatch(text):
         return Reason.FEED_LINE
-    if _reserves_rights(text) or _in_menu(text) or _shows_the_way(text) or _lists_tags(text):
+    tags = line.startswith(phrases.TAG_LINES) and is_headline(text.rstrip(" ."))
+    if tags or _reserves_rights(text) or _in_menu(text) or _shows_the_way(text):
         return Reason.MENU
     return None
 
@@ -248,10 +249,6 @@ def _shows_the_way(text: str) -> bool:
         and all(count_words(part) <= _MENU_WORDS for part in parts)
         and not is_terminated(text)
     )
-
-
-def _lists_tags(text: str) -> bool:
-    return phrase(text).startswith(phrases.TAG_LINES) and is_headline(text.rstrip(" ."))
 
 
 def _cut_share_buttons(page: Page) -> Page:

@@ -118,7 +118,8 @@ def _of_pieces(
     likely = other.size < _OVERGROWN * fast.size or fast.size < _FEW
     agreed = other.agrees(lines) >= _LINES_AGREE and fast.share_in(other) >= _WITHIN
     if agreed and likely and within and third.size > fast.size:
-        return _in_page(other, seen)
+        known = {key(block.text) for block in other.blocks}
+        return _Extraction([block for block in seen if _is_taken(block, other, known)])
     if fast.size >= _FEW:
         return fast
     slow = _by_trafilatura(tree, fast=False)
@@ -179,12 +180,6 @@ def _by_resiliparse(tree: _Element) -> _Extraction:
     whole = tostring(tree, encoding="unicode", method="html")
     text = str(extract_plain_text(whole, main_content=True))
     return _Extraction([Block(line) for line in text.splitlines()])
-
-
-def _in_page(found: _Extraction, seen: Sequence[Block]) -> _Extraction:
-    """The page's own blocks of which `found` has most."""
-    lines = {key(block.text) for block in found.blocks}
-    return _Extraction([block for block in seen if _is_taken(block, found, lines)])
 
 
 def _is_taken(block: Block, found: _Extraction, lines: set[str]) -> bool:

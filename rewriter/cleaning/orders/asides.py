@@ -18,8 +18,15 @@ from typing import Any, NamedTuple
 
 from rewriter.cleaning.language import detect_language
 from rewriter.cleaning.orders.disguises import folded
-from rewriter.cleaning.orders.lone import SHORT, is_credit, is_dialogue, is_quotation, lone_of
-from rewriter.cleaning.orders.passages import Shared, passages_of
+from rewriter.cleaning.orders.lone import (
+    SHORT,
+    Shared,
+    is_credit,
+    is_dialogue,
+    is_quotation,
+    lone_of,
+    passages_of,
+)
 from rewriter.cleaning.orders.patterns import one_of
 from rewriter.cleaning.orders.reports import CASELESS, brings_in, is_reported, is_unheeded
 from rewriter.cleaning.orders.scoring import SENTENCE

@@ -1,4 +1,4 @@
-"""The forms by which a passage says what to word, asks, labels or speaks of its own text.
+"""The passages of an article, and the forms by which one asks, labels or speaks of its own text.
 
 A report speaks of others. Where it has one of these forms once or twice, the passage that has it
 may be somebody's who wrote into the report; where it has more of them, they are its manner.
@@ -10,12 +10,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from typing import NamedTuple
 
 from rewriter.cleaning.orders.disguises import folded
-from rewriter.cleaning.orders.passages import Shared, TextPassage
 from rewriter.cleaning.orders.patterns import one_of
 from rewriter.cleaning.orders.reports import is_reported
-from rewriter.cleaning.orders.scoring import without_speech
+from rewriter.cleaning.orders.scoring import SENTENCE, without_speech
 from rewriter.cleaning.orders.tables import read_lists
 from rewriter.text.quotations import MARKS, replace_quotes
 
@@ -35,6 +35,56 @@ _ALONE, SHORT = {DIALOGUE: 2}, 30
 _MOST = {ADDRESS: 3, DIALOGUE: 2, ITSELF: 2}
 # A quotation that goes on in other passages is somebody's speech.
 _QUOTE = re.compile(f"[{MARKS}]")
+
+# A text of up to so many words is one passage. A longer text is split into sentences.
+_WORDS = 60
+# A passage is unrelated if it shares at most so many words with the rest of its article, or at most
+# this part of its own words; a short one may share a little more.
+_LITTLE, _LITTLE_PART = 1, 0.2
+_SOME, _SOME_PART, _FEW = 2, 0.34, 3
+
+
+class TextPassage(NamedTuple):
+    """A passage, and where it begins in its text and in the article."""
+
+    text: str
+    at: int
+    start: int
+    whole_start: int
+
+
+class Shared(NamedTuple):
+    """How many words of a passage other passages have, and how many it has itself."""
+
+    words: int
+    own: int
+
+    @property
+    def little(self) -> bool:
+        """Whether the passage has hardly anything in common with the others."""
+        return self.words <= max(_LITTLE, _LITTLE_PART * self.own)
+
+    @property
+    def few(self) -> bool:
+        """Whether it has so few that a request in two words may have them."""
+        return self.words <= _FEW or self.little
+
+    @property
+    def some(self) -> bool:
+        """Whether it has at most a few words in common with them."""
+        return self.words <= max(_SOME, _SOME_PART * self.own)
+
+
+def passages_of(texts: Sequence[str]) -> Iterator[TextPassage]:
+    """The short texts, and the sentences of the long ones."""
+    begin = 0
+    for at, text in enumerate(texts):
+        if len(text.split()) <= _WORDS:
+            yield TextPassage(text, at, 0, begin)
+        else:
+            for found in SENTENCE.finditer(text):
+                yield TextPassage(found[0], at, found.start(), begin + found.start())
+        begin += len(text) + 1
 
 
 def lone_of(

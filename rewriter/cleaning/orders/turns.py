@@ -23,16 +23,10 @@ _WORD = re.compile(r"[^\W\d_]+")
 _ENDS = re.compile(r"[.!?\n]")
 
 
-def _exchanged(text: str) -> str:
-    """A text in rot13, or the text that was."""
-    return codecs.encode(text, "rot13")
-
-
-def _reversed(text: str) -> str:
-    return text[::-1]
-
-
-TURNS: Final[tuple[Turn, ...]] = (_exchanged, _reversed)
+TURNS: Final[tuple[Turn, ...]] = (
+    lambda text: codecs.encode(text, "rot13"),
+    lambda text: text[::-1],
+)
 
 
 def may_tell(text: str, turn: Turn = str) -> bool:
