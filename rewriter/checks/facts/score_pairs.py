@@ -60,6 +60,7 @@ def check_scores(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
             continue
         place = _restated(score, statement, evidence) if len(own) == 1 else None
         final = _is_final(statement, start, end) and not _finals(evidence).isdisjoint(score)
+        final = final and not _is_between_names(score, evidence)
         if place or final or _is_recombined(score, known, evidence):
             told = [found for _, _, found in _scores(place)] if place else _alike(score, known)
             instead = f", which has {' and '.join(f'{a}-{b}' for a, b in told)}" if told else ""
@@ -100,6 +101,14 @@ def _is_final(statement: Statement, start: int, end: int) -> bool:
         _ENDED_BEFORE.search(text[max(0, start - _ENDED_REACH) : start])
         or _ENDED_BEHIND.match(text, end)
     )
+
+
+def _is_between_names(score: Sides, evidence: Evidence) -> bool:
+    """Whether the source gives each side its number: "Bruins 5, Devils 1"."""
+    one, other = score
+    apart = r",?(?: [^\W\d]\w*){1,4} "
+    told = re.compile(rf"\b(?:{one}{apart}{other}|{other}{apart}{one})\b")
+    return any(map(told.search, evidence.texts))
 
 
 def _finals(evidence: Evidence) -> frozenset[int]:
