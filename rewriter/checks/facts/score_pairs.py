@@ -39,6 +39,8 @@ _ENDED = (
 _ENDED_REACH = 48
 _ENDED_BEFORE = re.compile(rf"{_ENDED}[^.;:!?\d]{{0,30}}$", re.IGNORECASE)
 _ENDED_BEHIND = re.compile(rf"[ -]{_ENDED}", re.IGNORECASE)
+# What says that a score counts the sets or games of a match: "2-0 in sets" for 6-2, 6-0.
+_IN_SETS = re.compile(r"\b(?:sets|sätzen?|zetów|сет\w{0,3})\b", re.IGNORECASE)
 # What says that a score of the source is one on the way: "made it 4-2, before Ling got one back".
 _SO_FAR = re.compile(r"\b(?:ma[dk]e|making) it\b", re.IGNORECASE)
 
@@ -56,7 +58,8 @@ def check_scores(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     for start, end, score in own:
         if score[0] < score[1] or not known or not {score, score[::-1]}.isdisjoint(known):
             continue
-        if _GOES_ON.search(statement.text[:start]) or is_on_the_way(statement, start, end):
+        told_otherwise = _GOES_ON.search(statement.text[:start]) or _IN_SETS.search(statement.text)
+        if told_otherwise or is_on_the_way(statement, start, end):
             continue
         place = _restated(score, statement, evidence) if len(own) == 1 else None
         final = _is_final(statement, start, end) and not _finals(evidence).isdisjoint(score)
