@@ -115,3 +115,17 @@ def test_yesterday_is_the_day_before_publication(
     evidence = Evidence(plain_source(source, lang).model_copy(update={"published_at": published}))
     found = ground([Passage("details", "paragraph 1", text)], evidence, GroundingRules())
     assert [finding.code for finding in found if finding.severity != "info"] == codes
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"), [("式典は3月11日だった。", []), ("式典は3月18日だった。", ["G401"])]
+)
+def test_a_day_counted_from_one_without_a_month_is_of_the_month_of_publication(
+    text: str, codes: list[str]
+) -> None:
+    source = plain_source("会議は12日に始まった。前日には式典があった。", "ja")
+    evidence = Evidence(
+        source.model_copy(update={"published_at": datetime(2026, 3, 20, tzinfo=UTC)})
+    )
+    found = ground([Passage("details", "paragraph 1", text)], evidence, GroundingRules())
+    assert [finding.code for finding in found if finding.severity != "info"] == codes

@@ -202,5 +202,5 @@ def test_a_difference_of_figures_about_the_same_is_no_error() -> None:
 
 
 def test_a_word_behind_an_article_may_be_a_common_noun() -> None:
-    told = _told("it", "Il vertice è finito.", "Al vertice i Paesi erano divisi.")
+    told = _told("it", "Il vertice è finito.", "Al vertice i Sindaci erano divisi.")
     assert told == {("G203", "warning")}

@@ -41,6 +41,8 @@ _COUNTED_FROM = re.compile(
     r"| dell['’]| all['’]| (?:von|van) (?:de[mrn]?|het|[A-Z]\w+)\b"
 )
 
+# A day of the month whose month goes without saying.
+_BARE_DAY = re.compile(r"(?<![\d.月월])(?<![月월] )(\d{1,2})[日일](?!本|間|间|간)")
 # What ends a span with the weekday behind it.
 _UNTIL = re.compile(
     r"\b(?:until|till|through|to|bis(?: zum)?|hasta(?: el| la)?|jusqu['’]à|jusqu['’]au|fino a|até"
@@ -50,21 +52,25 @@ _UNTIL = re.compile(
 
 
 def counted_days(
-    statements: Sequence[Statement], moments: Iterable[Said]
+    statements: Sequence[Statement], moments: Iterable[Said], today: date | None
 ) -> frozenset[tuple[int, int]]:
     """Month and day of every date that a source gives by counting from another one nearby.
 
-    The count stands in the same sentence as the date or in a neighbouring one.
+    The count stands in the same sentence as the date or in a neighbouring one. A day without its
+    month is one of the month of publication.
     """
     steps = cache(lambda index: frozenset(_steps(statements[index])))
     found = set()
-    for moment, index in moments:
-        if moment.month is None or moment.day is None:
-            continue
+    dates = [(m.year or _ANY_YEAR, m.month, m.day, at) for m, at in moments if m.month and m.day]
+    if today is not None:
+        for at, statement in enumerate(statements):
+            days = map(int, _BARE_DAY.findall(statement.text))
+            dates += [(today.year, today.month, day, at) for day in days]
+    for year, month, own, index in dates:
         around = range(max(0, index - 1), min(len(statements), index + 2))
         near = frozenset[int]().union(*map(steps, around))
         for step in near:
-            if day := _shifted(moment.year or _ANY_YEAR, moment.month, moment.day, step):
+            if day := _shifted(year, month, own, step):
                 found.add((day.month, day.day))
     return frozenset(found)
 

@@ -218,7 +218,7 @@ class Evidence:
     @cached_property
     def counted_days(self) -> frozenset[tuple[int, int]]:
         """Month and day of what the source dates by counting: "three days later"."""
-        return counted_days(self.statements, self.moments.all)
+        return counted_days(self.statements, self.moments.all, self.published)
 
     @cached_property
     def ends(self) -> frozenset[int]:

@@ -287,6 +287,11 @@ class Names:
         found = (wanted.search(text) for text in self.texts)
         return any(match[0][0].isupper() for match in found if match)
 
+    def abbreviates(self, letters: str) -> bool:
+        """Whether long words in a row begin so, of two letters more than once: "ЧП"."""
+        wanted = " ".join(rf"{re.escape(letter)}\w{{4,{_LONGEST_WORD}}}" for letter in letters)
+        return len(re.findall(f" {wanted}(?= )", self.text)) > (len(letters) == 2)
+
     def says(self, phrase: str) -> bool:
         """Whether the source has a phrase in any case: "artificial intelligence"."""
         return f" {phrase} " in self.text

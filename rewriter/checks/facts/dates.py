@@ -26,8 +26,8 @@ from rewriter.text.quantities import LANGUAGES, Moment
 
 # Months that are verbs in a title with capitals: "Rates May Fall", "Teachers March".
 _VERBS = frozenset({"May", "March"})
-# Two digits of a year, in Chinese and Japanese, and no number of years.
-_SHORT_YEAR = re.compile(r"(?<![\d.,])(\d\d)年(?![間间前後后ぶ来以])")
+# Two digits of a year: in Chinese and Japanese no number of years, elsewhere "classe '64".
+_SHORT_YEAR = re.compile(r"(?<![\d.,])(\d\d)年(?![間间前後后ぶ来以])|(?<!\w)['’‘](\d\d)(?!\w)")
 _HALF_DAY, _YEAR = 12 * 60, 12
 # The month before one that the source names.
 _MONTH_BEFORE = re.compile(
@@ -362,11 +362,12 @@ def _may_be_said_otherwise(moment: Moment, evidence: Evidence) -> bool:
 
 
 def _is_written_short(moment: Moment, evidence: Evidence) -> bool:
-    """Whether the source has the last two digits of a year: "1938年生まれ。59年に初出演"."""
+    """Whether the source has the last two digits of a year: "1938年生まれ。59年に", "'64"."""
     if moment.year is None:
         return False
     short = evidence.once(
-        "short years", lambda: {y for text in evidence.texts for y in _SHORT_YEAR.findall(text)}
+        "short years",
+        lambda: {y for text in evidence.texts for m in _SHORT_YEAR.findall(text) for y in m},
     )
     return f"{moment.year % 100:02}" in short
 

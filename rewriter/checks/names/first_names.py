@@ -12,7 +12,7 @@ from rewriter.checks.evidence.naming import Names
 from rewriter.checks.evidence.reading import Flag, Statement
 from rewriter.checks.evidence.variants import lands, singular, spelling
 from rewriter.checks.lexicon import aliases, first_names, is_common, name_set, people
-from rewriter.checks.names.known import inflects, namesake
+from rewriter.checks.names.known import declines, inflects, namesake
 from rewriter.text.tokens import Token
 
 # How words end that say whose member somebody is: "D66'er", "AK Partili".
@@ -36,7 +36,7 @@ def _others(first: Token, last: Token, names: Names) -> set[str]:
     """The names that stand before `last` in the source where `first` never does."""
     word, end, lang = singular(first.lower), singular(last.lower), names.lang
     known = {name for name in _before(end, names) if name}
-    if lang in DECLINED and inflects(word, names):
+    if lang in DECLINED and (inflects(word, names) or declines(word, names)):
         return set()
     belonging = _BELONGING[lang].match(first.lower) if lang in _BELONGING else None
     if belonging and word not in names.capitals and names.has_name_like(belonging[1]):

@@ -44,7 +44,7 @@ def knows(token: Token, names: Names) -> bool:
         or _is_abbreviation(token, word, names)
         or has_people_of(token.lower, names)
         or (lang not in ("en", "zh") and inflects(word, names))
-        or (lang in DECLINED and _declines(word, names))
+        or (lang in DECLINED and declines(word, names))
         or has_adjective_of(word, names)
         or word in names.joined
         or _is_parted(word, names)
@@ -66,7 +66,10 @@ def _is_abbreviation(token: Token, word: str, names: Names) -> bool:
             return True
     if len(word) > MIN_ACRONYM and word in names.initials:  # "Nupes"
         return True
-    return token.text.isupper() and any(map(names.says, aliases().get(word, ())))
+    if not token.text.isupper():
+        return False
+    short = 1 < len(word) < MIN_ACRONYM and names.lang != "en"
+    return (short and names.abbreviates(word)) or any(map(names.says, aliases().get(word, ())))
 
 
 def inflects(word: str, names: Names) -> bool:
@@ -78,7 +81,7 @@ def inflects(word: str, names: Names) -> bool:
     return len(word) >= _LONG_WORD and names.has_beginning(word[: _LONG_WORD - 1])
 
 
-def _declines(word: str, names: Names) -> bool:
+def declines(word: str, names: Names) -> bool:
     """Whether a name is one of the source in another case, in a Slavic language.
 
     It is a town of which the source has the adjective, or abbreviates two words: "Минздрав", of

@@ -32,8 +32,10 @@ _SENT = frozenset({"ambassador", "envoy", "embassy", "ambassadors"})
 _LONGEST_CITY = 2
 # Letters of a short word that opens a sentence, and of the shortest town.
 _SMALL_WORD, _TOWN = 3, 4
+# Letters of a word above which a town may be shorter by one: "Åboborna".
+_WHOLE = 6
 # How the names of the people of a town end that can hardly be those of a person: "Londoners".
-_CITIZENS = frozenset({"ers", "ians", "ites", "aars"})
+_CITIZENS = frozenset({"ers", "ians", "ites", "aars", "bor", "borna", "boere", "boerne"})
 # Words that begin the name of a town.
 _ARTICLES = frozenset({"den", "la", "el", "las", "los", "le", "les", "san", "santa", "são", "bad"})
 # How a name ends that is one of a place, or of its people: "Veluwse", "Tilburgers", "İzmir'de".
@@ -65,7 +67,10 @@ def is_area(mention: Mention, statement: Statement, evidence: Evidence) -> bool:
         return False
     cut = [word.removesuffix(ending) for ending in ends if word.endswith(ending)]
     towns = [*cut, *(f"{town[:-1]}z" for town in cut if town[-1:] == "t")]  # "nel Piacentino"
-    return any(len(town) >= _TOWN and evidence.names.has_name_like(town) for town in towns)
+    return any(
+        len(town) >= _TOWN - (len(word) > _WHOLE) and evidence.names.has_name_like(town)
+        for town in towns
+    )
 
 
 def may_be_a_place(mention: Mention, statement: Statement) -> bool:

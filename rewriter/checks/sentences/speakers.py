@@ -39,6 +39,8 @@ _LISTENERS = frozenset(
 )
 # Behind one of these a name is what is told, not who tells: "says that Lind".
 _TOLD = frozenset({"that", "dass", "daß", "que", "qu'", "che", "dat", "что", "że"})
+# Whoever belongs to a name behind one of these speaks: "the lawyer of Lind said".
+_GENITIVE = OF - {"for", "para", "at", "à"}
 # Tokens in which a sentence that does not open with a quote has a word.
 _OPENING = 3
 # Tokens between a verb of saying and its name at most.
@@ -280,6 +282,8 @@ def _may_speak(mention: Mention, place: int, statement: Statement) -> bool:
         return False
     if before == "of" and _is_home(tokens[max(0, place - 1 - _HOME) : place - 1]):
         return False
+    if before in _GENITIVE and any(token.lower in _SPEECH for token in tokens[at : at + 1]):
+        return False  # "el abogado de Lind aseguró"
     if before in _TOLD and place > 1 and tokens[place - 2].lower in _SPEECH:
         return False
     if before in _LISTENERS and not (place > 1 and tokens[place - 2].lower == "according"):

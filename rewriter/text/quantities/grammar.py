@@ -239,6 +239,8 @@ class _Reader:
             return scan.kind(begin) == "number"
         if scan.at(sign) not in _MINUS_SIGNS or not scan.glued(begin):
             return False
+        if scan.kind(begin) == "word":
+            return False  # a dash: "cinq jeunes -quatre mineurs et un majeur-"
         opens = not scan.glued(sign) or scan.at(sign - 1) in ("(", "[", "%")
         opens = opens or scan.kind(sign - 1) == "han"
         return opens and (sign == 0 or scan.kind(sign - 1) != "number")
