@@ -109,6 +109,8 @@ def _otherwise_counted(
     rival = _missing(quantity, statement, source)
     if rival is None or quantity.value in _sums(near) or _is_rounded(quantity, rival):
         return None
+    if _may_be_total(quantity, rival, source):
+        return None
     if _is_proportion(quantity) and derived_from(quantity, statement, evidence):
         return None
     if quantity.unit == "calendar" and _lies_between(quantity.number, source):
@@ -119,6 +121,12 @@ def _otherwise_counted(
 def _is_proportion(quantity: Quantity) -> bool:
     """Whether a figure is a multiple, or a share in words such as "one in three"."""
     return quantity.kind == "multiple" or quantity.share
+
+
+def _may_be_total(quantity: Quantity, other: Quantity, source: Statement) -> bool:
+    """Whether a number of times adds up what the source lists by date: "twice in 2019"."""
+    more = quantity.kind == "multiple" and quantity.value > other.value
+    return more and len(source.facts.moments) > 1
 
 
 def _is_rounded(quantity: Quantity, other: Quantity) -> bool:
