@@ -29,18 +29,22 @@ _AT_WORK = threading.Lock()
 ending: ContextVar[asyncio.Event | None] = ContextVar("ending", default=None)
 
 
-async def offload(size: int, work: Callable[..., T], *arguments: object) -> T:
+async def offload(size: int, work: Callable[..., T], *arguments: object, always: bool = False) -> T:
     """What `work` returns: done in a thread from `LARGE` characters on, otherwise at once.
 
     The event loop goes on meanwhile, and so do signals. Raises what `work` raises, except for
     `StopIteration`, which a thread cannot, and `StoppedError` once the run is `ending`: where the
     thread has not come to it at once, else after `_LAST_SECONDS`. Large articles would hold up the
     end of the process for minutes. The thread goes on without use then, and `is_busy` tells.
+    Work that is done `always`, as to read an answer that is paid, is never given up.
     """
     if size < LARGE:
         return work(*arguments)
-    stop = ending.get()
-    begun = partial(copy_context().run, _begun, work, *arguments)
+    stop = None if always else ending.get()
+    context = copy_context()
+    if always:
+        context.run(ending.set, None)
+    begun = partial(context.run, _begun, work, *arguments)
     done = asyncio.get_running_loop().run_in_executor(_THREAD, begun)
     if stop:
         await _either(done, stop)

@@ -156,3 +156,15 @@ async def test_a_large_article_is_cleaned_beside_the_loop(tmp_path: Path) -> Non
     async with _watched() as gaps:
         assert await begin(next(items), job)
     assert max(gaps) < _MOST_GAP
+
+
+def test_work_that_is_done_always_is_not_given_up_where_the_run_ends() -> None:
+    async def work() -> str:
+        stop = asyncio.Event()
+        stop.set()
+        ending.set(stop)
+        with pytest.raises(StoppedError):
+            await offload(LARGE, str.upper, "paid")
+        return await offload(LARGE, str.upper, "paid", always=True)
+
+    assert asyncio.run(work()) == "PAID"

@@ -130,9 +130,8 @@ class RemoteCompleter:
         except APIStatusError as error:
             cause, response = error, error.response
             received = response.content
-            answer = await offload(
-                len(received), reported, received, response.headers, response.status_code
-            )
+            parts = received, response.headers, response.status_code
+            answer = await offload(len(received), reported, *parts, always=True)
         if isinstance(answer, Completion):
             self._notice_an_ignored_limit(request.model, capabilities, body, answer)
             return answer
@@ -176,7 +175,7 @@ class RemoteCompleter:
             raise from_network(error, self.host) from error
         timing = Timing(response.headers.get("x-request-id"), time.monotonic() - began)
         content = response.content
-        return await offload(len(content), self._decoded, content, model, timing)
+        return await offload(len(content), self._decoded, content, model, timing, always=True)
 
     def _decoded(self, body: bytes, model: str, timing: Timing) -> Completion | Reported:
         try:
