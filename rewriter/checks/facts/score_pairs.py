@@ -13,7 +13,12 @@ from rewriter.checks.evidence.figures import MOST_FIGURES
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.reading import Flag, Statement
 from rewriter.checks.evidence.support import support_of
-from rewriter.checks.facts.scores import is_on_the_way, known_scores, signed_scores
+from rewriter.checks.facts.scores import (
+    is_on_the_way,
+    known_scores,
+    scores_of,
+    signed_scores,
+)
 
 Sides = tuple[int, int]
 
@@ -51,7 +56,7 @@ def check_scores(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     Only a score that is written with a sign and the higher number first is one for certain: "4-6"
     may be a span.
     """
-    own = _scores(statement)
+    own = scores_of(statement)
     if not own or len(statement.facts.quantities) > MOST_FIGURES:
         return
     known = known_scores(evidence)
@@ -62,24 +67,16 @@ def check_scores(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
         if told_otherwise or is_on_the_way(statement, start, end):
             continue
         place = _restated(score, statement, evidence) if len(own) == 1 else None
-        final = _is_final(statement, start, end) and not _finals(evidence).isdisjoint(score)
-        final = final and not _is_between_names(score, evidence)
+        final = (
+            _is_final(statement, start, end)
+            and not evidence.once("finals", lambda: _finals(evidence)).isdisjoint(score)
+            and not _is_between_names(score, evidence)
+        )
         if place or final or _is_recombined(score, known, evidence):
-            told = [found for _, _, found in _scores(place)] if place else _alike(score, known)
+            told = [found for _, _, found in scores_of(place)] if place else _alike(score, known)
             instead = f", which has {' and '.join(f'{a}-{b}' for a, b in told)}" if told else ""
             message = f"the score {statement.text[start:end]!r} is not in the source{instead}"
             yield Flag("G112", start, end, message, place.text if place else None)
-
-
-def _scores(statement: Statement) -> list[tuple[int, int, Sides]]:
-    """The scores of a sentence, each once: no time of day or date."""
-    moments = statement.facts.moments
-    found = {
-        start: (start, end, score)
-        for start, end, score in signed_scores(statement)
-        if not any(m.start < end and start < m.end for m in moments)
-    }
-    return list(found.values())
 
 
 def _restated(score: Sides, statement: Statement, evidence: Evidence) -> Statement | None:
@@ -89,7 +86,7 @@ def _restated(score: Sides, statement: Statement, evidence: Evidence) -> Stateme
         return None
     at = support.statements[0]
     source = evidence.statements[at]
-    scores = {found for _, _, found in _scores(source)}
+    scores = {found for _, _, found in scores_of(source)}
     if len(scores) != 1 or _SO_FAR.search(source.text):
         return None
     near = evidence.statements[max(0, at - _NEAR) : at + _NEAR + 1]
@@ -120,7 +117,7 @@ def _finals(evidence: Evidence) -> frozenset[int]:
     One of several in a sentence may be that of a set.
     """
     single = (
-        (place, scores) for place in evidence.statements if len(scores := _scores(place)) == 1
+        (place, scores) for place in evidence.statements if len(scores := scores_of(place)) == 1
     )
     return frozenset(
         n for place, [(a, b, score)] in single if _is_final(place, a, b) for n in score
@@ -134,7 +131,7 @@ def _alike(score: Sides, known: frozenset[Sides]) -> list[Sides]:
 
 def _is_recombined(score: Sides, known: frozenset[Sides], evidence: Evidence) -> bool:
     """Whether the source has both numbers, but in scores only, and tells none on the way."""
-    if any(map(_SO_FAR.search, evidence.texts)):
+    if evidence.once("on the way", lambda: any(map(_SO_FAR.search, evidence.texts))):
         return False
     in_scores = {number for pair in known for number in pair}
     alone = evidence.once(

@@ -95,7 +95,7 @@ def _is_between(quantity: Quantity, statement: Statement, evidence: Evidence) ->
     if found is None or not _LEAD.search(near) or not any(map(_GOAL.search, evidence.texts)):
         return False
     own = sorted(map(int, found.groups()))
-    known = evidence.once("scores", lambda: _scores(evidence))
+    known = _signed(evidence)
     return any(all(a <= b for a, b in zip(own, sorted(other), strict=True)) for other in known)
 
 
@@ -114,7 +114,7 @@ def is_score(quantity: Quantity, statement: Statement, evidence: Evidence) -> bo
     """
     if quantity.kind not in ("ratio", "count") or quantity.unit:
         return False
-    signed = evidence.once("scores", lambda: _scores(evidence))
+    signed = _signed(evidence)
     if len(statement.facts.quantities) > MOST_FIGURES:
         return False
     for start, end, own in signed_scores(statement):
@@ -179,7 +179,7 @@ def _sides_of(quantity: Quantity, statement: Statement) -> tuple[int, int] | Non
 
 def known_scores(evidence: Evidence) -> frozenset[tuple[int, int]]:
     """The scores of the source, with a sign, in words, or in the form of a time of day."""
-    signed = evidence.once("scores", lambda: _scores(evidence))
+    signed = _signed(evidence)
     worded = evidence.once("worded scores", lambda: _worded_scores(evidence))
     return signed | worded | evidence.once("times", lambda: _times(evidence))
 
@@ -192,13 +192,22 @@ def is_on_the_way(statement: Statement, start: int, end: int) -> bool:
     return bool(_LEAD.search(near) or _BREAK.search(text) or added)
 
 
-def _scores(evidence: Evidence) -> frozenset[tuple[int, int]]:
-    """The scores of the source: two numbers that are no time of day."""
-    return frozenset(
-        score
-        for statement in evidence.statements
+def scores_of(statement: Statement) -> list[tuple[int, int, tuple[int, int]]]:
+    """The place and the two numbers of each score of a sentence, once: no time of day or date."""
+    moments = statement.facts.moments
+    found = {
+        start: (start, end, score)
         for start, end, score in signed_scores(statement)
-        if not any(m.start < end and start < m.end for m in statement.facts.moments)
+        if not any(m.start < end and start < m.end for m in moments)
+    }
+    return list(found.values())
+
+
+def _signed(evidence: Evidence) -> frozenset[tuple[int, int]]:
+    """The scores of the source that have a sign between their numbers."""
+    return evidence.once(
+        "scores",
+        lambda: frozenset(score for place in evidence.statements for *_, score in scores_of(place)),
     )
 
 
@@ -207,7 +216,7 @@ def is_turned_score(moment: Moment, statement: Statement, evidence: Evidence) ->
     found = _SIDES.fullmatch(statement.text, moment.start, moment.end)
     if found is None:
         return False
-    known = evidence.once("scores", lambda: _scores(evidence))
+    known = _signed(evidence)
     return (int(found[2]), int(found[1])) in known
 
 
@@ -312,7 +321,7 @@ def _halves(part: str, evidence: Evidence) -> frozenset[int]:
     texts = evidence.texts
     found = (minute for text in texts for minute in _MATCH_MINUTE.finditer(text))
     halves = frozenset(1 + (int(minute[1] or minute[2]) > _HALF_TIME) for minute in found)
-    scores = evidence.once("scores", lambda: _scores(evidence))
+    scores = _signed(evidence)
     match = any(_GOAL.search(text) or _MATCH.search(text) for text in texts)
     told = match and (halves or scores)
     return (halves or frozenset({1, 2})) if told or any(map(_BREAK.search, texts)) else frozenset()

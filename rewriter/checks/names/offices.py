@@ -18,9 +18,9 @@ from rewriter.remembering import looked_up
 from rewriter.text.quotations import MARKS
 from rewriter.text.tokens import Token
 
-_ROLES = tuple(sorted(word_set("roles"), key=len, reverse=True))
 # Offices of which nobody is said to hold two, and what they are shortened to in front of a name.
 _POSTS = word_set("posts")
+_ROLES = tuple(sorted(word_set("roles") | _POSTS, key=len, reverse=True))
 _SHORT = frozenset({"gov", "sen", "pres", "min", "pm"})
 _IN_FULL = {"gov": "governor", "sen": "senator"}
 # A secretary of a government is a minister elsewhere, but never one of these.
@@ -101,10 +101,10 @@ def _other_post(
     evidence: Evidence,
 ) -> Iterator[Flag]:
     """Yield G205 for an office that the source has nowhere, of one whom it gives another one."""
-    first = role.split()[0]
     # A governorship has no governor yet, and a prime minister is no minister of something.
-    said = re.compile(rf"(?<!prime ){first}(?!ship)")
-    if not _is_post(role) or any(said.search(text.lower()) for text in evidence.texts):
+    said = re.compile(rf"(?<!prime ){role.split()[0]}(?!ship)")
+    text = evidence.once("lower case", lambda: "\n".join(evidence.texts).lower())
+    if not _is_post(role) or said.search(text):
         return
     about = [evidence.statements[at] for one in people for at in evidence.openings.get(one, ())]
     if any(_stands_for(word, role) for place in about for word in _SHORT & place.words):
