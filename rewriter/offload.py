@@ -22,10 +22,8 @@ _LAST_SECONDS = 2.0
 # One at a time: Python does not run two of them at once anyway. A process that forks has none yet.
 _THREAD = ThreadPoolExecutor(1, thread_name_prefix="large")
 _AT_WORK = threading.Lock()
-
-
 # Given by whoever runs articles. Once the event is set, no article, no large work and no further
-# attempt of a call begins: each raises `StoppedError`.
+# attempt of a call begins: each raises `StoppedError`. What is paid is read all the same.
 ending: ContextVar[asyncio.Event | None] = ContextVar("ending", default=None)
 
 
@@ -33,18 +31,15 @@ async def offload(size: int, work: Callable[..., T], *arguments: object, always:
     """What `work` returns: done in a thread from `LARGE` characters on, otherwise at once.
 
     The event loop goes on meanwhile, and so do signals. Raises what `work` raises, except for
-    `StopIteration`, which a thread cannot, and `StoppedError` once the run is `ending`: where the
-    thread has not come to it at once, else after `_LAST_SECONDS`. Large articles would hold up the
-    end of the process for minutes. The thread goes on without use then, and `is_busy` tells.
+    `StopIteration`, which a thread cannot. Once the run is `ending` it raises `StoppedError`: at
+    once where the work has not begun, otherwise after `_LAST_SECONDS`, and the thread goes on
+    without use (`is_busy`). Large articles would hold up the end of the process for minutes.
     Work that is done `always`, as to read an answer that is paid, is never given up.
     """
     if size < LARGE:
         return work(*arguments)
     stop = None if always else ending.get()
-    context = copy_context()
-    if always:
-        context.run(ending.set, None)
-    begun = partial(context.run, _begun, work, *arguments)
+    begun = partial(copy_context().run, _begun, stop, work, *arguments)
     done = asyncio.get_running_loop().run_in_executor(_THREAD, begun)
     if stop:
         await _either(done, stop)
@@ -53,7 +48,10 @@ async def offload(size: int, work: Callable[..., T], *arguments: object, always:
 
 def refuse_stopped() -> None:
     """Raise `StoppedError` where the run is to end."""
-    stop = ending.get()
+    _refuse(ending.get())
+
+
+def _refuse(stop: asyncio.Event | None) -> None:
     if stop and stop.is_set():
         raise StoppedError("the run ended before this article was done")
 
@@ -69,7 +67,7 @@ async def _either(done: asyncio.Future[T], stop: asyncio.Event) -> None:
         stopped.cancel()
         done.cancel()
     if done.cancelled():
-        refuse_stopped()
+        _refuse(stop)
 
 
 def is_busy() -> bool:
@@ -77,7 +75,7 @@ def is_busy() -> bool:
     return _AT_WORK.locked()
 
 
-def _begun(work: Callable[..., T], *arguments: object) -> T:
-    refuse_stopped()
+def _begun(stop: asyncio.Event | None, work: Callable[..., T], *arguments: object) -> T:
+    _refuse(stop)
     with _AT_WORK:
         return work(*arguments)

@@ -150,9 +150,10 @@ class Connection:
             some, self._waiting = self._waiting[:_MOST_TOGETHER], self._waiting[_MOST_TOGETHER:]
             try:
                 answers = await self._run([command for command, _ in some])
+                answered = list(zip(some, answers, strict=True))
             except Exception as error:  # noqa: BLE001
-                answers = [error] * len(some)
-            for (_, future), answer in zip(some, answers, strict=True):
+                answered = [(one, error) for one in some]
+            for (_, future), answer in answered:
                 if future.done():  # nobody waits for it any more
                     continue
                 if isinstance(answer, Exception):

@@ -149,8 +149,10 @@ class ArticleHandler:
         if by_batch and backend.name != "openai":
             raise MessageError("this worker's engine has no batches; requeue with --api direct")
         asker = Asker(backend, spending)
-        ask = asker.answer_at_once if by_batch else asker.answer
-        done = await publishing.attempt(item, job, asker, ask, permit)
+        if by_batch:  # most only look into the ledger, for which they wait for no permit
+            done = await publishing.attempt(item, job, asker, asker.answer_at_once)
+        else:
+            done = await publishing.attempt(item, job, asker, asker.answer, permit)
         return await self._parked(done, message) if isinstance(done, Request) else done
 
     async def _parked(self, request: Request, message: Message) -> Ticket:

@@ -83,6 +83,8 @@ _LIGHT = 230.0
 _NAMED = re.compile(r"[.#]((?>(?:[\w\x80-\U0010ffff-]++|\\.)+))")
 # The longest sheets inside of real pages; what comes after is not read.
 _MOST_CSS = 1_000_000
+# Frames of animations that are tried for an element: a stranger may write thousands.
+_MOST_TRIED = 200
 # A screen of this width in pixels is looked at, as wide as most that articles are read on.
 _SCREEN = 1_280
 
@@ -302,8 +304,10 @@ def _animated(style: str, known: Mapping[str, Frames]) -> str:
     # No animation runs in what is not displayed, or changes what is said to be important.
     if said.get("display") == "none" or any("!important" in value for value in said.values()):
         return style
+    left = _MOST_TRIED
     for frames in added_frames(style, known):
-        tried = [f"{style};{frame}" for frame in frames]
+        tried = [f"{style};{frame}" for frame in frames[: max(left, 1)]]
+        left -= len(tried)
         seen = (one for one in tried if hides(_plain(declarations(one))) is None)
         style = next(seen, tried[0])
     return style
