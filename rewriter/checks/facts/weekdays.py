@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 
 from rewriter.checks.evidence.calendars import are_beside, calendars, weekday_of
@@ -14,6 +15,12 @@ from rewriter.text.quantities import Moment
 # Characters between the two weekdays of a night at most.
 _NIGHT = 8
 _NOON = 12 * 60
+# A morning, in the languages with a word for noon; "mañana" without an article is tomorrow.
+_MORNING = re.compile(
+    r"\b(?:mornings?|(?:la|una|esta|media|misma|cada) mañana|mañanas|mat(?:in|inée)s?"
+    r"|mattin\w+|manhãs?|утр(?:о|а|у|ом))\b|上午|早[上晨]|清晨",
+    re.IGNORECASE,
+)
 
 
 def is_weekday_of_date(moment: Moment, statement: Statement, evidence: Evidence) -> bool:
@@ -85,4 +92,4 @@ def is_morning(moment: Moment, statement: Statement, evidence: Evidence) -> bool
     """Whether a time is noon, and what is said to lie before it is a morning of the source."""
     before = statement.text[: moment.start].lower().rstrip()
     noon = moment.minute == _NOON and before.endswith(tuple(word_set("clock_before")))
-    return noon and not word_set("mornings").isdisjoint(evidence.names.words)
+    return noon and any(map(_MORNING.search, evidence.texts))

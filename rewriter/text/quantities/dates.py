@@ -104,6 +104,8 @@ def _month_first(tokens: list[Token], index: int, words: Vocabulary) -> Found | 
     year, end = _year_behind(tokens, at, words)
     if day is None and year is None and _may_be_a_word(tokens, index, words):
         return None
+    if day is None and year is None and _is_surname(tokens, index, words):
+        return None
     return Moment(tokens[index].start, tokens[end - 1].end, year, month[0], day), end
 
 
@@ -150,6 +152,17 @@ def _month(tokens: list[Token], index: int, words: Vocabulary) -> tuple[int, int
     return month, end
 
 
+def _is_surname(tokens: list[Token], index: int, words: Vocabulary) -> bool:
+    """Whether a day or month is part of a name where it is written small: "Santo Domingo"."""
+    if words.calendar["capitalised"] or words.lang == "tr" or not index:
+        return False
+    return _is_title(tokens[index].text) and _is_title(tokens[index - 1].text)
+
+
+def _is_title(word: str) -> bool:
+    return word.istitle() and len(word) > 1
+
+
 def _is_uncapitalised(tokens: list[Token], index: int, words: Vocabulary) -> bool:
     """Whether a word in lower case is no month or weekday, as "may" is none in a plain sentence.
 
@@ -191,6 +204,8 @@ def _weekday(tokens: list[Token], index: int, words: Vocabulary) -> Found | None
         return None
     text = tokens[index].text
     if words.calendar["capitalised"] and _is_uncapitalised(tokens, index, words):
+        return None
+    if _is_surname(tokens, index, words):
         return None
     if len(text) == 3 and words.lang == "en" and text_at(tokens, found[1]) not in (".", ","):
         return None
