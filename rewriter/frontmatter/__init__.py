@@ -25,7 +25,18 @@ from rewriter.frontmatter.fences import (
     refuse_misplaced,
     to_utf8,
 )
-from rewriter.frontmatter.values import LINE_END, PlainMoment, Unsupported, checked, moment
+from rewriter.frontmatter.values import (
+    LINE_END,
+    Changes,
+    Edit,
+    PlainMoment,
+    Unsupported,
+    checked,
+    moment,
+    refuse_altered,
+    splice,
+    verify,
+)
 
 __all__ = [
     "Document",
@@ -103,7 +114,8 @@ def edit(data: bytes, changes: Mapping[str, object]) -> bytes:
     wanted = checked(changes)
     return _changed(
         data,
-        lambda text, block: _LANGUAGES[block.language].edit(text, wanted, block.newline),
+        lambda language, text, newline: language.edits(text, wanted, newline),
+        lambda before, after: verify(before, after, wanted),
     )
 
 
@@ -113,18 +125,33 @@ def remove(data: bytes, keys: Collection[str]) -> bytes:
     The result is parsed again and compared before it is returned. Raises `FrontMatterError` where
     the file has no front matter, it is not understood, or an alias repeats what would go.
     """
-    gone = frozenset(keys)
-    return _changed(data, lambda text, block: _LANGUAGES[block.language].remove(text, gone))
+    gone = dict.fromkeys(keys)
+    return _changed(
+        data,
+        lambda language, text, _: language.removals(text, keys),
+        lambda before, after: refuse_altered(before, after, gone),
+    )
 
 
-def _changed(data: bytes, change: Callable[[str, FrontMatterBlock], str]) -> bytes:
-    """The file with another text between its fences."""
+def _changed(
+    data: bytes,
+    edits_of: Callable[[Any, str, str], list[Edit]],
+    proof: Callable[[Changes, Changes], None],
+) -> bytes:
+    """The file with the edits that its language makes, once `proof` has compared the values."""
     core, encoding = to_utf8(data)
     block = find(core)
     if block is None:
         raise FrontMatterError("the file has no front matter")
+    language = _LANGUAGES[block.language]
     with _located(core, block):
-        new = change(_decoded(core, block.start, block.end), block)
+        text = _decoded(core, block.start, block.end)
+        before = language.load(text)
+        edits = edits_of(language, text, block.newline)
+        if not edits:
+            return data
+        new = splice(text, edits)
+        proof(before, language.load(new))
     rest = memoryview(core)[block.end :]  # a body may be large: copied once
     return from_utf8(b"".join((core[: block.start], new.encode(), rest)), encoding)
 

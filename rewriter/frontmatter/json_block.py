@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from frontmatter.default_handlers import JSONHandler
 
-from rewriter.frontmatter.values import Changes, Edit, Unsupported, same, splice, verify
+from rewriter.frontmatter.values import Changes, Edit, Unsupported, same
 
-_CONSTANTS = frozenset(("NaN", "Infinity", "-Infinity"))
-_MOST_DIGITS = sys.int_info.default_max_str_digits
+# As for YAML; Python's JSON reader recurses.
+_MAX_DEPTH = 100
+_BLANK = re.compile(r"[ \t\r\n]*")
+_BRACKET = re.compile(r'"(?:[^"\\\x00-\x1f]|\\.)*"|[{}\[\]]')
 
 
 class _Member(NamedTuple):
@@ -25,42 +26,53 @@ class _Member(NamedTuple):
     end: int
 
 
-def edit(text: str, changes: Changes, newline: str) -> str:
-    """The block with `changes` merged in. Raises `Unsupported` where other keys could change."""
-    before = _pairs(text)
-    start = skip(text, 0)
-    edits = _merge(text, start, changes, newline)
-    new = splice(text, edits)
-    after = _pairs(new)
-    verify(before, after, after, changes)
-    return new
+def edits(text: str, changes: Changes, newline: str) -> list[Edit]:
+    """The replacements that merge `changes` in. Raises `Unsupported` for what is not understood."""
+    return _merge(text, skip(text, 0), changes, newline)
 
 
-def remove(text: str, keys: Collection[str]) -> str:
-    """The object without its own keys called `keys`. Raises `Unsupported` as `edit` does."""
+def removals(text: str, keys: Collection[str]) -> list[Edit]:
+    """The ranges of the members called `keys`, each with one comma."""
     members = _members(text, skip(text, 0))
-    kept = [member for member in members if member.key not in keys]
-    edits: list[Edit] = []
+    ranges: list[Edit] = []
     for place, member in enumerate(members):
         if member.key not in keys:
             continue
-        later = [other for other in members[place + 1 :] if other in kept]
-        if later:  # up to the next key that stays
-            edits.append((member.at, members[place + 1].at, ""))
+        if any(later.key not in keys for later in members[place + 1 :]):
+            ranges.append((member.at, members[place + 1].at, ""))  # up to the next one
         else:  # from the last value that stays
             start = members[place - 1].end if place else member.at
-            edits.append((start, member.end, ""))
-    new = splice(text, edits)
-    before = _pairs(text)
-    if {key: held for key, held in before.items() if key.split("\0")[0] not in keys} != _pairs(new):
-        raise Unsupported("removing a key would alter others")
-    return new
+            ranges.append((start, member.end, ""))
+    return ranges
 
 
 def load(text: str) -> dict[str, Any]:
     """The values of the block; the last of duplicate keys wins. Raises `Unsupported`."""
-    _pairs(text)  # refuses text that is nested too deep for the reader
-    return dict(JSONHandler().load(text))
+
+    def refused(constant: str) -> object:
+        raise _no_number(text, constant, f"{constant} is not a JSON number; write null")
+
+    def whole(written: str) -> int:
+        try:
+            return int(written)
+        except ValueError:  # Python reads no number of more than 4,300 digits
+            reason = f"a number of {len(written):,} digits; write it as text"
+            raise _no_number(text, written, reason) from None
+
+    start = skip(text, 0)
+    object_end(text, start)  # refuses text that is nested too deep for the reader
+    try:
+        value = JSONHandler().load(text, parse_constant=refused, parse_int=whole)
+    except json.JSONDecodeError as error:
+        raise Unsupported(f"not JSON: {error.msg}", error.pos) from None
+    if not isinstance(value, dict):
+        raise Unsupported("the front matter is not a mapping of keys to values", start)
+    return value
+
+
+def _no_number(text: str, written: str, reason: str) -> Unsupported:
+    place = re.search(rf'(?<![\w"]){re.escape(written)}(?![\w"])', text)
+    return Unsupported(reason, place.start() if place else 0)
 
 
 def new(changes: Changes, newline: str) -> str:
@@ -68,56 +80,19 @@ def new(changes: Changes, newline: str) -> str:
     return _json(changes, "", "  ", newline) + newline
 
 
-def _pairs(text: str) -> Changes:
-    """The object as a mapping that keeps duplicate keys, each under its own name."""
-    start = skip(text, 0)
-    object_end(text, start)
-    try:
-        value = json.loads(text, object_pairs_hook=_numbered, parse_constant=_refused)
-    except json.JSONDecodeError as error:
-        raise Unsupported(f"not JSON: {error.msg}", error.pos) from None
-    except ValueError:
-        raise _no_number(text, start) from None
-    if not isinstance(value, dict):
-        raise Unsupported("the front matter is not a mapping of keys to values", start)
-    return value
-
-
-def _numbered(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    values: dict[str, object] = {}
-    for number, (key, value) in enumerate(pairs):
-        values[key if key not in values else f"{key}\0{number}"] = value
-    return values
-
-
-def _refused(constant: str) -> object:
-    raise ValueError(constant)
-
-
-def _no_number(text: str, at: int) -> Unsupported:
-    """The refusal of the first number that Python reads and JSON has not, or the other way round.
-
-    Python reads NaN and Infinity. It reads no whole number of more than 4,300 digits.
-    """
-    token = token_at(text, at)
-    while token[0] not in _CONSTANTS and not (len(token[0]) > _MOST_DIGITS and token[0][0] != '"'):
-        token = token_at(text, token.end())
-    if token[0] in _CONSTANTS:
-        return Unsupported(f"{token[0]} is not a JSON number; write null", token.start())
-    return Unsupported(f"a number of {len(token[0]):,} digits; write it as text", token.start())
-
-
 def _members(text: str, start: int) -> list[_Member]:
-    """The pairs of the object that begins at `start`."""
+    """The pairs of the object that begins at `start`, of text that is known to be JSON."""
+    read = json.JSONDecoder().raw_decode
     members: list[_Member] = []
-    at = start + 1
-    while (key := token_at(text, at))[0] != "}":
-        if key[0] == ",":
-            at = key.end()
-            continue
-        value = skip(text, token_at(text, key.end()).end())
-        at = object_end(text, value)
-        members.append(_Member(json.loads(key[0]), key.start(), value, at))
+    at = skip(text, start + 1)
+    while text[at] != "}":
+        key, end = read(text, at)
+        value = skip(text, skip(text, end) + 1)
+        _, end = read(text, value)
+        members.append(_Member(key, at, value, end))
+        at = skip(text, end)
+        if text[at] == ",":
+            at = skip(text, at + 1)
     return members
 
 
@@ -195,32 +170,18 @@ def _json(value: object, indent: str | None, unit: str, newline: str) -> str:
     return text.replace("\n", newline + indent)
 
 
-_BLANK = re.compile(r"[ \t\r\n]*")
-_TOKEN = re.compile(r'"(?:[^"\\\x00-\x1f]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
-# As for YAML; Python's JSON reader recurses.
-_MAX_DEPTH = 100
-
-
 def object_end(text: str, start: int = 0) -> int:
     """The offset after the value that begins at `start`; raises Unsupported where it never ends."""
-    depth, at = 0, start
-    while True:
-        token = token_at(text, at)
-        if token.end() - token.start() == 1 and token[0] in "{}[]":
-            depth += 1 if token[0] in "{[" else -1
-            if depth > _MAX_DEPTH:
-                raise Unsupported(f"nested over {_MAX_DEPTH} levels", token.start())
-        at = token.end()
+    depth = 0
+    for mark in _BRACKET.finditer(text, start):
+        depth += {"{": 1, "[": 1, "}": -1, "]": -1}.get(mark[0], 0)
+        if depth > _MAX_DEPTH:
+            raise Unsupported(f"nested over {_MAX_DEPTH} levels", mark.start())
         if depth <= 0:
-            return at
-
-
-def token_at(text: str, at: int) -> re.Match[str]:
-    """The token that follows `at` and any blanks; raises Unsupported where there is none."""
-    token = _TOKEN.match(text, skip(text, at))
-    if token is None:
-        raise Unsupported("the JSON front matter is not closed or not JSON", min(at, len(text)))
-    return token
+            return mark.end()
+    if depth:
+        raise Unsupported("the JSON front matter is not closed or not JSON", start)
+    return len(text)
 
 
 def skip(text: str, at: int) -> int:

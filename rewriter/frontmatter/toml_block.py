@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Collection
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from rewriter.frontmatter.toml_text import (
@@ -22,41 +22,28 @@ from rewriter.frontmatter.values import (
     end_of_line,
     moment,
     same,
-    splice,
     start_of_line,
-    verify,
+    timeless,
 )
 from rewriter.validation import NotTomlError, toml
 
 Path = tuple[str, ...]
 
 
-def edit(text: str, changes: Changes, newline: str) -> str:
-    """The block with `changes` merged in. Raises `Unsupported` where other keys could change."""
-    before = load(text)
-    edits = _TomlEditor(text, newline).merge((), changes)
-    new = splice(text, edits)
-    after = load(new)
-    verify(before, after, _timeless(after), changes)
-    return new
+def edits(text: str, changes: Changes, newline: str) -> list[Edit]:
+    """The replacements that merge `changes` in. Raises `Unsupported` for what is not understood."""
+    return _TomlEditor(text, newline).merge((), changes)
 
 
-def remove(text: str, keys: Collection[str]) -> str:
-    """The block without its keys and tables at the top called `keys`, each with its lines.
-
-    Raises `Unsupported` where other keys could change.
-    """
+def removals(text: str, keys: Collection[str]) -> list[Edit]:
+    """The ranges of the keys and tables at the top called `keys`, each with its lines."""
     pairs, tables = statements(text)
     parts: list[Assignment | TomlTable] = [*pairs, *tables]
-    edits: list[Edit] = [
+    return [
         (start_of_line(text, part.at), end_of_line(text, part.end), "")
         for part in parts
         if part.path[0] in keys
     ]
-    new = splice(text, edits)
-    if not same({key: held for key, held in load(text).items() if key not in keys}, load(new)):
-        raise Unsupported("removing a key would alter others")
-    return new
 
 
 def load(text: str) -> dict[str, Any]:
@@ -122,7 +109,7 @@ class _TomlEditor:
         if isinstance(value, dict) and written.startswith("{"):
             return self._merge_inline(pair, value)
         old = tomllib.loads(f"v = {written}")["v"]
-        if same(_timeless(old), value):
+        if same(timeless(old), value):
             return []
         if isinstance(old, list):
             raise Unsupported(f"'{pair.path[-1]}' holds a list, which is not replaced", pair.start)
@@ -182,17 +169,6 @@ class _TomlEditor:
         """The blanks before `at` on its line."""
         before = self.text[:at]
         return before[len(before.rstrip(" \t")) :]
-
-
-def _timeless(value: object) -> object:
-    """A value with its dates and times as text, to hold against what was asked for."""
-    if isinstance(value, dict):
-        return {key: _timeless(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_timeless(item) for item in value]
-    if isinstance(value, date):
-        return moment(value)
-    return value.isoformat() if isinstance(value, time) else value
 
 
 def _is_moment(text: str) -> bool:

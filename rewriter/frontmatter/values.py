@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from rewriter.errors import FrontMatterError
@@ -123,10 +123,15 @@ def same(one: object, other: object) -> bool:
     return one == other
 
 
-def verify(before: Changes, after: Changes, written: object, changes: Changes) -> None:
-    """Raise `Unsupported` where `written` lacks a change, or another key differs."""
-    if not holds(written, changes):
+def verify(before: Changes, after: Changes, changes: Changes) -> None:
+    """Raise `Unsupported` where the values `after` lack a change, or another key differs."""
+    if not holds(timeless(after), changes):
         raise Unsupported("the change would not read back as it was meant")
+    refuse_altered(before, after, changes)
+
+
+def refuse_altered(before: Changes, after: Changes, changes: Changes) -> None:
+    """Raise `Unsupported` where a key differs that `changes` does not name."""
     if not same(others(before, changes), others(after, changes)):
         raise Unsupported("the change would alter other keys")
 
@@ -136,9 +141,7 @@ def holds(values: object, changes: Changes) -> bool:
     if not isinstance(values, dict) or not changes.keys() <= values.keys():
         return False
     return all(
-        holds(values[key], change)
-        if isinstance(change, dict) and change
-        else same(values[key], change)
+        holds(values[key], change) if isinstance(change, dict) else same(values[key], change)
         for key, change in changes.items()
     )
 
@@ -152,3 +155,14 @@ def others(values: dict[str, Any], changes: Changes) -> dict[str, Any]:
         elif isinstance(change := changes[key], dict) and isinstance(value, dict):
             left |= {key: inner} if (inner := others(value, change)) else {}
     return left
+
+
+def timeless(value: object) -> object:
+    """A value with the dates and times of TOML as text, to hold against what was asked for."""
+    if isinstance(value, dict):
+        return {key: timeless(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [timeless(item) for item in value]
+    if isinstance(value, date):
+        return moment(value)
+    return value.isoformat() if isinstance(value, time) else value

@@ -14,7 +14,6 @@ from rewriter.frontmatter.values import (
     Unsupported,
     end_of_line,
     same,
-    splice,
     start_of_line,
 )
 from rewriter.frontmatter.yaml_text import block, flow, is_moment
@@ -24,34 +23,18 @@ _BLOCK_SCALAR = re.compile(r"[|>][-+0-9]*")
 _ANCHOR = re.compile(r"&\S+")
 
 
-def edit(text: str, changes: Changes, newline: str) -> str:
-    """The block with `changes` merged in. Raises `Unsupported` where other keys could change."""
+def edits(text: str, changes: Changes, newline: str) -> list[Edit]:
+    """The replacements that merge `changes` in. Raises `Unsupported` for what is not understood."""
     tree = tree_of(text)
     if tree.root is None:
-        edits = [(len(text), len(text), block(changes, 0, newline))]
-    else:
-        edits = _YamlEditor(tree, newline).merge(tree.root, changes)
-    if not edits:
-        return text
-    new = splice(text, edits)
-    _verify(tree, tree_of(new), changes)
-    return new
+        return [(len(text), len(text), block(changes, 0, newline))]
+    return _YamlEditor(tree, newline).merge(tree.root, changes)
 
 
-def remove(text: str, keys: Collection[str]) -> str:
-    """The block without its keys at the top called `keys`, each with its lines.
-
-    Raises `Unsupported` where other keys could change.
-    """
+def removals(text: str, keys: Collection[str]) -> list[Edit]:
+    """The ranges of the keys at the top called `keys`, each with its lines."""
     tree = tree_of(text)
-    if tree.root is None:
-        return text
-    new = splice(text, _YamlEditor(tree, "").removals(tree.root, keys))
-    gone = dict.fromkeys(keys)
-    after = tree_of(new)
-    if _others(tree, tree.root, gone) != _others(after, after.root, gone):
-        raise Unsupported("removing a key would alter others")
-    return new
+    return [] if tree.root is None else _YamlEditor(tree, "").removals(tree.root, keys)
 
 
 def load(text: str) -> dict[str, Any]:
@@ -229,44 +212,3 @@ class _YamlEditor:
     def _is_json(self, mapping: int) -> bool:
         """Whether a mapping is written as JSON writes it: braces and double-quoted keys."""
         return bool(self.nodes[mapping].style) and self.nodes[mapping + 1].style == '"'
-
-
-# --- proof -------------------------------------------------------------------------------------
-
-
-def _verify(before: Tree, after: Tree, changes: Changes) -> None:
-    """Raise `Unsupported` where a change is not in place or another node differs."""
-    if after.root is None or not _holds(after, after.root, changes):
-        raise Unsupported("the change would not read back as it was meant")
-    if _others(before, before.root, changes) != _others(after, after.root, changes):
-        raise Unsupported("the change would alter other keys")
-
-
-def _holds(tree: Tree, mapping: int, changes: Changes) -> bool:
-    """Whether the mapping has each change just once."""
-    for key, value in changes.items():
-        found = tree.find(mapping, key)
-        if len(found) != 1:
-            return False
-        node = found[0][1]
-        if isinstance(value, dict) and value and tree.nodes[node].kind == "mapping":
-            if not _holds(tree, node, value):
-                return False
-        elif not isinstance(value, dict) and not same(tree.value(node), value):
-            return False
-    return True
-
-
-def _others(tree: Tree, mapping: int | None, changes: Changes) -> list[object]:
-    """Every node that the changes do not name, without its place, in order."""
-    others: list[object] = []
-    nodes = tree.nodes
-    for key, value in tree.entries(mapping) if mapping is not None else ():
-        change = changes.get(nodes[key].value, _others)
-        if change is _others:
-            others += [node[3:] for node in nodes[key : tree.after(value)]]
-        elif isinstance(change, dict) and nodes[value].kind == "mapping":
-            inner = _others(tree, value, change)
-            # A mapping without other keys counts as a missing mapping.
-            others += [nodes[key][3:], nodes[value][3:], *inner] if inner else []
-    return others

@@ -50,6 +50,11 @@ def test_what_would_change_other_keys_is_refused(text: str) -> None:
         frontmatter.remove(f"---\n{text}---\nT\n".encode(), GONE)
 
 
+def test_what_is_not_json_is_refused_with_its_line() -> None:
+    with pytest.raises(FrontMatterError, match="line 2: not JSON: Expecting value"):
+        frontmatter.remove(b'{"author": "B",\n"x": y}\nT\n', GONE)
+
+
 _KEYS = st.sampled_from(["author", "authors", "title", "tags", "x"])
 _VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),
