@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rewriter.text.quantities import LANGUAGES, read_facts
-from rewriter.text.quantities.numbers import parse_digits
+from rewriter.text.quantities.numerals import parse_digits
 from rewriter.text.tokens import tokenize
 
 LANGS = st.sampled_from(LANGUAGES)

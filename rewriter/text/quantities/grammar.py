@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 
-from rewriter.text.quantities.dates import with_part
 from rewriter.text.quantities.facts import Bound, Facts, Moment, Quantity
 from rewriter.text.quantities.labels import behind_no_figure, is_label, is_slashed, slashed
 from rewriter.text.quantities.measures import read_alone, read_measure, read_one
 from rewriter.text.quantities.mixed import read_number, read_part
 from rewriter.text.quantities.money import money_before
-from rewriter.text.quantities.numbers import Numeral
+from rewriter.text.quantities.named_dates import with_part
 from rewriter.text.quantities.periods import is_short_period
 from rewriter.text.quantities.ranges import DASHES, RangeEnd, added, complete
-from rewriter.text.quantities.scan import Piece, Scan
+from rewriter.text.quantities.scan import Numeral, Piece, Scan
 from rewriter.text.quantities.shares import read_share
 from rewriter.text.quantities.spans import read_moments
 from rewriter.text.quantities.vocabulary import VULGAR_FRACTIONS, vocabulary_of
@@ -152,7 +151,7 @@ class _Reader:
         return scan.kind(index + 1) in ("word", "mark") and not begins
 
     def _moment(self, index: int) -> int:
-        found = read_moments(self.scan.tokens, index, self.scan.words)
+        found = read_moments(self.scan, index)
         if found is None:
             return 0
         self.moments += found[0]
@@ -189,10 +188,10 @@ class _Reader:
         """A number without a unit: a year, a label, or a count of whatever follows."""
         scan, end = self.scan, number.end
         plain = end == index + 1
-        year = bare_year(scan.tokens, index, scan.words) if plain else None
+        year = bare_year(scan, index) if plain else None
         if year:
-            year, _ = with_part((year, end), scan.tokens, index, scan.words)
-            years, end = year_range(scan.tokens, index, year)
+            year, _ = with_part(scan, index, (year, end))
+            years, end = year_range(scan, index, year)
             self.moments += years
             return end
         if plain and scan.kind(index) == "number" and scan.glued(end) and scan.kind(end) == "word":
@@ -287,7 +286,7 @@ class _Reader:
         The word may have been read as the bound of the second one ("с 2,4 до 2,9"), and Chinese
         puts a verb before it ("增至").
         """
-        if begin == index and self.scan.words.lang == "tr":  # "46,18'den 46,05'e"
+        if begin == index and self.scan.lang == "tr":  # "46,18'den 46,05'e"
             first, second = self.scan.tokens[index - 1], self.scan.tokens[begin]
             return _FROM.fullmatch(self.scan.text, first.end, second.start) is not None
         if begin == index + 2 and self.scan.at(index) in _CHANGES:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rewriter.text.quantities.numbers import Numeral, read_numeral
-from rewriter.text.quantities.places import year_at
-from rewriter.text.quantities.scan import Piece, Scan
+from rewriter.text.quantities.numerals import read_numeral
+from rewriter.text.quantities.scan import Numeral, Piece, Scan
 from rewriter.text.quantities.shares import FRACTIONS
 from rewriter.text.quotations import MARKS
 
@@ -47,7 +46,7 @@ def is_slashed(scan: Scan, index: int) -> bool:
     """Whether a slash makes a name of two numbers ("9/11"), rather than a fraction or a year."""
     if scan.at(index + 1) != "/" or not scan.glued(index + 1) or scan.kind(index + 2) != "number":
         return False
-    if scan.at(index + 3) == "/" or year_at(scan.tokens, index):
+    if scan.at(index + 3) == "/" or scan.year(index):
         return False
     return (scan.at(index), scan.at(index + 2)) not in FRACTIONS
 
@@ -57,7 +56,7 @@ def slashed(scan: Scan, index: int) -> Iterator[Piece]:
     if f"{scan.at(index)}/{scan.at(index + 2)}" in _IDIOMS:
         return
     for at in (index, index + 2):
-        number = read_numeral(scan.tokens, at, scan.words)
+        number = read_numeral(scan, at)
         if number and number.end == at + 1:
             yield Piece("count", number, at, at + 1, label=True)
 

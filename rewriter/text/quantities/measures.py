@@ -6,9 +6,7 @@ from decimal import Decimal
 
 from rewriter.text.quantities.mixed import fraction_behind, is_measured, read_number
 from rewriter.text.quantities.money import money_behind
-from rewriter.text.quantities.numbers import Numeral
-from rewriter.text.quantities.places import year_at
-from rewriter.text.quantities.scan import ONE, Piece, Scan
+from rewriter.text.quantities.scan import ONE, Numeral, Piece, Scan
 
 # The unit of an order of magnitude; no plain figure has it.
 VAGUE = "vague"
@@ -52,7 +50,7 @@ def read_alone(scan: Scan, index: int) -> Piece | None:
 def read_measure(scan: Scan, index: int, number: Numeral) -> Piece | None:
     """The number with its unit, which may follow a hyphen or an abbreviation's point."""
     at = _unit_place(scan, number)
-    if scan.words.lang == "ru" and scan.at(at) == "м" and scan.at(at - 1) == "-":
+    if scan.lang == "ru" and scan.at(at) == "м" and scan.at(at - 1) == "-":
         return None  # "в 1998-м": an ordinal
     begins = scan.kind(at) not in ("word", "") or scan.at(at) in scan.words.measures
     if not begins and not scan.means(index - 1, "percent_before"):
@@ -149,7 +147,7 @@ def _unit(scan: Scan, index: int, number: Numeral, at: int) -> Piece | None:
 
 def _is_turn(scan: Scan, number: Numeral, at: int) -> bool:
     """Whether "second" behind a number is an ordinal: "the 2022 second semi-final"."""
-    return scan.words.lang == "en" and scan.at(at) == "second" and at == number.end != 1 + at
+    return scan.lang == "en" and scan.at(at) == "second" and at == number.end != 1 + at
 
 
 def _speed(scan: Scan, at: int, end: int) -> tuple[str, Decimal] | None:
@@ -163,16 +161,14 @@ def _speed(scan: Scan, at: int, end: int) -> tuple[str, Decimal] | None:
 
 def _is_tens(scan: Scan, number: Numeral, at: int) -> bool:
     """Whether an "s" makes a plural of a round number and is no second: "the low 70,000s"."""
-    if scan.at(at) != "s" or not scan.glued(at) or scan.words.lang != "en" or number.value % 10:
+    if scan.at(at) != "s" or not scan.glued(at) or scan.lang != "en" or number.value % 10:
         return False
     return number.value >= _THOUSAND or scan.at(at - 2) in _TENS
 
 
 def _is_auxiliary(scan: Scan, number: Numeral, at: int) -> bool:
     """Whether "ha" is a verb, not hectares: "nel 2025 ha corso", Swedish "hösten 2024 ha varit"."""
-    may_be = scan.words.lang in ("it", "es") or (
-        scan.words.foreign and number.value in _YEARS_OF_NEWS
-    )
+    may_be = scan.lang in ("it", "es") or (scan.words.foreign and number.value in _YEARS_OF_NEWS)
     verb = scan.at(at) == "ha" and may_be and not scan.glued(at)
     return verb and scan.kind(at + 1) == "word" and not scan.means(at + 1, "of")
 
@@ -182,7 +178,7 @@ def _is_name(scan: Scan, at: int) -> bool:
     letter = scan.tokens[at].text
     if len(letter) > 1 or scan.kind(at) != "word":
         return False
-    apart = not scan.glued(at) and scan.words.lang == "en" and letter not in _LONE_UNITS
+    apart = not scan.glued(at) and scan.lang == "en" and letter not in _LONE_UNITS
     return apart or (letter.isupper() and letter not in _CAPITAL_UNITS)
 
 
@@ -203,7 +199,7 @@ def _ratio(scan: Scan, index: int, number: Numeral) -> Piece | None:
         return None
     place = at + (3 if dashed else 1)
     other = _lone_number(scan, place)
-    one = other and other.value == 1 and not year_at(scan.tokens, index)  # "in 2014 to a friend"
+    one = other and other.value == 1 and not scan.year(index)  # "in 2014 to a friend"
     if spoken and not (one or (other and _is_ratio(scan, index))):
         return None
     if other is None or not other.value:

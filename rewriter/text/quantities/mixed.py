@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from rewriter.text.quantities.numbers import Numeral, read_numeral, scaled
-from rewriter.text.quantities.scan import ONE, Scan
+from rewriter.text.quantities.numerals import read_numeral, scaled
+from rewriter.text.quantities.scan import ONE, Numeral, Scan
 
 _TENTH, _HUNDREDTH = Decimal("0.1"), Decimal("0.01")
 # "A quarter million" is a part; "a third million" and "a fifth year" are rather the next of a row.
@@ -30,8 +30,8 @@ def _written(scan: Scan, index: int) -> Numeral | None:
     decimal = scan.words.decimals.match(scan.tokens, index)
     if decimal:  # "anderthalb", "полтора"
         word = Numeral(decimal[0], _TENTH, decimal[1], spelled=True)
-        return scaled(scan.tokens, word, scan.words)
-    number = read_numeral(scan.tokens, index, scan.words)
+        return scaled(scan, word)
+    number = read_numeral(scan, index)
     if number:
         return with_fraction(scan, number)
     if not scan.means(index, "articles") and scan.kind(index) != "han":
@@ -67,7 +67,7 @@ def with_fraction(scan: Scan, number: Numeral) -> Numeral:
     part, end = found
     value = number.value + part * number.scale
     longer = Numeral(value, number.scale * _HUNDREDTH, end, number.spelled, number.scale)
-    return scaled(scan.tokens, longer, scan.words)
+    return scaled(scan, longer)
 
 
 def fraction_behind(scan: Scan, at: int) -> tuple[Decimal, int] | None:
@@ -96,7 +96,7 @@ def _with_decimals(scan: Scan, number: Numeral, point: int) -> Numeral:
     at = fraction[1] if fraction and fraction[0] == 10 ** len(digits) else at
     value = number.value + Decimal(f"0.{digits}")
     whole = Numeral(value, ONE.scaleb(-len(digits)), at, spelled=True)
-    return scaled(scan.tokens, whole, scan.words)
+    return scaled(scan, whole)
 
 
 def read_part(scan: Scan, index: int) -> Numeral | None:
@@ -106,7 +106,7 @@ def read_part(scan: Scan, index: int) -> Numeral | None:
     lower, end = (2, at + 1) if scan.means(at, "half") else _lower(scan, at)
     if not lower:
         return None
-    if scan.at(end) in scan.words.calendar["quarter_words"]:
+    if scan.means(end, "quarter_words"):
         return None  # "a fourth quarter" is the last of a year
     of = scan.means(end, "of")
     place = end + of
@@ -119,7 +119,7 @@ def read_part(scan: Scan, index: int) -> Numeral | None:
     scale = scan.words.magnitude.match(scan.tokens, place)
     if scale:
         part = Numeral(value, _HUNDREDTH, place, spelled=True)
-        return scaled(scan.tokens, part, scan.words)
+        return scaled(scan, part)
     if scan.means(place, "dozen"):
         return Numeral(value * 12, ONE, place + 1, spelled=True)
     number = Numeral(value, _HUNDREDTH, place, spelled=True)
@@ -129,7 +129,7 @@ def read_part(scan: Scan, index: int) -> Numeral | None:
 def _is_part(scan: Scan, upper: int, lower: int, at: int, *, of: bool) -> bool:
     """Whether a fraction without an article behind it can belong to a unit: "a quarter million"."""
     if of:
-        return scan.words.lang != "en"  # "a third of years" is a share
+        return scan.lang != "en"  # "a third of years" is a share
     return lower in _SURE_PARTS and (upper > 0 or scan.means(at, "half"))
 
 

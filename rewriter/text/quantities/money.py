@@ -5,9 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 from rewriter.text.quantities.mixed import fraction_behind
-from rewriter.text.quantities.numbers import Numeral, read_numeral
-from rewriter.text.quantities.places import year_at
-from rewriter.text.quantities.scan import HUNDRED, ONE, Piece, Scan
+from rewriter.text.quantities.numerals import read_numeral
+from rewriter.text.quantities.scan import HUNDRED, ONE, Numeral, Piece, Scan
 
 # What may follow a "$" amount and say which dollar or peso it is.
 _DOLLARS = frozenset(
@@ -26,7 +25,7 @@ _AMBIGUOUS = frozenset({"USD", "JPY|CNY"})
 def money_before(scan: Scan, index: int) -> Piece | None:
     """$5, US$2.5bn, HK$ 3 million, USD 5m, Rs 500."""
     begin, at, unit = _sign(scan, index)
-    number = read_numeral(scan.tokens, at, scan.words) if unit else None
+    number = read_numeral(scan, at) if unit else None
     if number is None or scan.kind(at) == "word":
         return None
     if number.scale == 1:
@@ -57,7 +56,7 @@ def _sign(scan: Scan, index: int) -> tuple[int, int, str]:
                 return index - 1, index + 1, combined[0]
         sign = words.symbol.match(scan.tokens, index)
         return (index, sign[1], sign[0]) if sign else (index, index, "")
-    if token.text == "G" and scan.words.lang == "es":
+    if token.text == "G" and scan.lang == "es":
         at = index + 1 + (scan.at(index + 1) == ".")
         return index, at, "PYG" if "." in scan.at(at) else ""
     if token.text == "S" and scan.at(index + 1) == "/" and scan.glued(index + 1):
@@ -90,7 +89,7 @@ def money_behind(scan: Scan, index: int, number: Numeral, at: int) -> Piece | No
         unit, end = currency
         if unit == "KRW" and words.lang == "en" and number.value < _LEAST_WON:
             return None  # "a girl of 14 won"
-        if words.lang == "en" and tokens[at].text in _CONTESTS and year_at(tokens, index):
+        if words.lang == "en" and tokens[at].text in _CONTESTS and scan.year(index):
             return None  # "the 2013 Euros"
         if unit == "GBP|pound":
             unit = "GBP|mass" if _may_be_mass(number) else "GBP"

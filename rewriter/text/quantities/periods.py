@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from rewriter.text.quantities.facts import Moment
-from rewriter.text.quantities.places import Found, han_integer, small_integer, text_at, year_at
-from rewriter.text.quantities.vocabulary import Vocabulary
-from rewriter.text.tokens import Token, glued
+from rewriter.text.quantities.scan import Found, Scan
 
 _LETTERS = {"q": "quarter", "t": "quarter", "h": "half", "s": "half"}
 _YEAR_JOINERS = frozenset({"of", "de", "del", "do", "fy", "-", "/", ",", "fiscal"})
@@ -20,26 +18,26 @@ def is_short_period(word: str) -> bool:
     return word[1:] in _DIGITS or (word.startswith("fy") and word[2:].isdigit())
 
 
-def short_period(tokens: list[Token], index: int, words: Vocabulary) -> Found | None:
+def short_period(scan: Scan, index: int) -> Found | None:
     """Q3, Q3 2025, H1 2025, FY2025."""
-    word = tokens[index].lower
+    word = scan.at(index)
     end = index + 1
     if word[:2] == "fy" and word[2:].isdigit() and len(word) in (4, 6):
-        return Moment(tokens[index].start, tokens[index].end, year=_fiscal(word)), end
-    kind = _kind(word[0], words)
-    if kind is None or text_at(tokens, end) == ":":
+        return Moment(*scan.span(index, index + 1), year=_fiscal(word)), end
+    kind = _kind(scan, word[0])
+    if kind is None or scan.at(end) == ":":
         return None
     year = None
-    if text_at(tokens, end) == "'" and glued(tokens, end):  # Q1'24
-        year = _short_year(text_at(tokens, end + 1))
+    if scan.at(end) == "'" and scan.glued(end):  # Q1'24
+        year = _short_year(scan.at(end + 1))
         end += 2 if year else 0
-    return _period(tokens, index, end, kind, int(word[1]), words, year)
+    return _period(scan, index, end, kind, int(word[1]), year)
 
 
-def _kind(letter: str, words: Vocabulary) -> str | None:
+def _kind(scan: Scan, letter: str) -> str | None:
     """What a letter beside a number abbreviates in the language: quarter, half or nothing."""
     kind = _LETTERS.get(letter)
-    romance = words.lang in ("fr", "es", "pt")
+    romance = scan.lang in ("fr", "es", "pt")
     return kind if romance or letter in "qh" else None
 
 
@@ -48,23 +46,16 @@ def _short_year(text: str) -> int | None:
 
 
 def _period(
-    tokens: list[Token],
-    index: int,
-    end: int,
-    kind: str,
-    number: int,
-    words: Vocabulary,
-    year: int | None = None,
+    scan: Scan, index: int, end: int, kind: str, number: int, year: int | None = None
 ) -> Found | None:
     if (kind == "half" and number > 2) or number > 4:
         return None
     if year is None:
-        at = end + (text_at(tokens, end) in _YEAR_JOINERS)
-        year = year_at(tokens, at) or _fiscal(text_at(tokens, at))
+        at = end + (scan.at(end) in _YEAR_JOINERS)
+        year = scan.year(at) or _fiscal(scan.at(at))
         end = at + 1 if year else end
     quarter, half = (number, None) if kind == "quarter" else (None, number)
-    span = tokens[index].start, tokens[end - 1].end
-    return Moment(*span, year=year, quarter=quarter, half=half), end
+    return Moment(*scan.span(index, end), year=year, quarter=quarter, half=half), end
 
 
 def _fiscal(word: str) -> int | None:
@@ -73,53 +64,45 @@ def _fiscal(word: str) -> int | None:
     return _short_year(digits) or (int(digits) if len(digits) == 4 and digits.isdigit() else None)
 
 
-def numbered_period(tokens: list[Token], index: int, words: Vocabulary) -> Found | None:
+def numbered_period(scan: Scan, index: int) -> Found | None:
     """3rd quarter, 3. Quartal, 3º trimestre, 3-й квартал, 第3季度."""
-    number = small_integer(tokens, index, 1, 4)
+    number = scan.integer(index, 1, 4)
     if number is None:
         return None
     at = index + 1
-    letter = text_at(tokens, at)[:1]
-    if letter in _LETTERS and glued(tokens, at) and (kind := _kind(letter, words)):
-        year = _short_year(text_at(tokens, at)[1:])  # 1Q24, 2H25
-        if year or len(text_at(tokens, at)) == 1:
-            return _period(tokens, index, at + 1, kind, number, words, year)
-    if text_at(tokens, at) in ("-", "."):
-        at += 1
-    if text_at(tokens, at) in words.grammar["ordinal_suffixes"]:
-        at += 1
-    suffixed = at > index + 1 or text_at(tokens, index - 1) == "第" or words.lang == "zh"  # 3季度
-    return _period_word(tokens, index, at, number, words) if suffixed else None
+    letter = scan.at(at)[:1]
+    if letter in _LETTERS and scan.glued(at) and (kind := _kind(scan, letter)):
+        year = _short_year(scan.at(at)[1:])  # 1Q24, 2H25
+        if year or len(scan.at(at)) == 1:
+            return _period(scan, index, at + 1, kind, number, year)
+    at += scan.at(at) in ("-", ".")
+    at += scan.means(at, "ordinal_suffixes")
+    suffixed = at > index + 1 or scan.at(index - 1) == "第" or scan.lang == "zh"  # 3季度
+    return _period_word(scan, index, at, number) if suffixed else None
 
 
-def named_period(tokens: list[Token], index: int, words: Vocabulary) -> Found | None:
+def named_period(scan: Scan, index: int) -> Found | None:
     """third quarter, first half, третий квартал, III квартал, 第三季度."""
-    if tokens[index].lower == "第":
-        found = words.numbers.match(tokens, index + 1)
-        return _period_word(tokens, index, found[1], found[0], words) if found else None
-    if tokens[index].text in _HALVES:
-        half = _HALVES[tokens[index].text]
-        return _period_word(tokens, index, index + 1, half, words) if words.lang == "zh" else None
-    roman = _ROMAN.get(tokens[index].lower) if tokens[index].text.isupper() else None
+    if scan.at(index) == "第":
+        found = scan.words.numbers.match(scan.tokens, index + 1)
+        return _period_word(scan, index, found[1], found[0]) if found else None
+    if scan.written(index) in _HALVES:
+        half = _HALVES[scan.written(index)]
+        return _period_word(scan, index, index + 1, half) if scan.lang == "zh" else None
+    roman = _ROMAN.get(scan.at(index)) if scan.written(index).isupper() else None
     if roman:
-        return _period_word(tokens, index, index + 1, roman, words)
-    found = words.ordinals.match(tokens, index)
-    if found is None and words.lang == "zh":  # 四季度 is the fourth, 四个季度 are four
-        found = han_integer(tokens, index, words)
-    return _period_word(tokens, index, found[1], found[0], words) if found else None
+        return _period_word(scan, index, index + 1, roman)
+    found = scan.words.ordinals.match(scan.tokens, index)
+    if found is None and scan.lang == "zh":  # 四季度 is the fourth, 四个季度 are four
+        found = scan.han_integer(index)
+    return _period_word(scan, index, found[1], found[0]) if found else None
 
 
-def _period_word(
-    tokens: list[Token], index: int, at: int, number: int, words: Vocabulary
-) -> Found | None:
-    at += text_at(tokens, at) == "-"
-    word = (
-        "".join(token.text for token in tokens[at : at + 2])
-        if words.lang == "zh"
-        else text_at(tokens, at)
-    )
-    width = 2 if words.lang == "zh" else 1
+def _period_word(scan: Scan, index: int, at: int, number: int) -> Found | None:
+    at += scan.at(at) == "-"
+    width = 2 if scan.lang == "zh" else 1
+    word = "".join(map(scan.at, range(at, at + width)))
     for kind, forms in (("quarter", "quarter_words"), ("half", "half_words")):
-        if word in words.calendar[forms]:
-            return _period(tokens, index, at + width, kind, number, words)
+        if word in scan.words.grammar[forms]:
+            return _period(scan, index, at + width, kind, number)
     return None

@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 from rewriter.text.quantities.mixed import read_number, with_fraction
-from rewriter.text.quantities.numbers import Numeral, read_numeral
-from rewriter.text.quantities.scan import HUNDRED, ONE, Piece, Scan
+from rewriter.text.quantities.numerals import read_numeral
+from rewriter.text.quantities.scan import HUNDRED, ONE, Numeral, Piece, Scan
 
 # Written with a slash these are fractions; others ("9/11", "2024/25") are names or years.
 FRACTIONS = frozenset(
@@ -65,7 +65,7 @@ def _share(upper: int, lower: int, begin: int, end: int, *, spelled: bool) -> Pi
 
 def _upper(scan: Scan, index: int) -> tuple[int, int]:
     """The upper part of a share as a whole number, 0 when there is none, and the index behind."""
-    number = read_numeral(scan.tokens, index, scan.words)
+    number = read_numeral(scan, index)
     if number:
         whole = number.value == int(number.value) and number.value <= _MAX_UPPER
         return (int(number.value), number.end) if whole else (0, index)
@@ -83,7 +83,7 @@ def _may_be_share(scan: Scan, index: int) -> bool:
 def _each(scan: Scan, upper: int, at: int) -> tuple[int, int] | None:
     """The lower part of "one in five" and the index behind it."""
     if upper == 1 and scan.at(at + 1) in scan.words.share_words:
-        whole = read_numeral(scan.tokens, at + 2, scan.words)  # "one ride in 10,000"
+        whole = read_numeral(scan, at + 2)  # "one ride in 10,000"
         at += bool(whole and whole.value in _POWERS)
     if scan.at(at) not in scan.words.share_words:
         return None
@@ -91,7 +91,7 @@ def _each(scan: Scan, upper: int, at: int) -> tuple[int, int] | None:
         joined = " ".join(scan.at(at + i) for i in range(width))
         if joined not in scan.words.grammar["in_each"]:
             continue
-        lower = read_numeral(scan.tokens, at + width, scan.words)
+        lower = read_numeral(scan, at + width)
         if lower and upper < lower.value and _is_whole(upper, lower.value):
             measured = scan.words.unit.match(scan.tokens, lower.end)
             rate = measured and joined in _PER and measured[0][0] != "area"
@@ -111,7 +111,7 @@ def _spelled(scan: Scan, upper: int, index: int, at: int) -> Piece | None:
     if fraction is None or fraction[0] <= upper:
         return None
     lower, end = fraction
-    row = scan.words.lang == "en" or scan.at(at) in scan.words.ordinals
+    row = scan.lang == "en" or scan.at(at) in scan.words.ordinals
     bound = lower != _QUARTER and scan.words.bound.match_before(scan.tokens, index)
     sure = upper > 1 or dash or not row or scan.at(end) in _OF or scan.at(index - 1) in _BY
     ends = scan.at(index - 1) in _BY_AT_END and scan.kind(end) != "word"

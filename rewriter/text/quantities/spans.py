@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from rewriter.text.quantities.dates import day_at, read_moment
 from rewriter.text.quantities.facts import Moment
+from rewriter.text.quantities.named_dates import day_at, read_moment
 from rewriter.text.quantities.periods import is_short_period, short_period
-from rewriter.text.quantities.places import small_integer, text_at, year_at
 from rewriter.text.quantities.ranges import DASHES
-from rewriter.text.quantities.vocabulary import Vocabulary
-from rewriter.text.tokens import Token
+from rewriter.text.quantities.scan import Scan
 
 _HOUR = 60
 _LONGEST = len("04.03.2025")
@@ -26,50 +24,46 @@ _COUNT_NOTHING = frozenset(
 )
 
 
-def read_moments(
-    tokens: list[Token], index: int, words: Vocabulary
-) -> tuple[list[Moment], int] | None:
+def read_moments(scan: Scan, index: int) -> tuple[list[Moment], int] | None:
     """The moment at `index`, or the two of a span that begins there, and the index behind."""
-    token = tokens[index]
+    token = scan.tokens[index]
     if token.kind == "number":
         if len(token.text) > _LONGEST or "," in token.text:
             return None
-        span = _first_borrows(tokens, index, words) if len(token.text) <= 2 else None
+        span = _first_borrows(scan, index) if len(token.text) <= 2 else None
         if span:
             return span
-    elif token.kind == "word" and token.lower not in words.moment_starters:
-        period = short_period(tokens, index, words) if is_short_period(token.lower) else None
+    elif token.kind == "word" and token.lower not in scan.words.moment_starters:
+        period = short_period(scan, index) if is_short_period(token.lower) else None
         return ([period[0]], period[1]) if period else None
-    found = read_moment(tokens, index, words)
+    found = read_moment(scan, index)
     if found is None:
         return None
     moment, end = found
-    if moment.month and moment.day and (later := _later_day(tokens, moment, end, words)):
+    if moment.month and moment.day and (later := _later_day(scan, moment, end)):
         return later
     return [moment], end
 
 
-def _first_borrows(
-    tokens: list[Token], index: int, words: Vocabulary
-) -> tuple[list[Moment], int] | None:
+def _first_borrows(scan: Scan, index: int) -> tuple[list[Moment], int] | None:
     """5-7 June, 5. bis 7. Juni, du 5 au 7 juin; 9-11 a.m."""
-    if small_integer(tokens, index, 1, 31) is None:
+    if scan.integer(index, 1, 31) is None:
         return None
-    day, at = day_at(tokens, index, words)
-    at += text_at(tokens, at) == "." and words.lang == "de"
-    if not _is_link(tokens, at, words) or at + 1 >= len(tokens):
+    day, at = day_at(scan, index)
+    at += scan.at(at) == "." and scan.lang == "de"
+    if not _is_link(scan, at):
         return None
-    behind = at + 1 + (text_at(tokens, at + 1) in _ARTICLES)  # "entre le 3 et le 5 janvier"
-    if behind >= len(tokens) or tokens[behind].kind != "number":
+    behind = at + 1 + (scan.at(at + 1) in _ARTICLES)  # "entre le 3 et le 5 janvier"
+    if scan.kind(behind) != "number":
         return None
-    found = read_moment(tokens, behind, words)
+    found = read_moment(scan, behind)
     if found is None:
         return None
     last, end = found
-    start, stop = tokens[index].start, tokens[at - 1].end
-    if last.month and last.day and day < last.day and last.start == tokens[behind].start:
+    start, stop = scan.span(index, at)
+    if last.month and last.day and day < last.day and last.start == scan.tokens[behind].start:
         return [Moment(start, stop, last.year, last.month, day), last], end
-    months = last.month is not None and last.day is None and words.lang == "zh"  # 1-6月
+    months = last.month is not None and last.day is None and scan.lang == "zh"  # 1-6月
     if months and last.year is None and day < (last.month or 0):
         return [Moment(start, stop, last.year, day), last], end
     if last.minute is None or last.twelve or day > 12:
@@ -80,33 +74,30 @@ def _first_borrows(
     return [Moment(start, stop, minute=minute), last], end
 
 
-def _later_day(
-    tokens: list[Token], moment: Moment, end: int, words: Vocabulary
-) -> tuple[list[Moment], int] | None:
+def _later_day(scan: Scan, moment: Moment, end: int) -> tuple[list[Moment], int] | None:
     """June 5-7, June 5 to 7, 2024; 6月5日至7日."""
-    if not _is_link(tokens, end, words):
+    if not _is_link(scan, end):
         return None
-    day, at = day_at(tokens, end + 1, words)
-    if not (moment.day and day > moment.day) or tokens[end + 1].kind != "number":
+    day, at = day_at(scan, end + 1)
+    if not (moment.day and day > moment.day) or scan.kind(end + 1) != "number":
         return None
-    if words.months.match(tokens, at):  # "2 January-4 February"
+    if scan.words.months.match(scan.tokens, at):  # "2 January-4 February"
         return None
-    at += text_at(tokens, at) in ("日", "号")
-    following = tokens[at] if at < len(tokens) else None
-    closed = not following or following.text in _ENDS or following.kind in ("han", "number")
-    if words.lang == "en" and following and following.lower in _COUNT_NOTHING:
-        closed = True
-    if not closed and tokens[end].text not in DASHES:
+    at += scan.at(at) in ("日", "号")
+    closed = scan.at(at) in _ENDS or scan.kind(at) in ("han", "number", "")
+    closed = closed or (scan.lang == "en" and scan.at(at) in _COUNT_NOTHING)
+    if not closed and scan.written(end) not in DASHES:
         return None
-    later = moment._replace(start=tokens[end + 1].start, end=tokens[at - 1].end, day=day)
-    behind = at + (text_at(tokens, at) == ",")
-    year = year_at(tokens, behind) if moment.year is None else None
+    start, stop = scan.span(end + 1, at)
+    later = moment._replace(start=start, end=stop, day=day)
+    behind = at + (scan.at(at) == ",")
+    year = scan.year(behind) if moment.year is None else None
     if year:
-        later = later._replace(year=year, end=tokens[behind].end)
+        later = later._replace(year=year, end=scan.tokens[behind].end)
         return [moment._replace(year=year), later], behind + 1
     return [moment, later], at
 
 
-def _is_link(tokens: list[Token], index: int, words: Vocabulary) -> bool:
-    link = text_at(tokens, index)
-    return link in DASHES or link in words.grammar["range"] or link in words.calendar["span_links"]
+def _is_link(scan: Scan, index: int) -> bool:
+    said = scan.means(index, "range") or scan.means(index, "span_links")
+    return said or scan.at(index) in DASHES

@@ -139,7 +139,6 @@ class Vocabulary:
     seasons: Phrases[int]
     zones: Phrases[int]
     grammar: Mapping[str, frozenset[str]]
-    calendar: Mapping[str, frozenset[str]]
     comma_decimal: bool
     foreign: bool
     starters: Mapping[str, frozenset[str]]
@@ -197,8 +196,9 @@ def vocabulary_of(lang: str) -> Vocabulary:
     words = Vocabulary(
         lang=lang,
         **_phrases(own, shared, lang),
-        grammar={key: frozenset(words) for key, words in own["grammar"].items()},
-        calendar={key: frozenset(words) for key, words in own["calendar"].items()},
+        grammar={
+            key: frozenset(words) for key, words in (own["grammar"] | own["calendar"]).items()
+        },
         comma_decimal=asked in _COMMA_DECIMAL,
         foreign=asked != lang,
         starters={},
@@ -334,12 +334,12 @@ def _moment_tables(words: Vocabulary) -> tuple[Phrases[Any], ...]:
 def _moment_words(words: Vocabulary) -> frozenset[str]:
     """The words beside these that it can begin with, except short forms such as "Q3"."""
     openers = _ORDERS.union(words.half_day) if words.lang == "zh" else frozenset[str]()
-    return openers | words.calendar["century_before"] | words.calendar["roman"]
+    return openers | words.grammar["century_before"] | words.grammar["roman"]
 
 
 def _clock_words(words: Vocabulary) -> frozenset[str]:
     """The words that can follow the figures of a time of day."""
-    hours = words.calendar["hour_words"] | words.calendar["hour_units"]
+    hours = words.grammar["hour_words"] | words.grammar["hour_units"]
     return hours.union(words.half_day, words.after_hour, words.zones)
 
 

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import NamedTuple
 
-from rewriter.text.quantities.vocabulary import Vocabulary
-from rewriter.text.tokens import Token, glued
+from rewriter.text.quantities.scan import ONE, Numeral, Scan
 
 # A longer run of digits is a key or a hash, which other checks judge.
 _MAX_DIGITS = 30
 _VULGAR = {"½": "0.5", "⅓": "0.333333", "⅔": "0.666667", "¼": "0.25", "¾": "0.75", "⅛": "0.125"}
-_ONE = Decimal(1)
 _THOUSAND = 1000
 _MAX_GROUPS = 7
 # Digits of a group.
@@ -21,38 +18,20 @@ _MAX_LETTERS = 3
 _MAX_ABBREVIATION = 4
 
 
-class Numeral(NamedTuple):
-    """A number and how finely it was written; `end` is the index of the token behind it.
-
-    `scale` is the magnitude that is part of `value` and `step`: 1,000,000,000 of "2.56 billion".
-    """
-
-    value: Decimal
-    step: Decimal
-    end: int
-    spelled: bool = False
-    scale: Decimal = Decimal(1)
-
-
-def read_numeral(tokens: list[Token], index: int, words: Vocabulary) -> Numeral | None:
+def read_numeral(scan: Scan, index: int) -> Numeral | None:
     """The number that begins at `index`, its magnitudes included, or None."""
-    number = _first_part(tokens, index, words) if index < len(tokens) else None
-    return number and _with_lower_part(tokens, number, words)
+    number = _first_part(scan, index)
+    return number and _with_lower_part(scan, number)
 
 
-def _first_part(tokens: list[Token], index: int, words: Vocabulary) -> Numeral | None:
+def _first_part(scan: Scan, index: int) -> Numeral | None:
     """The number up to the first magnitude behind its digits: "2 mil" of "2 mil 183"."""
-    token = tokens[index]
-    if token.kind == "number":
-        return _digits(tokens, index, words)
-    if token.text in _VULGAR:
-        value = Decimal(_VULGAR[token.text])
-        return scaled(tokens, Numeral(value, Decimal("0.01"), index + 1), words)
-    if token.kind == "han":
-        return _han(tokens, index, words)
-    if token.kind == "word":
-        return _spelled(tokens, index, words)
-    return None
+    if scan.at(index) in _VULGAR:
+        value = Decimal(_VULGAR[scan.at(index)])
+        return scaled(scan, Numeral(value, Decimal("0.01"), index + 1))
+    readers = {"number": _digits, "han": _han, "word": _spelled}
+    read = readers.get(scan.kind(index))
+    return read(scan, index) if read else None
 
 
 def parse_digits(text: str, comma_decimal: bool) -> tuple[Decimal, Decimal] | None:
@@ -67,7 +46,7 @@ def parse_digits(text: str, comma_decimal: bool) -> tuple[Decimal, Decimal] | No
     if len(text) > _MAX_DIGITS:
         return None
     if text.isdecimal():
-        return Decimal(text), _ONE
+        return Decimal(text), ONE
     text = "".join(c for c in text if c.isdigit() or c in ".,")
     mark = _decimal_mark(text, comma_decimal)
     whole, _, fraction = text.rpartition(mark) if mark else (text, "", "")
@@ -97,68 +76,65 @@ def _grouped(groups: list[str]) -> bool:
     return all(2 <= len(group) <= 4 for group in groups[1:]) and len(groups[-1]) >= 3
 
 
-def _digits(tokens: list[Token], index: int, words: Vocabulary) -> Numeral | None:
-    text, end = _spaced(tokens, index, words)
-    parsed = parse_digits(text, words.comma_decimal)
+def _digits(scan: Scan, index: int) -> Numeral | None:
+    text, end = _spaced(scan, index)
+    parsed = parse_digits(text, scan.words.comma_decimal)
     if parsed is None:
         return None
     value, step = parsed
-    if end < len(tokens) and tokens[end].text in _VULGAR:
-        value, step, end = value + Decimal(_VULGAR[tokens[end].text]), Decimal("0.01"), end + 1
-    return scaled(tokens, Numeral(value, step, end), words)
+    if scan.at(end) in _VULGAR:
+        value, step, end = value + Decimal(_VULGAR[scan.at(end)]), Decimal("0.01"), end + 1
+    return scaled(scan, Numeral(value, step, end))
 
 
-def _spaced(tokens: list[Token], index: int, words: Vocabulary) -> tuple[str, int]:
+def _spaced(scan: Scan, index: int) -> tuple[str, int]:
     """The digits at `index` with the groups of three behind single spaces: "35 000".
 
     Behind a name or a number the groups stay apart ("Level 3 100 times"), and in English where the
     last one begins a name ("400 737 Max jets"). "1 200" is read as one number.
     """
-    text, end = tokens[index].text, index + 1
-    before = tokens[index - 1] if index else None
-    apart = before and (before.kind == "number" or before.text[0].isupper())
+    text, end = scan.written(index), index + 1
+    apart = scan.kind(index - 1) == "number" or scan.written(index - 1)[:1].isupper()
     if len(text) > 3 or not text.isdigit() or text[0] == "0" or apart:
         return text, end
-    while end < len(tokens) and end - index < _MAX_GROUPS and _is_group(tokens, end):
-        text, end = text + tokens[end].text, end + 1
-    if end > index + 1 and words.lang == "en" and _begins_name(tokens, end, words):
-        return tokens[index].text, index + 1
+    while end - index < _MAX_GROUPS and _is_group(scan, end):
+        text, end = text + scan.written(end), end + 1
+    if end > index + 1 and scan.lang == "en" and _begins_name(scan, end):
+        return scan.written(index), index + 1
     return text, end
 
 
-def _begins_name(tokens: list[Token], end: int, words: Vocabulary) -> bool:
+def _begins_name(scan: Scan, end: int) -> bool:
     """Whether the number before `end` is the first part of a name: "737 Max", "787-9"."""
-    if end + 1 < len(tokens) and tokens[end].text == "-" and glued(tokens, end):
-        return glued(tokens, end + 1) and tokens[end + 1].kind == "number"
-    if end >= len(tokens) or tokens[end].kind != "word" or not tokens[end].text[0].isupper():
+    if scan.at(end) == "-" and scan.glued(end):
+        return scan.glued(end + 1) and scan.kind(end + 1) == "number"
+    if scan.kind(end) != "word" or not scan.written(end)[:1].isupper():
         return False
-    measured = words.currency.match(tokens, end) or words.unit.match(tokens, end)
-    return not (measured or words.magnitude.match(tokens, end))
+    return not (_measured(scan, end) or scan.words.magnitude.match(scan.tokens, end))
 
 
-def _is_group(tokens: list[Token], index: int) -> bool:
-    token = tokens[index]
-    if token.kind != "number" or token.start != tokens[index - 1].end + 1:
+def _is_group(scan: Scan, index: int) -> bool:
+    if scan.kind(index) != "number" or scan.tokens[index].start != scan.tokens[index - 1].end + 1:
         return False
-    whole, dot, _ = token.text.partition(".")
-    return len(whole) == 3 and whole.isdigit() and (not dot or token.text.count(".") == 1)
+    whole, dot, _ = scan.at(index).partition(".")
+    return len(whole) == 3 and whole.isdigit() and (not dot or scan.at(index).count(".") == 1)
 
 
-def scaled(tokens: list[Token], number: Numeral, words: Vocabulary) -> Numeral:
+def scaled(scan: Scan, number: Numeral) -> Numeral:
     """The number times the magnitudes behind it ("2.5 thousand million", "1.2万亿", "30 M€")."""
-    scale, end = _ONE, number.end
-    while end < len(tokens):
+    scale, end = ONE, number.end
+    while end < len(scan.tokens):
         found = None
-        if glued(tokens, end) or _is_before_a_currency(tokens, end, words):
-            found = words.glued_magnitude.match(tokens, end)
-        hyphen = tokens[end].text == "-" and glued(tokens, end)
-        found = found or words.magnitude.match(tokens, end + hyphen)
-        if found is None and _is_before_magnitude(tokens, end, words):
+        if scan.glued(end) or _is_before_a_currency(scan, end):
+            found = scan.words.glued_magnitude.match(scan.tokens, end)
+        hyphen = scan.written(end) == "-" and scan.glued(end)
+        found = found or scan.words.magnitude.match(scan.tokens, end + hyphen)
+        if found is None and _is_before_magnitude(scan, end):
             end += 1
             continue
-        if tokens[end].lower == "mm" and not _is_of_money(tokens, end, words):
+        if scan.at(end) == "mm" and not _is_of_money(scan, end):
             break  # millimetres
-        if found is None or (hyphen and not glued(tokens, end + 1)):
+        if found is None or (hyphen and not scan.glued(end + 1)):
             break
         scale, end = scale * found[0], found[1]
     if end == number.end:
@@ -167,95 +143,92 @@ def scaled(tokens: list[Token], number: Numeral, words: Vocabulary) -> Numeral:
     return Numeral(number.value * scale, number.step * scale, end, number.spelled, total)
 
 
-def _with_lower_part(tokens: list[Token], number: Numeral, words: Vocabulary) -> Numeral:
+def _with_lower_part(scan: Scan, number: Numeral) -> Numeral:
     """The number with the smaller part that follows in digits: "2 mil 183 millones", 4亿5000万."""
-    at = _lower_part(tokens, number, words) if number.scale > 1 else 0
-    lower = read_numeral(tokens, at, words) if at else None
+    at = _lower_part(scan, number) if number.scale > 1 else 0
+    lower = read_numeral(scan, at) if at else None
     if lower is None or lower.spelled or lower.step < 1 or number.value % number.scale:
         return number
     if lower.value < number.scale:
         # Behind a million a lone count is another figure or a year: "5 millones 200 personas".
-        whole = number.scale == _THOUSAND or lower.end > at + 1 or words.lang == "zh"
+        whole = number.scale == _THOUSAND or lower.end > at + 1 or scan.lang == "zh"
         joined = number._replace(
             value=number.value + lower.value, step=lower.step, end=lower.end, scale=lower.scale
         )
         return joined if whole else number
-    linked = tokens[at - 1].lower in words.grammar["and"]  # "entre 2 mil e 5 mil"
+    linked = scan.means(at - 1, "and")  # "entre 2 mil e 5 mil"
     if number.scale > _THOUSAND or lower.value / lower.scale >= _THOUSAND or linked:
         return number
     value = (number.value + lower.value / lower.scale) * lower.scale
     return Numeral(value, lower.step, lower.end, scale=lower.scale)
 
 
-def _lower_part(tokens: list[Token], number: Numeral, words: Vocabulary) -> int:
+def _lower_part(scan: Scan, number: Numeral) -> int:
     """The index of the digits that may go on a number behind its magnitude, 0 without any.
 
     Only Chinese writes them without a space; a letter that touches its digits ends a number ("5K").
     Portuguese links what is below a hundred, and whole hundreds.
     """
-    at, together = number.end, words.lang == "zh"
-    last = at - 1 - (tokens[at - 1].text == ".")
-    if last and glued(tokens, last) != together:
+    at, together = number.end, scan.lang == "zh"
+    last = at - 1 - (scan.written(at - 1) == ".")
+    if last and scan.glued(last) != together:
         return 0
-    if tokens[at : at + 1] and tokens[at].text == "." and glued(tokens, at):
-        at += len(tokens[last].text) <= _MAX_ABBREVIATION
-    linked = words.lang == "pt" and at < len(tokens) and tokens[at].lower == "e"
+    if scan.at(at) == "." and scan.glued(at):
+        at += len(scan.written(last)) <= _MAX_ABBREVIATION
+    linked = scan.lang == "pt" and scan.at(at) == "e"
     at += linked
-    if at >= len(tokens) or tokens[at].kind != "number" or glued(tokens, at) != together:
+    if scan.kind(at) != "number" or scan.glued(at) != together:
         return 0
-    if at + 1 < len(tokens) and tokens[at + 1].text == "-" and glued(tokens, at + 1):
+    if scan.at(at + 1) == "-" and scan.glued(at + 1):
         return 0
-    text = tokens[at].text
+    text = scan.written(at)
     short = text.isdecimal() and (not linked or len(text) < _GROUP or text.endswith("00"))
     return at if short else 0
 
 
-def _is_before_a_currency(tokens: list[Token], index: int, words: Vocabulary) -> bool:
+def _is_before_a_currency(scan: Scan, index: int) -> bool:
     """Whether a letter apart from its number belongs to it: "30 M€", "5 m euros"."""
-    behind = index + 1
-    if len(tokens[index].text) > _MAX_LETTERS or behind >= len(tokens):
+    if len(scan.at(index)) > _MAX_LETTERS:
         return False
-    return tokens[behind].kind == "currency" or words.currency.match(tokens, behind) is not None
+    named = scan.words.currency.match(scan.tokens, index + 1)
+    return scan.kind(index + 1) == "currency" or named is not None
 
 
-def _is_of_money(tokens: list[Token], index: int, words: Vocabulary) -> bool:
+def _is_of_money(scan: Scan, index: int) -> bool:
     """Whether a currency stands before the digits of a number or behind its letters: "$25mm"."""
     first = index - 1
-    while first >= 0 and tokens[first].kind == "number":
+    while scan.kind(first) == "number":
         first -= 1
-    is_led = first >= 0 and tokens[first].kind == "currency"
-    return is_led or _is_before_a_currency(tokens, index, words)
+    return scan.kind(first) == "currency" or _is_before_a_currency(scan, index)
 
 
-def _spelled(tokens: list[Token], index: int, words: Vocabulary) -> Numeral | None:
+def _spelled(scan: Scan, index: int) -> Numeral | None:
     """A number in words, with its article and "dozen"; an article alone is no number."""
-    start, is_article = index, tokens[index].lower in words.grammar["articles"]
+    start, is_article = index, scan.means(index, "articles")
     if is_article:
-        index = _behind_article(tokens, index, words)
-    total, current, ceiling, end = _added_up(tokens, index, words, current=int(index > start))
+        index = _behind_article(scan, index)
+    total, current, ceiling, end = _added_up(scan, index, current=int(index > start))
     if end == start:
         return None
     value = Decimal(total) + current
-    if end < len(tokens) and tokens[end].lower in words.grammar["dozen"]:
+    if scan.means(end, "dozen"):
         value, end = value * 12, end + 1
     elif is_article and value == 1 and end == start + 1:
         return None
-    last = ceiling if ceiling.is_finite() and not current else _ONE
+    last = ceiling if ceiling.is_finite() and not current else ONE
     return Numeral(value, _weight(value), end, True, last)
 
 
-def _added_up(
-    tokens: list[Token], index: int, words: Vocabulary, current: int
-) -> tuple[int, int, Decimal, int]:
+def _added_up(scan: Scan, index: int, current: int) -> tuple[int, int, Decimal, int]:
     """Number words from `index`: units and tens add up, hundreds and magnitudes multiply.
 
     Returns the sum up to the last magnitude, the number after it, that magnitude (infinity without
     one), and the index of the next token. `current` is 1 after an article that means "one".
     """
     total, ceiling, seen = 0, Decimal("Infinity"), current > 0
-    while index < len(tokens):
-        at = _joined(tokens, index, words) if seen else index
-        found = words.numbers.match(tokens, at)
+    while scan.at(index):
+        at = _joined(scan, index) if seen else index
+        found = scan.words.numbers.match(scan.tokens, at)
         if found and found[0] == _THOUSAND and not seen:  # "mil quinientos", "mille cinq cents"
             total, ceiling, index, seen = _THOUSAND, Decimal(_THOUSAND), found[1], True
             continue
@@ -263,8 +236,8 @@ def _added_up(
             current = current * 100 if found[0] == 100 and 0 < current < 100 else current + found[0]
             index, seen = found[1], True
             continue
-        scale = words.magnitude.match(tokens, at) if seen else None
-        if scale is None or (at > index and tokens[index].text != "-"):
+        scale = scan.words.magnitude.match(scan.tokens, at) if seen else None
+        if scale is None or (at > index and scan.written(index) != "-"):
             break
         if scale[0] < ceiling:
             total, ceiling = total + max(current, 1) * int(scale[0]), scale[0]
@@ -274,24 +247,22 @@ def _added_up(
     return total, current, ceiling, index
 
 
-def _behind_article(tokens: list[Token], index: int, words: Vocabulary) -> int:
+def _behind_article(scan: Scan, index: int) -> int:
     """The index behind an article that means "one" ("a hundred", "une centaine"), or `index`."""
     following = index + 1
-    if following >= len(tokens):
-        return index
     counted = (
-        words.magnitude.match(tokens, following)
-        or tokens[following].lower in words.grammar["dozen"]
-        or (words.numbers.match(tokens, following) or (0,))[0] >= 100
+        scan.words.magnitude.match(scan.tokens, following)
+        or scan.means(following, "dozen")
+        or (scan.words.numbers.match(scan.tokens, following) or (0,))[0] >= 100
     )
-    return following if counted and tokens[following].kind == "word" else index
+    return following if counted and scan.kind(following) == "word" else index
 
 
-def _joined(tokens: list[Token], index: int, words: Vocabulary) -> int:
+def _joined(scan: Scan, index: int) -> int:
     """The index after a hyphen or the word "and" inside a number."""
-    if tokens[index].text == "-" and glued(tokens, index) and glued(tokens, index + 1):
+    if scan.written(index) == "-" and scan.glued(index) and scan.glued(index + 1):
         return index + 1
-    return index + 1 if tokens[index].lower in words.grammar["and"] else index
+    return index + 1 if scan.means(index, "and") else index
 
 
 def _fits(current: int, value: int, joined: bool) -> bool:
@@ -308,17 +279,17 @@ def _fits(current: int, value: int, joined: bool) -> bool:
 def _weight(value: Decimal) -> Decimal:
     """The weight of the last digit that is not zero: 1,000 of "five thousand"."""
     if not value:
-        return _ONE
-    return _ONE.scaleb(len(digits := str(int(value))) - len(digits.rstrip("0")))
+        return ONE
+    return ONE.scaleb(len(digits := str(int(value))) - len(digits.rstrip("0")))
 
 
-def _han(tokens: list[Token], index: int, words: Vocabulary) -> Numeral | None:
+def _han(scan: Scan, index: int) -> Numeral | None:
     """Chinese numerals: digits, then 十 百 千, in sections of 万 and 亿; one alone is no count."""
     start = index
     total = section = digit = 0
-    while index < len(tokens) and tokens[index].kind == "han":
-        found = words.numbers.match(tokens, index)
-        scale = words.magnitude.match(tokens, index)
+    while scan.kind(index) == "han":
+        found = scan.words.numbers.match(scan.tokens, index)
+        scale = scan.words.magnitude.match(scan.tokens, index)
         if found and found[0] < 10:
             digit = found[0]
         elif found or (scale and scale[0] == _THOUSAND):
@@ -326,10 +297,10 @@ def _han(tokens: list[Token], index: int, words: Vocabulary) -> Numeral | None:
             digit = 0
         elif scale and index > start:
             total, section, digit = (total + section + digit) * int(scale[0]), 0, 0
-        elif not (index > start and _is_before_magnitude(tokens, index, words)):
+        elif not (index > start and _is_before_magnitude(scan, index)):
             break
         index += 1
-    if index - start < 2 and not _measured(tokens, index, words):
+    if index - start < 2 and not _measured(scan, index):
         return None
     if index == start:
         return None
@@ -337,11 +308,13 @@ def _han(tokens: list[Token], index: int, words: Vocabulary) -> Numeral | None:
     return Numeral(value, _weight(value), index, spelled=value < 10)
 
 
-def _is_before_magnitude(tokens: list[Token], index: int, words: Vocabulary) -> bool:
+def _is_before_magnitude(scan: Scan, index: int) -> bool:
     """Whether "more than" stands between a number and its magnitude: "600多万", "十余万"."""
-    more = words.bound_after.match(tokens, index)
-    return more is not None and words.magnitude.match(tokens, more[1]) is not None
+    more = scan.words.bound_after.match(scan.tokens, index)
+    return more is not None and scan.words.magnitude.match(scan.tokens, more[1]) is not None
 
 
-def _measured(tokens: list[Token], index: int, words: Vocabulary) -> bool:
-    return bool(words.currency.match(tokens, index) or words.unit.match(tokens, index))
+def _measured(scan: Scan, index: int) -> bool:
+    return bool(
+        scan.words.currency.match(scan.tokens, index) or scan.words.unit.match(scan.tokens, index)
+    )
