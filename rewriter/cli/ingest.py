@@ -16,7 +16,8 @@ from rewriter.cli.output import echo, json_line
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rewriter.ingest.ingesting import Ingested, IngestPlan
+    from rewriter.ingest.ingesting import IngestPlan
+    from rewriter.ingest.sources import Ingested
 
 _EXIT_CODES = {"failed": 4, "held": 1}
 

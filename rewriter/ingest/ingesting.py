@@ -6,14 +6,14 @@ import asyncio
 import hashlib
 import os
 import re
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from rewriter import document, frontmatter
-from rewriter.article import Source, Value
+from rewriter.article import Source
 from rewriter.cleaning import clean
 from rewriter.errors import FileError, SourceError
 from rewriter.files import atomic
@@ -24,30 +24,13 @@ from rewriter.ingest import journal as journals
 from rewriter.ingest.addresses import is_url
 from rewriter.ingest.fetching import Fetcher, Politeness, fetcher
 from rewriter.ingest.journal import Journal, Story, keys_of
-from rewriter.ingest.sources import BrokenSource, FoundArticle, SourceReader
+from rewriter.ingest.sources import FoundArticle, Ingested, SourceReader, broken
 from rewriter.state import State, find_root
 
 # Most pages in progress. Each host gets one request at a time.
 _AT_A_TIME = 16
 _NAME_CHARACTERS = 60
 _DIGEST = 8
-
-IngestStatus = Literal["written", "known", "duplicate", "held", "failed"]
-
-
-class Ingested(Value):
-    """The result for one article of a source.
-
-    `file` is where it stands; for a duplicate, the file of the version that was kept, with
-    `likeness` from 0 to 1.
-    """
-
-    status: IngestStatus
-    place: str
-    title: str = ""
-    file: str = ""
-    reason: str = ""
-    likeness: float | None = None
 
 
 @dataclass(frozen=True)
@@ -124,8 +107,8 @@ async def _read(
     try:
         async with aclosing(reader.read(source)) as found:
             async for one in found:
-                if isinstance(one, BrokenSource):
-                    results.append(Ingested(status="failed", place=one.place, reason=one.reason))
+                if isinstance(one, Ingested):
+                    results.append(one)
                 elif known := journal.known(keys_of(one.id, one.link or _address(one.place))):
                     results.append(_known(one, known))
                 elif one.data is not None or one.place not in addresses:
@@ -134,7 +117,7 @@ async def _read(
                 if len(new) >= plan.limit:
                     break
     except FileError as error:
-        results.append(Ingested(status="failed", place=source, reason=str(error)))
+        results.append(broken(source, error))
     follow = is_url(source) if plan.follow is None else plan.follow
     permits = asyncio.Semaphore(_AT_A_TIME)
 
@@ -174,8 +157,7 @@ async def _candidate(
             if source.defects and follow and is_url(found.link):
                 source = _joined(source, await _of_page(found.link, web))
     except FileError as error:
-        reason = str(error).removeprefix(f"{found.place}: ")
-        return Ingested(status="failed", place=found.place, reason=reason)
+        return broken(found.place, error)
     if source.defects:
         reason = "; ".join(defect.message for defect in source.defects)
         return Ingested(status="held", place=found.place, title=source.title, reason=reason)
@@ -207,50 +189,32 @@ def _joined(item: Source, page: Source) -> Source:
 
 def _written(
     candidates: Sequence[_NewArticle], journal: Journal, plan: IngestPlan, root: Path
-) -> Iterator[Ingested]:
-    """Write the best of each story, and yield results for its other versions too."""
-    for group in [[one] for one in candidates] if plan.duplicates else _groups(candidates):
-        best, *others = group
-        earlier = None if plan.duplicates else _earlier(best, journal)
-        if earlier is None:
-            result = _write(best, plan, root)
-            file = result.file
-            yield result
-            if result.status == "failed":
-                continue
-            journal.add(_story(best, file, best.signature))
-        else:
-            file, others = earlier.file, [best, *others]
-        compared = best.signature if earlier is None else earlier.signature
-        for other in others:
-            journal.add(_story(other, file, ""))
-            yield Ingested(
-                status="duplicate",
-                place=other.found.place,
-                title=other.source.title,
-                file=file,
-                likeness=round(journals.likeness(compared, other.signature), 2),
-            )
+) -> list[Ingested]:
+    """Write the best of each story; the results in the order of the candidates.
+
+    The better come first, so that a story's other versions find it in the journal.
+    """
+    best_first = sorted(enumerate(candidates), key=lambda one: one[1].rank, reverse=True)
+    results = {number: _once(one, journal, plan, root) for number, one in best_first}
+    return [results[number] for number in sorted(results)]
 
 
-def _earlier(one: _NewArticle, journal: Journal) -> Story | None:
-    return journal.known(keys_of(one.found.id, one.url)) or journal.alike(one.signature)
-
-
-def _groups(candidates: Sequence[_NewArticle]) -> list[list[_NewArticle]]:
-    """The candidates by story, the best of each first; the others have its address or like text."""
-    groups: list[list[int]] = []
-    index = Journal(Path())
-    for number in sorted(range(len(candidates)), key=lambda n: candidates[n].rank, reverse=True):
-        one = candidates[number]
-        story = _earlier(one, index)
-        if story is None:
-            index.add(_story(one, str(len(groups)), one.signature))
-            groups.append([number])
-        else:
-            index.add(_story(one, story.file, ""))  # only the best is compared with
-            groups[int(story.file)].append(number)
-    return [[candidates[number] for number in group] for group in sorted(groups, key=min)]
+def _once(one: _NewArticle, journal: Journal, plan: IngestPlan, root: Path) -> Ingested:
+    """Write the article, unless its story is known by id, address or like text."""
+    known = journal.known(keys_of(one.found.id, one.url)) or journal.alike(one.signature)
+    if known is None or plan.duplicates:
+        result = _write(one, plan, root)
+        if result.status != "failed":
+            journal.add(_story(one, result.file, one.signature))
+        return result
+    journal.add(_story(one, known.file, ""))  # only the kept version is compared with
+    return Ingested(
+        status="duplicate",
+        place=one.found.place,
+        title=one.source.title,
+        file=known.file,
+        likeness=round(journals.likeness(known.signature, one.signature), 2),
+    )
 
 
 def _story(one: _NewArticle, file: str, signed: str) -> Story:

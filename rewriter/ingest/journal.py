@@ -90,13 +90,13 @@ class Journal:
 
     path: Path
     feeds: dict[str, Mapping[str, str]] = field(default_factory=dict)
-    _stories: list[Story] = field(default_factory=list)
+    _by_file: dict[str, Story] = field(default_factory=dict)
     _by_key: dict[str, Story] = field(default_factory=dict)
     _by_band: dict[tuple[int, bytes], list[Story]] = field(default_factory=dict)
     _new: list[Value] = field(default_factory=list)
 
     def known(self, keys: Iterable[str]) -> Story | None:
-        """The story that has one of these ids or addresses."""
+        """The kept version of the story that has one of these ids or addresses."""
         return next((self._by_key[key] for key in keys if key in self._by_key), None)
 
     def alike(self, signed: str) -> Story | None:
@@ -130,9 +130,9 @@ class Journal:
         self._new.clear()
 
     def _learn(self, story: Story) -> None:
-        self._stories.append(story)
+        kept = self._by_file.setdefault(story.file, story)  # the others were its duplicates
         for key in keys_of(story.id, story.url):
-            self._by_key.setdefault(key, story)
+            self._by_key.setdefault(key, kept)
         for band in _bands(story.signature):
             self._by_band.setdefault(band, []).append(story)
 

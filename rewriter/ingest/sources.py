@@ -10,8 +10,9 @@ import re
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
+from rewriter.article import Value
 from rewriter.errors import FileError, SourceError
 from rewriter.files import inputs
 from rewriter.ingest.addresses import is_url, joined
@@ -43,12 +44,27 @@ class FoundArticle:
     link: str = ""
 
 
-@dataclass(frozen=True)
-class BrokenSource:
-    """A part of a source that cannot be read, and why."""
+IngestStatus = Literal["written", "known", "duplicate", "held", "failed"]
 
+
+class Ingested(Value):
+    """The result for one article of a source.
+
+    `file` is where it stands; for a duplicate, the file of the version that was kept, with
+    `likeness` from 0 to 1.
+    """
+
+    status: IngestStatus
     place: str
-    reason: str
+    title: str = ""
+    file: str = ""
+    reason: str = ""
+    likeness: float | None = None
+
+
+def broken(place: str, reason: object) -> Ingested:
+    """The result for a part of a source that cannot be read."""
+    return Ingested(status="failed", place=place, reason=str(reason).removeprefix(f"{place}: "))
 
 
 class SourceReader:
@@ -72,7 +88,7 @@ class SourceReader:
         self._out = out
         self._passed_over = passed_over
 
-    async def read(self, source: str) -> AsyncGenerator[FoundArticle | BrokenSource]:
+    async def read(self, source: str) -> AsyncGenerator[FoundArticle | Ingested]:
         """The articles of a URL, a file or a folder, one by one.
 
         What is unchanged since an earlier run gives nothing. Raises `FileError` for a glob that
@@ -87,16 +103,16 @@ class SourceReader:
                 data = inputs.read(path, Path(source) if os.path.isdir(source) else None)
             except FileError as error:
                 hint = "" if os.path.lexists(source) else _IF_URL
-                yield BrokenSource(str(path), str(error).removeprefix(f"{path}: ") + hint)
+                yield broken(str(path), f"{error}{hint}")
                 continue
             async for one in self._of_data(str(path), data, _SITEMAP_DEPTH):
                 yield one
 
-    async def _of_url(self, url: str, depth: int) -> AsyncIterator[FoundArticle | BrokenSource]:
+    async def _of_url(self, url: str, depth: int) -> AsyncIterator[FoundArticle | Ingested]:
         try:
             fetched = await self._fetcher.fetch(url, self._known.get(url))
         except FileError as error:
-            yield BrokenSource(url, str(error).removeprefix(f"{url}: "))
+            yield broken(url, error)
             return
         if fetched.data is None:
             return
@@ -106,16 +122,16 @@ class SourceReader:
 
     async def _of_data(
         self, place: str, data: bytes, depth: int
-    ) -> AsyncIterator[FoundArticle | BrokenSource]:
+    ) -> AsyncIterator[FoundArticle | Ingested]:
         """The articles of a document: a sitemap, items, a list of addresses, or one article."""
         try:
             text = _text(data)
         except (OSError, EOFError, ValueError) as error:
-            yield BrokenSource(place, f"cannot be unpacked: {error}")
+            yield broken(place, f"cannot be unpacked: {error}")
             return
         if root_of(text) in _SITEMAPS:
             if has_no_end(text):
-                yield BrokenSource(place, NO_END)
+                yield broken(place, NO_END)
             for address, is_map in _locations(text):
                 if is_map and depth > 0:
                     async for one in self._of_url(address, depth - 1):
@@ -130,7 +146,7 @@ class SourceReader:
                 if is_url(address) and not re.search(r"\s", address):
                     yield FoundArticle(address, None)
                 else:
-                    yield BrokenSource(f"{place}:{line}", f"not a URL: {address}")
+                    yield broken(f"{place}:{line}", f"not a URL: {address}")
         else:
             yield FoundArticle(place, data, _digest(data), place if is_url(place) else "")
 
@@ -151,20 +167,20 @@ def _text(data: bytes) -> str:
         return ""
 
 
-def _items(place: str, text: str) -> list[FoundArticle | BrokenSource]:
+def _items(place: str, text: str) -> list[FoundArticle | Ingested]:
     try:
         found = read_items(text)
     except SourceError as error:
-        return [BrokenSource(place, str(error))]
-    items: list[FoundArticle | BrokenSource] = []
+        return [broken(place, str(error))]
+    items: list[FoundArticle | Ingested] = []
     for fields in found:
         item = read_item(fields)
         link = joined(place, item.url) if item.url and is_url(place) else item.url or ""
         source = item.publisher_key or item.publisher or ""
         data = _encoded(fields)
         name = f"{place}#{item.title or item.id or link}"
-        if broken := fields.get(BROKEN):
-            items.append(BrokenSource(name, str(broken)))
+        if reason := fields.get(BROKEN):
+            items.append(broken(name, reason))
             continue
         id_ = f"{source} {item.id}" if item.id else _digest(data)
         items.append(FoundArticle(name, data, id_, link))

@@ -16,7 +16,8 @@ from rewriter import frontmatter
 from rewriter.cleaning import clean
 from rewriter.cli.ingest import command
 from rewriter.ingest.fetching import Politeness
-from rewriter.ingest.ingesting import Ingested, IngestPlan, ingest
+from rewriter.ingest.ingesting import IngestPlan, ingest
+from rewriter.ingest.sources import Ingested
 from tests.cleaning.articles import BODY, TITLE
 from tests.ingest.site import Site, site
 from tests.items import feeds, shapes
