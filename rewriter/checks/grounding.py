@@ -211,7 +211,7 @@ def _read(passages: Iterable[Passage], evidence: Evidence) -> Iterator[_Read]:
 
 def _ground(read: _Read, evidence: Evidence, rules: GroundingRules) -> list[Finding]:
     # A repair or a fix leaves most passages as they were: these are not checked again.
-    flags = evidence.once(
+    flags = evidence.kept(
         ("flags", read.passage),
         lambda: sorted(_flags(read, evidence), key=lambda flag: (flag.start, flag.code)),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from rewriter.checks.evidence.index import MOST_SHARED, Evidence
+from rewriter.checks.evidence.index import MOST_SHARED, Evidence, set_of_source
 from rewriter.checks.evidence.reading import Statement, stem
 from rewriter.checks.lexicon import word_set
 from rewriter.text.quantities import Quantity
@@ -44,16 +44,11 @@ def is_age_worked_out(quantity: Quantity, statement: Statement, evidence: Eviden
     if quantity.kind != "count" or quantity.unit not in ("", "calendar"):
         return False
     age, today = quantity.number, evidence.published
-    born = evidence.once("years of birth", lambda: _years_of_birth(evidence))
-    if (
-        today
-        and not quantity.unit
-        and not born.isdisjoint((today.year - age, today.year - age - 1))
-    ):
-        return True
-    if not _is_age(quantity, statement):
-        return False
-    return int(age) in evidence.once("other ages", lambda: frozenset(_other_ages(evidence)))
+    if today and not quantity.unit:
+        years = (today.year - age, today.year - age - 1)
+        if not _years_of_birth(evidence).isdisjoint(years):
+            return True
+    return _is_age(quantity, statement) and int(age) in _other_ages(evidence)
 
 
 def _is_age(quantity: Quantity, statement: Statement) -> bool:
@@ -64,6 +59,7 @@ def _is_age(quantity: Quantity, statement: Statement) -> bool:
     return _BEHIND.match(statement.text, quantity.end) is not None
 
 
+@set_of_source
 def _other_ages(evidence: Evidence) -> Iterator[int]:
     """The ages of people of the source in the years, and as many years before, told of them."""
     today = evidence.published
@@ -104,5 +100,6 @@ def _is_told_age(quantity: Quantity, statement: Statement) -> bool:
     return (around[:2] == ", " and around[-1:] in ",.") or _is_age(quantity, statement)
 
 
-def _years_of_birth(evidence: Evidence) -> frozenset[int]:
-    return frozenset(int(year) for text in evidence.texts for year in _BORN.findall(text))
+@set_of_source
+def _years_of_birth(evidence: Evidence) -> Iterator[int]:
+    return (int(year) for text in evidence.texts for year in _BORN.findall(text))

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise, permutations
 
 from rewriter.checks.evidence.figures import MOST_FIGURES
-from rewriter.checks.evidence.index import Evidence
+from rewriter.checks.evidence.index import Evidence, of_source
 from rewriter.checks.evidence.reading import Statement
 from rewriter.text.quantities import Moment
 
@@ -52,32 +51,37 @@ def years_beside(statement: Statement, evidence: Evidence) -> set[int]:
     content, own = statement.content, {q.number for q in statement.facts.quantities}
     return {
         year
-        for year, number, said in evidence.once("years beside", lambda: list(_beside(evidence)))
+        for year, number, said in _beside(evidence)
         if (number in own if own else len(content & said.content) > 1)
     }
 
 
-def _beside(evidence: Evidence) -> Iterator[tuple[int, Decimal | None, Statement]]:
+@of_source
+def _beside(evidence: Evidence) -> list[tuple[int, Decimal | None, Statement]]:
     """The years beside another one, which stands in the sentence, before it, or is the only one.
 
     With each goes the number that stands nearest to the words, and their sentence.
     """
-    only = years if len(years := years_of(evidence)) == 1 else set()
+    only = _only_year(evidence)
     named: list[set[int]] = []
+    found = []
     for said in evidence.statements:
         named.append({m.year for m in said.facts.moments if m.year is not None})
         small = len(said.facts.quantities) <= MOST_FIGURES
-        for step, words in _YEARS_BESIDE.items() if small else ():
-            for found in words.finditer(said.text):
+        for step, pattern in _YEARS_BESIDE.items() if small else ():
+            for words in pattern.finditer(said.text):
                 gaps = [
-                    (max(q.start - found.end(), found.start() - q.end), q.number)
+                    (max(q.start - words.end(), words.start() - q.end), q.number)
                     for q in said.facts.quantities
                     if q.number > 1 or not q.spelled  # "bir önceki yıl"
                 ]
-                for year in set().union(*named[-2:]) or only:
-                    yield year + step, min(gaps, default=(0, None))[1], said
+                number = min(gaps, default=(0, None))[1]
+                years = set().union(*named[-2:]) or only
+                found += [(year + step, number, said) for year in years]
+    return found
 
 
+@of_source
 def years_of_today(evidence: Evidence) -> frozenset[int]:
     """The years in which a source may have been published; none where it names one year only."""
     if evidence.published is not None:
@@ -89,6 +93,7 @@ def years_of_today(evidence: Evidence) -> frozenset[int]:
     return fitting or frozenset(range(last - _BEHIND, last + _BEHIND))
 
 
+@of_source
 def calendars(evidence: Evidence) -> frozenset[int]:
     """The years whose calendar is the source's: of publication, or that its weekdays and dates fit.
 
@@ -116,7 +121,11 @@ def calendars(evidence: Evidence) -> frozenset[int]:
         years = (y for y in _CYCLE if all(weekday_of(y, m, d) == weekday for m, d, weekday in days))
         if days and (fitting := frozenset(years)):
             return fitting
-    return frozenset(years_of(evidence)) if len(years_of(evidence)) == 1 else frozenset()
+    return _only_year(evidence)
+
+
+def _only_year(evidence: Evidence) -> frozenset[int]:
+    return years if len(years := years_of(evidence)) == 1 else frozenset()
 
 
 def are_beside(one: Moment, other: Moment) -> bool:
@@ -125,11 +134,13 @@ def are_beside(one: Moment, other: Moment) -> bool:
     return one is not other and second.start <= first.end + _NEXT
 
 
-def years_of(evidence: Evidence) -> set[int]:
+@of_source
+def years_of(evidence: Evidence) -> frozenset[int]:
     """The year of publication or, where that is not known, those that the source names."""
     if evidence.published is not None:
-        return {evidence.published.year}
-    return {said.moment.year for said in evidence.moments.all if said.moment.year is not None}
+        return frozenset({evidence.published.year})
+    years = (said.moment.year for said in evidence.moments.all)
+    return frozenset(year for year in years if year is not None)
 
 
 def weekday_of(year: int, month: int, day: int) -> int | None:

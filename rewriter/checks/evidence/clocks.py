@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 
+from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.moments import Moments
+from rewriter.checks.evidence.reading import Statement
 from rewriter.checks.lexicon import word_set
+from rewriter.text.quantities import Moment
 
 _DAY, _HALF_DAY = 24 * 60, 12 * 60
 # A writer rounds to a quarter of an hour; minutes that "before" and "about" reach at most.
@@ -30,6 +33,13 @@ _BEHIND = re.compile(
     rf"|(?P<after>{_phrases('behind_clock_after')})|(?P<about>{_phrases('behind_clock_about')}))",
     re.IGNORECASE,
 )
+
+
+def is_about_time(moment: Moment, statement: Statement, evidence: Evidence) -> bool:
+    """Whether the source has a time near a rounded one that the sentence calls near."""
+    span = moment.start, moment.end
+    minute, twelve = moment.minute or 0, moment.twelve
+    return is_rough_time(statement.text, span, minute, evidence.moments, twelve=twelve)
 
 
 def is_rough_time(

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 
-from rewriter.checks.evidence.index import Evidence
+from rewriter.checks.evidence.index import Evidence, of_source, set_of_source
 from rewriter.checks.evidence.reading import Flag, Statement
 from rewriter.text.quantities import Quantity
 
@@ -103,10 +103,11 @@ def _may_be_share(found: re.Match[str], evidence: Evidence) -> bool:
         return False
     if any(map(_UNREAD_SHARE.search, evidence.texts)):
         return True
-    known = evidence.once("eastern shares", lambda: _shares(evidence))
+    known = _shares(evidence)
     return not known or any(abs(part / whole - share) <= _NEARLY * share for share in known)
 
 
+@of_source
 def _shares(evidence: Evidence) -> frozenset[Decimal]:
     """The shares of the source in percent or tenths, and what they leave of the whole."""
     said = {
@@ -130,14 +131,12 @@ def is_known(quantity: Quantity, statement: Statement, evidence: Evidence) -> bo
         around = _AROUND_TENTHS.match(statement.text, found.end())
         low, high = _NEAR_TENTHS[around.lastgroup if around else None]
         share = Decimal(found[1]) / 10
-        shares = evidence.once("eastern shares", lambda: _shares(evidence))
-        return any(share + low <= said <= share + high for said in shares)
+        return any(share + low <= said <= share + high for said in _shares(evidence))
     if found := _at(_CLOCK, quantity, statement):
-        known = evidence.once("eastern times", lambda: _times(evidence))
+        known = _times(evidence)
         return any(_is_near(found, minute, known) for minute in _minutes_of_day(found))
     if found := _at(_LENGTH, quantity, statement):
-        known = evidence.once("eastern lengths", lambda: _lengths(evidence))
-        least = _seconds(found)
+        known, least = _lengths(evidence), _seconds(found)
         if _MORE.match(statement.text, found.end()):
             return any(least <= length < least * _FURTHER for length in known)
         return least in known
@@ -148,8 +147,7 @@ def check_hours(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     """Yield G404 for an hour with its half of the day, beside which the source has no time."""
     if evidence.lang not in LANGUAGES:
         return
-    known = evidence.once("eastern times", lambda: _times(evidence))
-    near = range(-_HOUR, _HOUR + 1)
+    known, near = _times(evidence), range(-_HOUR, _HOUR + 1)
     for found in _CLOCK.finditer(statement.text) if known else ():
         if not (found["early"] or found["late"]):
             continue
@@ -167,16 +165,17 @@ def check_days(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     """
     if evidence.lang.split("-")[0] not in ("zh", *LANGUAGES):
         return
-    known = evidence.once("eastern days", lambda: _days(evidence))
+    known = _days(evidence)
     for found in _DAY.finditer(statement.text) if known else ():
         if int(found[1]) not in known and Decimal(found[1]) in evidence.figures.by_value:
             yield Flag("G401", *found.span(1), f"{found.group()!r} is not in the source")
 
 
-def years_of_eras(evidence: Evidence) -> frozenset[int]:
+@set_of_source
+def years_of_eras(evidence: Evidence) -> Iterator[int]:
     """The years that a Japanese source counts in eras: 2018 for "平成30年"."""
     found = (pair for text in evidence.texts for pair in _ERA.findall(text))
-    return frozenset(_ERAS[era[0]] + (1 if n == "元" else int(n)) for era, n in found)
+    return (_ERAS[era[0]] + (1 if n == "元" else int(n)) for era, n in found)
 
 
 def is_year_of_era(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
@@ -188,6 +187,7 @@ def is_year_of_era(quantity: Quantity, statement: Statement, evidence: Evidence)
     return year in evidence.years
 
 
+@of_source
 def _days(evidence: Evidence) -> frozenset[int]:
     """The days of a month that the source names, and those beside them; empty without any."""
     named = (pair for text in evidence.texts for pair in _NAMED_DAY.findall(text))
@@ -206,15 +206,15 @@ def _is_spelled(quantity: Quantity, statement: Statement, evidence: Evidence) ->
     counter = statement.text[quantity.end : quantity.end + 2].strip()[:1]
     if quantity.kind != "count" or not counter.isalpha():
         return False
-    known = evidence.once("eastern counts", lambda: _spelled_counts(evidence))
-    return (quantity.number, counter) in known
+    return (quantity.number, counter) in _spelled_counts(evidence)
 
 
-def _spelled_counts(evidence: Evidence) -> frozenset[tuple[Decimal, str]]:
+@set_of_source
+def _spelled_counts(evidence: Evidence) -> Iterator[tuple[Decimal, str]]:
     """The numbers up to ten that the source has in words, each with the sign behind it."""
     pattern, words = _SPELLED[evidence.lang]
     found = (match for text in evidence.texts for match in pattern.finditer(text))
-    return frozenset((Decimal(words.index(match[1]) + 1), match[2]) for match in found)
+    return ((Decimal(words.index(match[1]) + 1), match[2]) for match in found)
 
 
 def _is_near(found: re.Match[str], minute: int, known: frozenset[int]) -> bool:
@@ -225,10 +225,11 @@ def _is_near(found: re.Match[str], minute: int, known: frozenset[int]) -> bool:
     return any((minute + off) % (2 * _HALF_DAY) in known for off in range(first, last + 1))
 
 
-def _times(evidence: Evidence) -> frozenset[int]:
+@set_of_source
+def _times(evidence: Evidence) -> Iterator[int]:
     """The times of day of the source, in minutes, in both halves where it does not say which."""
     found = (match for text in evidence.texts for match in _CLOCK.finditer(text))
-    return frozenset(minute for match in found for minute in _minutes_of_day(match))
+    return (minute for match in found for minute in _minutes_of_day(match))
 
 
 def _minutes_of_day(found: re.Match[str]) -> set[int]:
@@ -249,9 +250,10 @@ def _minutes_of_day(found: re.Match[str]) -> set[int]:
     return {early, early + _HALF_DAY}
 
 
-def _lengths(evidence: Evidence) -> frozenset[int]:
+@set_of_source
+def _lengths(evidence: Evidence) -> Iterator[int]:
     """The lengths of time of the source, in seconds."""
-    return frozenset(_seconds(match) for text in evidence.texts for match in _LENGTH.finditer(text))
+    return (_seconds(match) for text in evidence.texts for match in _LENGTH.finditer(text))
 
 
 def _seconds(found: re.Match[str]) -> int:

@@ -10,7 +10,7 @@ from itertools import combinations
 from math import ceil
 
 from rewriter.checks.evidence.calendars import years_of_today
-from rewriter.checks.evidence.index import Evidence, minutes_in
+from rewriter.checks.evidence.index import Evidence, minutes_in, of_source, set_of_source
 from rewriter.checks.evidence.reading import Statement
 from rewriter.text.quantities import LANGUAGES, Quantity
 
@@ -69,11 +69,9 @@ def is_elapsed(quantity: Quantity, statement: Statement, evidence: Evidence) -> 
         if year_before and any(map(_YEAR_BEFORE.search, evidence.texts)):
             return True
         years, rest = divmod(quantity.value, _MONTHS)
-        if rest or evidence.published is not None:
-            months = evidence.once("elapsed months", lambda: frozenset(_months(evidence)))
-            if quantity.value in months:
-                return True
-        known = evidence.once("elapsed years", lambda: _years(evidence))
+        if (rest or evidence.published is not None) and quantity.value in _months(evidence):
+            return True
+        known = _years(evidence)
         long = years >= (_LONG if evidence.published is None else 1)
         return not rest and long and (int(years) in known or _rounds(int(years), quantity, known))
     if quantity.unit == "time" and quantity.value < _DAY:
@@ -81,11 +79,10 @@ def is_elapsed(quantity: Quantity, statement: Statement, evidence: Evidence) -> 
     if quantity.unit != "time" or quantity.value % _DAY:
         return False
     days = int(quantity.value) // _DAY
-    if days != quantity.number and days in evidence.once("days", lambda: _spans(evidence)):
+    if days != quantity.number and days in _spans(evidence):
         return True
     rough = (_ROUGH if quantity.bound else 1) if quantity.number * _DAY != quantity.value else 0
-    known = evidence.once("elapsed days", lambda: frozenset(_days(evidence)))
-    return any(days + step in known for step in range(-rough, rough + 1))
+    return any(days + step in _days(evidence) for step in range(-rough, rough + 1))
 
 
 def _is_gap(length: int, statement: Statement, evidence: Evidence) -> bool:
@@ -94,17 +91,23 @@ def _is_gap(length: int, statement: Statement, evidence: Evidence) -> bool:
     Where the times are no range ("at 9:15 and at 11:45"), that sentence must have the first word
     of meaning, of what so much is told, and the source no other length of it.
     """
-    gaps = evidence.once("gaps", lambda: _gaps(evidence)).get(length, [])
+    gaps = _gaps(evidence).get(length, [])
     near = [gap for gap in gaps if gap[0].content & statement.content]
     if any(is_range for _, is_range in near):
         return True
     first = next(filter(None, statement.stems), "")
     if not any(first in other.content for other, _ in near):
         return False
-    timed = evidence.once("timed", lambda: [s for s in evidence.statements if minutes_in(s)])
-    return all(s.content.isdisjoint(statement.content) for s in timed)
+    return all(s.content.isdisjoint(statement.content) for s in _timed(evidence))
 
 
+@of_source
+def _timed(evidence: Evidence) -> list[Statement]:
+    """The sentences that give a length of time below a day."""
+    return [statement for statement in evidence.statements if minutes_in(statement)]
+
+
+@of_source
 def _gaps(evidence: Evidence) -> dict[int, list[tuple[Statement, bool]]]:
     """By seconds the sentences with two times of day so far apart, and whether they are a range.
 
@@ -146,16 +149,18 @@ def _with_unit(quantity: Quantity, statement: Statement, lang: str) -> Quantity:
     return quantity._replace(unit=unit, value=quantity.number * size)
 
 
-def _spans(evidence: Evidence) -> frozenset[int]:
+@set_of_source
+def _spans(evidence: Evidence) -> Iterator[int]:
     """The lengths of time of the source in days."""
     units = (
         _with_unit(quantity, statement, evidence.lang)
         for statement in evidence.statements
         for quantity in statement.facts.quantities
     )
-    return frozenset(int(q.value) // _DAY for q in units if q.unit == "time" and not q.value % _DAY)
+    return (int(q.value) // _DAY for q in units if q.unit == "time" and not q.value % _DAY)
 
 
+@of_source
 def _years(evidence: Evidence) -> frozenset[int]:
     """The years between the years of each sentence, and from each year to that of publication.
 
@@ -180,6 +185,7 @@ def _bare_years(evidence: Evidence) -> Iterator[int]:
                 yield int(q.value)
 
 
+@set_of_source
 def _months(evidence: Evidence) -> Iterator[int]:
     named = {
         m.year * _MONTHS + m.month
@@ -192,6 +198,7 @@ def _months(evidence: Evidence) -> Iterator[int]:
         yield abs(other - one)
 
 
+@set_of_source
 def _days(evidence: Evidence) -> Iterator[int]:
     """The days between two dates; a day more where both are counted."""
     named = {(m.year, m.month, m.day) for m, _ in evidence.moments.all if m.month and m.day}

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, wraps
 from itertools import chain
 from math import log
 from typing import Any, TypeVar
@@ -29,8 +29,8 @@ from rewriter.text.tokens import Token
 # Sentences added to every source when words are weighed, so that those of a short one count too.
 _SMOOTHING = 4
 _WORDS = frozenset({"word", "number", "han"})
-# Texts of a rewrite kept in memory: more than any rewrite has passages.
-_MOST_KEPT = 200
+# What is kept of the texts of a rewrite: some six things of each sentence, and none has 200.
+_MOST_KEPT = 1_200
 # Characters before a number in which the bracket and the white space before it stand.
 _BRACKET_REACH = 8
 # A stem that more statements share than this tells little about any of them.
@@ -43,7 +43,6 @@ _MINUTE, _DAY = 60, 86_400
 # Years that somebody counts at most.
 _CENTURY = 100
 
-K = TypeVar("K")
 V = TypeVar("V")
 
 
@@ -85,22 +84,31 @@ class Evidence:
             if is_day_of_month(quantity, statement)
         }
         self._known: dict[Hashable, Any] = {}
-        self._read: dict[str, tuple[Statement, ...]] = {}
-        self._grams: dict[int, frozenset[tuple[str, ...]]] = {}
-        self._evened: dict[int, frozenset[tuple[str, ...]]] = {}
+        self._of_texts: dict[Hashable, Any] = {}
 
     def read(self, text: str) -> tuple[Statement, ...]:
         """The sentences of a text in the source's language; a text is read once and remembered."""
-        return _remembered(self._read, text, lambda: tuple(read_passage(text, self.lang)))
+        return self.kept(("read", text), lambda: tuple(read_passage(text, self.lang)))
 
     def once(self, key: Hashable, make: Callable[[], V]) -> V:
-        """What `make` gives for `key`: the checks ask for it, and so does the record."""
-        known: V = _remembered(self._known, key, make)
+        """What `make` gives for `key`, worked out once for this source."""
+        if key not in self._known:
+            self._known[key] = make()
+        known: V = self._known[key]
+        return known
+
+    def kept(self, key: Hashable, make: Callable[[], V]) -> V:
+        """The same for a key with a text of a rewrite, of which there may be many."""
+        if key not in self._of_texts:
+            if len(self._of_texts) >= _MOST_KEPT:
+                self._of_texts.clear()
+            self._of_texts[key] = make()
+        known: V = self._of_texts[key]
         return known
 
     def quotes(self, text: str) -> tuple[Quote, ...]:
         """The quotes of a text."""
-        return self.once(("quotes", text), lambda: tuple(quotes_in(text, self.lang)))
+        return self.kept(("quotes", text), lambda: tuple(quotes_in(text, self.lang)))
 
     def words_in(self, text: str) -> list[Token]:
         """The words and numerals of a text, with their places in it."""
@@ -124,6 +132,16 @@ class Evidence:
     def texts(self) -> tuple[str, ...]:
         """The texts of the statements."""
         return tuple(statement.text for statement in self.statements)
+
+    @cached_property
+    def text(self) -> str:
+        """The texts of the statements, a line each."""
+        return "\n".join(self.texts)
+
+    @cached_property
+    def everything(self) -> str:
+        """All that the source has, in lower case."""
+        return self.source.everything
 
     @cached_property
     def titled(self) -> tuple[str, ...]:
@@ -190,15 +208,12 @@ class Evidence:
 
     def grams(self, size: int) -> frozenset[tuple[str, ...]]:
         """All runs of `size` consecutive words."""
-        return _remembered(self._grams, size, lambda: frozenset(runs(self.words, size)))
+        return self.once(("grams", size), lambda: frozenset(runs(self.words, size)))
 
     def evened_grams(self, size: int) -> frozenset[tuple[str, ...]]:
         """The same with each figure as one word, however it is written."""
-        return _remembered(self._evened, size, lambda: frozenset(runs(self._evened_words, size)))
-
-    @cached_property
-    def _evened_words(self) -> list[str]:
-        return [word for statement in self.statements for word in evened_words(statement)]
+        words = (word for statement in self.statements for word in evened_words(statement))
+        return self.once(("evened", size), lambda: frozenset(runs([*words], size)))
 
     @cached_property
     def openings(self) -> dict[str, list[int]]:
@@ -320,7 +335,7 @@ class Evidence:
 
     def sharing_places(self, statement: Statement) -> tuple[int, ...]:
         """The indexes of the statements that may speak of the same, most words in common first."""
-        return self.once(("sharing", statement.text), lambda: self._sharing(statement))
+        return self.kept(("sharing", statement.text), lambda: self._sharing(statement))
 
     def _sharing(self, statement: Statement) -> tuple[int, ...]:
         shared = Counter(
@@ -342,13 +357,25 @@ class Evidence:
         return None if best is None else self.statements[best]
 
 
-def _remembered(known: dict[K, V], key: K, make: Callable[[], V]) -> V:
-    """What is known under `key`, made when it is first asked for."""
-    if key not in known:
-        if len(known) >= _MOST_KEPT:
-            known.clear()
-        known[key] = make()
-    return known[key]
+def of_source(make: Callable[[Evidence], V]) -> Callable[[Evidence], V]:
+    """Work out once for each source what a function makes of it."""
+
+    @wraps(make)
+    def known(evidence: Evidence) -> V:
+        return evidence.once(make, lambda: make(evidence))
+
+    return known
+
+
+def set_of_source(make: Callable[[Evidence], Iterable[V]]) -> Callable[[Evidence], frozenset[V]]:
+    """The same for a function that finds things in a source: all that it finds."""
+
+    @of_source
+    @wraps(make)
+    def found(evidence: Evidence) -> frozenset[V]:
+        return frozenset(make(evidence))
+
+    return found
 
 
 def minutes_in(statement: Statement) -> frozenset[int]:

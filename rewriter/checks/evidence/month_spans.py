@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from rewriter.checks.evidence.figures import MOST_FIGURES
-from rewriter.checks.evidence.index import Evidence
+from rewriter.checks.evidence.index import Evidence, of_source
 from rewriter.checks.evidence.reading import Statement
 from rewriter.text.quantities import LANGUAGES, Moment, Quantity
 
@@ -47,7 +47,7 @@ def is_known_span(place: Moment | Quantity, statement: Statement, evidence: Evid
 
     A year must be that of the span or, where the span has none, one that the source names.
     """
-    known = evidence.once("month spans", lambda: _known(evidence))
+    known = _known(evidence)
     if evidence.lang not in LANGUAGES and any(map(_UNREAD.search, evidence.texts)):
         return any(
             span.start <= place.start and place.end <= span.end
@@ -64,6 +64,7 @@ def is_known_span(place: Moment | Quantity, statement: Statement, evidence: Evid
     )
 
 
+@of_source
 def _known(evidence: Evidence) -> dict[tuple[int, int], set[int | None]]:
     """The years of each span of the source."""
     found: dict[tuple[int, int], set[int | None]] = {}

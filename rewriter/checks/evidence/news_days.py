@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 
 from rewriter.checks.evidence.figures import MOST_FIGURES
-from rewriter.checks.evidence.index import Evidence
+from rewriter.checks.evidence.index import Evidence, set_of_source
 from rewriter.checks.evidence.moments import parts_of
 from rewriter.checks.evidence.reading import Statement
 from rewriter.text.quantities import Moment
@@ -49,9 +49,7 @@ def follows_from_news(moment: Moment, statement: Statement, evidence: Evidence) 
     today, parts = evidence.published, parts_of(moment)
     if today is None or moment.relative or parts.keys() - {*_CALENDAR, "day"} or moment.decade:
         return False
-    if (moment.year or today.year, moment.month, moment.day) in evidence.once(
-        "news days", lambda: frozenset(_days(evidence, today))
-    ):
+    if (moment.year or today.year, moment.month, moment.day) in _days(evidence):
         return True
     if moment.quarter or moment.half:
         rest = moment._replace(year=None)
@@ -80,8 +78,11 @@ def _has_rival(statement: Statement, evidence: Evidence) -> bool:
     return any(m.year is not None or m.month is not None for m in said)
 
 
-def _days(evidence: Evidence, today: date) -> Iterator[tuple[int, int | None, int | None]]:
+@set_of_source
+def _days(evidence: Evidence) -> Iterator[tuple[int, int | None, int | None]]:
     """Year, month and day of what the source counts from today, the latter as far as it says."""
+    if (today := evidence.published) is None:
+        return
     for statement in evidence.statements:
         if _END_OF_YEAR.search(statement.text):
             yield from ((today.year, _DECEMBER, day) for day in (_LAST, None))

@@ -29,7 +29,7 @@ def support_of(statement: Statement, evidence: Evidence) -> Support:
     The score is the sum of inverse document frequencies of the shared stems (Spärck Jones, 1972);
     a stem the source does not have at all weighs as much as its rarest.
     """
-    return evidence.once(("support", statement.text), lambda: _best(statement, evidence))
+    return evidence.kept(("support", statement.text), lambda: _best(statement, evidence))
 
 
 def _best(statement: Statement, evidence: Evidence) -> Support:

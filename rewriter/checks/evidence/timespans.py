@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rewriter.checks.evidence.index import Evidence
+from rewriter.checks.evidence.index import Evidence, set_of_source
 from rewriter.checks.evidence.moments import Moments, Said
 from rewriter.text.quantities import Moment
 from rewriter.text.quantities.vocabulary import vocabulary_of
@@ -38,13 +38,14 @@ def is_season_of_news(moment: Moment, evidence: Evidence) -> bool:
     """Whether the source names a season without its year, and it lies within a year of today."""
     if moment.season is None or moment.year is None or evidence.published is None:
         return False
-    if moment.season not in evidence.once("seasons", lambda: frozenset(_bare_seasons(evidence))):
+    if moment.season not in _bare_seasons(evidence):
         return False
     today = evidence.published.year * _MONTHS + evidence.published.month
     months = _NORTHERN[moment.season]
     return any(abs(moment.year * _MONTHS + month - today) < _MONTHS for month in months)
 
 
+@set_of_source
 def _bare_seasons(evidence: Evidence) -> Iterator[int]:
     seasons = vocabulary_of(evidence.lang).seasons
     for statement in evidence.statements:

@@ -14,7 +14,7 @@ from itertools import chain, combinations, islice, pairwise, product
 from typing import NamedTuple
 
 from rewriter.checks.evidence.figures import Figure, keys_of
-from rewriter.checks.evidence.index import Evidence
+from rewriter.checks.evidence.index import Evidence, of_source
 from rewriter.checks.facts.notations import is_bare
 from rewriter.checks.facts.supporting import factor_of
 from rewriter.checks.lexicon import directions
@@ -72,6 +72,7 @@ class Combined(NamedTuple):
 CombinedByFamily = dict[str, list[Combined]]
 
 
+@of_source
 def combined_by_family(evidence: Evidence) -> CombinedByFamily:
     """What the figures of a source give, by what it measures, ascending."""
     found: CombinedByFamily = defaultdict(list)

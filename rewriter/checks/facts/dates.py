@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 
 from rewriter.checks.evidence import eastern
 from rewriter.checks.evidence.calendars import years_beside, years_of, years_of_today
-from rewriter.checks.evidence.clocks import is_rough_time
+from rewriter.checks.evidence.clocks import is_about_time
 from rewriter.checks.evidence.counted_days import counted_weekdays
 from rewriter.checks.evidence.figures import MOST_FIGURES
-from rewriter.checks.evidence.index import Evidence, minutes_in
+from rewriter.checks.evidence.index import Evidence, minutes_in, of_source, set_of_source
 from rewriter.checks.evidence.mentions import STOP_WORDS
 from rewriter.checks.evidence.moments import parts_of
 from rewriter.checks.evidence.month_spans import is_known_span
@@ -58,49 +58,43 @@ _MEANT_BY = {
 _END = re.compile(
     r"\b(?:end|ende|fin|fine|fim|final|конце|sonunda|eind|koniec)\b|末", re.IGNORECASE
 )
-_DERIVED = "is not in the source, but can be derived from a {} there"
 _TENS = re.compile(r"(?<!\d)(\d0)s$")
-_CALENDAR = ("month", "day", "quarter", "half")
-_NEWS = frozenset({"G108", "G401", "G402"})
+
+_Excuse = Callable[[Moment, Statement, Evidence], bool]
 
 
 def check_dates(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     """Yield G401 to G404, G107 and G108, for the moments of one sentence."""
     for moment in statement.facts.moments:
-        if _is_verb(moment, statement):
+        code = _problem(moment, statement, evidence)
+        excuses = (*_OF_CODES.get(code or "", ()), _is_counted_from)
+        if not code or _any(excuses, moment, statement, evidence):
             continue
+        unsure = (
+            evidence.lang != "en"
+            and not (moment.day and moment.month)
+            and not _has_rival(moment, statement, evidence)
+        )
+        if unsure and code == "G403" and evidence.lang in eastern.LANGUAGES:
+            continue
+        parts = "time and a length" if moment.minute is not None else "year and a number of years"
+        what = {
+            "G107": "is a round year near one of the source",
+            "G108": f"is not in the source, but can be derived from a {parts} there",
+        }
         written = statement.text[moment.start : moment.end]
-        code = None if _is_verbatim(written, evidence) else _problem(moment, statement, evidence)
-        if code == "G402" and (
-            _may_be_said_otherwise(moment, evidence) or _is_written_short(moment, evidence)
-        ):
-            continue
-        if code == "G401" and (moment.month, moment.day) in evidence.counted_days:
-            continue
-        if code == "G401" and (moment.month, moment.day) in evidence.once(
-            "feasts", lambda: _feasts(evidence)
-        ):
-            continue
-        if code in _NEWS and follows_from_news(moment, statement, evidence):
-            continue
-        if code and not _is_counted_from(moment, statement, evidence):
-            source = _nearest(moment, evidence)
-            parts = (
-                "time and a length" if moment.minute is not None else "year and a number of years"
-            )
-            derived = _DERIVED.format(parts)
-            what = {"G107": "is a round year near one of the source", "G108": derived}
-            message = f"{written!r} {what.get(code, 'is not in the source')}"
-            unsure = (
-                evidence.lang != "en"
-                and not (moment.day and moment.month)
-                and not _has_rival(moment, statement, evidence)
-            )
-            if not (unsure and code == "G403" and evidence.lang in eastern.LANGUAGES):
-                yield Flag(code, moment.start, moment.end, message, source, unsure)
+        message = f"{written!r} {what.get(code, 'is not in the source')}"
+        source = _nearest(moment, evidence)
+        yield Flag(code, moment.start, moment.end, message, source, unsure)
 
 
-def _is_verb(moment: Moment, statement: Statement) -> bool:
+def _any(
+    excuses: Iterable[_Excuse], moment: Moment, statement: Statement, evidence: Evidence
+) -> bool:
+    return any(excuse(moment, statement, evidence) for excuse in excuses)
+
+
+def _is_verb(moment: Moment, statement: Statement, _: Evidence) -> bool:
     """Whether "May" or "March" in a title is a verb, between two words with no date beside it."""
     written = statement.text[moment.start : moment.end]
     if written not in _VERBS or not statement.is_title_case:
@@ -121,94 +115,92 @@ def _has_rival(moment: Moment, statement: Statement, evidence: Evidence) -> bool
     )
 
 
-def _feasts(evidence: Evidence) -> frozenset[tuple[int, int]]:
+@set_of_source
+def _feasts(evidence: Evidence) -> Iterator[tuple[int, int]]:
     """Month and day of the feasts that the source names."""
     text = "\n".join(evidence.titled).lower().replace("-", " ")
-    return frozenset(
-        day
-        for name, day in feasts().items()
-        if name in text and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text)
-    )
+    for name, day in feasts().items():
+        if name in text and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text):
+            yield day
 
 
 def _problem(moment: Moment, statement: Statement, evidence: Evidence) -> str | None:
+    """The code of a moment that the source does not bear out, None for any other."""
+    if moment.relative or _any(_OF_ANY, moment, statement, evidence):
+        return None
     moments = evidence.moments
-    if moment.relative:
-        return None
-    if _is_end_of_quarter(moment, statement, evidence):
-        return None
-    if moment.decade and _is_of_tens(moment, statement, evidence):
-        return None
     supported = timespan_supported(moment, moments)
     if supported is not None:
         bare = moment._replace(part="")
         apart = moment.part and moment.month is not None and not moments.supporting(bare)
-        known = supported or is_season_of_news(moment, evidence)
-        if known or (apart and _is_split(moment, evidence)):
+        if supported or is_season_of_news(moment, evidence):
             return None
-        return _timespan_code(moment, evidence)
-    if moments.supporting(moment):
+        split = apart and _is_split(moment, statement, evidence)
+        return None if split else _timespan_code(moment, evidence)
+    said = tuple(parts_of(moment))
+    if moments.supporting(moment) or _any(_OF_PARTS.get(said, ()), moment, statement, evidence):
         return None
-    parts = parts_of(moment)
-    if set(parts) == {"year"}:
-        if evidence.figures.by_value.get(Decimal(parts["year"])):
-            return None
-        if str(parts["year"]) in evidence.names.words:  # "Кубок-2016"
-            return None
+    if said == ("year",):
         if is_rough_year(moment, statement, evidence):
             return "G107"
-        if _is_counted_there(parts["year"], statement, evidence):
+        if _is_counted_there(moment, statement, evidence):
             return None
-        return "G108" if parts["year"] in evidence.counted_years else "G402"
-    if set(parts) == {"weekday"}:
-        counted = evidence.once("counted weekdays", lambda: counted_weekdays(evidence.statements))
-        if moment.weekday in counted or is_of_weekend(moment, statement, evidence):
-            return None
-        if is_weekday_of(moment, statement, evidence):
-            return None
-        if _is_day_of_news(moment, statement, evidence) or is_night(moment, statement, evidence):
-            return None
-        return None if is_weekday_of_date(moment, statement, evidence) else "G403"
-    if set(parts) == {"minute"}:
-        known = _hour_is_known(moment, parts["minute"], evidence) or is_rough_time(
-            statement.text,
-            (moment.start, moment.end),
-            parts["minute"],
-            evidence.moments,
-            twelve=moment.twelve,
-        )
-        ends = parts["minute"] in evidence.ends
-        known = known or is_morning(moment, statement, evidence)
-        if known or is_turned_score(moment, statement, evidence):
-            return None
-        if ends and minutes_in(statement):  # "90 minutes later, at 7 p.m."
-            return None
-        return "G108" if ends else "G404"
-    if set(parts) == {"month"} and parts["month"] in _months_beside(evidence):
-        return None
-    said = _is_split(moment, evidence) or _is_bare_day(moment, evidence)
-    said = said or _is_date_of_news(moment, statement, evidence)
-    said = said or is_known_span(moment, statement, evidence)
-    return None if said or is_part_of_match(moment, evidence) else "G401"
+        return "G108" if moment.year in evidence.counted_years else "G402"
+    if said == ("minute",):
+        return "G108" if moment.minute in evidence.ends else "G404"
+    if said == ("weekday",):
+        return "G403"
+    return None if _any(_OF_DATES, moment, statement, evidence) else "G401"
+
+
+def _is_year_otherwise(moment: Moment, _: Statement, evidence: Evidence) -> bool:
+    """Whether the source has a year as a figure, or joined to a word: "Кубок-2016"."""
+    year = moment.year or 0
+    figures = evidence.figures.by_value.get(Decimal(year))
+    return bool(figures) or str(year) in evidence.names.words
+
+
+def _is_end_of_event(moment: Moment, statement: Statement, evidence: Evidence) -> bool:
+    """Whether a sentence tells how long the source's event takes that ends then.
+
+    Such as "90 minutes later, at 7 p.m.".
+    """
+    return moment.minute in evidence.ends and bool(minutes_in(statement))
 
 
 def _is_of_tens(moment: Moment, statement: Statement, evidence: Evidence) -> bool:
     """Whether "the 30s" are no years but a rough figure: 34 degrees."""
     found = _TENS.search(statement.text[moment.start : moment.end])
     values = evidence.figures.by_value
-    return found is not None and any(Decimal(int(found[1]) + n) in values for n in range(10))
-
-
-def _months_beside(evidence: Evidence) -> frozenset[int]:
-    """The months that a source counts from one it names: "the previous month", "in two months"."""
-    found = (
-        (moment.month - 1 + step) % _YEAR + 1
-        for statement in evidence.statements
-        for moment in statement.facts.moments
-        if moment.month is not None
-        for step in _steps(statement)
+    return (
+        moment.decade
+        and found is not None
+        and any(Decimal(int(found[1]) + n) in values for n in range(10))
     )
-    return evidence.once("months beside", lambda: frozenset(found))
+
+
+def _is_counted_day(moment: Moment, _: Statement, evidence: Evidence) -> bool:
+    """Whether the source counts a date from another, or names the feast on it."""
+    day = moment.month, moment.day
+    return day in evidence.counted_days or day in _feasts(evidence)
+
+
+def _is_counted_month(moment: Moment, _: Statement, evidence: Evidence) -> bool:
+    return moment.month in _months_beside(evidence)
+
+
+def _is_counted_weekday(moment: Moment, _: Statement, evidence: Evidence) -> bool:
+    return moment.weekday in evidence.once(
+        counted_weekdays, lambda: counted_weekdays(evidence.statements)
+    )
+
+
+@set_of_source
+def _months_beside(evidence: Evidence) -> Iterator[int]:
+    """The months that a source counts from one it names: "the previous month", "in two months"."""
+    for statement in evidence.statements:
+        named = {m.month for m in statement.facts.moments if m.month is not None}
+        yield from ((month - 1 + step) % _YEAR + 1 for month in named for step in _steps(statement))
 
 
 def _steps(statement: Statement) -> Iterator[int]:
@@ -220,7 +212,7 @@ def _steps(statement: Statement) -> Iterator[int]:
             yield from (int(quantity.value), -int(quantity.value))
 
 
-def _is_bare_day(moment: Moment, evidence: Evidence) -> bool:
+def _is_bare_day(moment: Moment, _: Statement, evidence: Evidence) -> bool:
     """Whether the source says the day of a date without its month: "no próximo dia 25".
 
     The month is that of publication, one beside it or, where that day is not known, one of the
@@ -228,29 +220,30 @@ def _is_bare_day(moment: Moment, evidence: Evidence) -> bool:
     """
     if set(parts_of(moment)) != {"month", "day"}:
         return False
-    days = evidence.once("bare days", lambda: _bare_days(evidence))
-    if moment.day not in days:
+    if moment.day not in _bare_days(evidence):
         return False
     if evidence.published is not None:
         return ((moment.month or 1) - evidence.published.month) % 12 in (0, 1, 11)
     return bool(evidence.moments.having("month", moment.month or 1))
 
 
+@of_source
 def _bare_days(evidence: Evidence) -> frozenset[int]:
     found = (match for text in evidence.texts for match in _BARE_DAY.finditer(text))
     said = {int(day) for match in found for day in match.groups() if day}
     return frozenset(said | {int(day) for day in evidence.bracketed_days})
 
 
-def _is_counted_there(year: int, statement: Statement, evidence: Evidence) -> bool:
+def _is_counted_there(moment: Moment, statement: Statement, evidence: Evidence) -> bool:
     """Whether a sentence about the same counts the year from today, or from a year that it names.
 
     "Bound for three years" gives the year three years from publication, and "43 in 2026, 36 last
     year" gives 2025.
     """
+    year = moment.year or 0
     if year in years_beside(statement, evidence):
         return True
-    today = evidence.once("today", lambda: years_of_today(evidence))
+    today = years_of_today(evidence)
     for said in evidence.statements:
         if len(statement.content & said.content) < 2:
             continue
@@ -279,12 +272,10 @@ def _is_end_of_quarter(moment: Moment, statement: Statement, evidence: Evidence)
     return known and _END.search(statement.text) is not None
 
 
-def _is_verbatim(written: str, evidence: Evidence) -> bool:
+def _is_verbatim(moment: Moment, statement: Statement, evidence: Evidence) -> bool:
     """Whether a date in digits stands in the source so, perhaps as something else: "OS X 10.10"."""
-    digits = written.rstrip(".")
-    if not digits[:1].isdigit() or "." not in digits:
-        return False
-    return digits in evidence.once("text", lambda: "\n".join(evidence.texts))
+    digits = statement.text[moment.start : moment.end].rstrip(".")
+    return digits[:1].isdigit() and "." in digits and digits in evidence.text
 
 
 def _is_counted_from(moment: Moment, statement: Statement, evidence: Evidence) -> bool:
@@ -294,15 +285,10 @@ def _is_counted_from(moment: Moment, statement: Statement, evidence: Evidence) -
     "yesterday". "Since January" is said of a figure for the year so far.
     """
     parts = set(parts_of(moment))
-    known = evidence.moments.all
-    relative = evidence.once(
-        "relative", lambda: {said.moment.relative.partition(" ")[0] for said in known} - {""}
-    )
-    named = evidence.once(
-        "weekdays", lambda: any(said.moment.weekday is not None for said in known)
-    )
+    known, relative = evidence.moments.all, _units_counted(evidence)
     meant = parts and any(parts <= _MEANT_BY[unit] for unit in relative)
     if meant and evidence.published is None:
+        named = any(said.moment.weekday is not None for said in known)
         return parts != {"weekday"} or not named or _is_said_today(statement, evidence)
     if evidence.published is None and moment.year and "year" in relative:
         undated = evidence.moments.supporting(moment._replace(year=None))
@@ -312,6 +298,13 @@ def _is_counted_from(moment: Moment, statement: Statement, evidence: Evidence) -
     before = statement.text[: moment.start].lower().split()[-1:]
     begun = any(said.moment.part == "early" and said.moment.month is None for said in known)
     return moment.month == 1 and (begun or "year" in relative) and not SINCE.isdisjoint(before)
+
+
+@set_of_source
+def _units_counted(evidence: Evidence) -> Iterator[str]:
+    """The units of time that the source counts from its day: "day" for "yesterday"."""
+    units = (said.moment.relative.partition(" ")[0] for said in evidence.moments.all)
+    return filter(None, units)
 
 
 def _is_day_of_news(moment: Moment, statement: Statement, evidence: Evidence) -> bool:
@@ -347,7 +340,7 @@ def _is_said_today(statement: Statement, evidence: Evidence) -> bool:
     )
 
 
-def _may_be_said_otherwise(moment: Moment, evidence: Evidence) -> bool:
+def _may_be_said_otherwise(moment: Moment, _: Statement, evidence: Evidence) -> bool:
     """Whether a year may be what a source calls "last year" in a language whose words are not read.
 
     Such a year lies beside that of publication or, where that is not known, beside one that the
@@ -355,21 +348,19 @@ def _may_be_said_otherwise(moment: Moment, evidence: Evidence) -> bool:
     """
     if evidence.lang in LANGUAGES or moment.year is None:
         return False
-    if moment.year in evidence.once("years of eras", lambda: eastern.years_of_eras(evidence)):
+    if moment.year in eastern.years_of_eras(evidence):
         return True
-    known = evidence.once("own years", lambda: years_of(evidence))
-    return any(moment.year + step in known for step in (-1, 0, 1))
+    return any(moment.year + step in years_of(evidence) for step in (-1, 0, 1))
 
 
-def _is_written_short(moment: Moment, evidence: Evidence) -> bool:
+def _is_written_short(moment: Moment, _: Statement, evidence: Evidence) -> bool:
     """Whether the source has the last two digits of a year: "1938年生まれ。59年に", "'64"."""
-    if moment.year is None:
-        return False
-    short = evidence.once(
-        "short years",
-        lambda: {y for text in evidence.texts for m in _SHORT_YEAR.findall(text) for y in m},
-    )
-    return f"{moment.year % 100:02}" in short
+    return moment.year is not None and f"{moment.year % 100:02}" in _short_years(evidence)
+
+
+@set_of_source
+def _short_years(evidence: Evidence) -> Iterator[str]:
+    return (y for text in evidence.texts for match in _SHORT_YEAR.findall(text) for y in match)
 
 
 def _timespan_code(moment: Moment, evidence: Evidence) -> str:
@@ -380,7 +371,7 @@ def _timespan_code(moment: Moment, evidence: Evidence) -> str:
     return "G401" if evidence.moments.within("year", moment.year, last) else "G402"
 
 
-def _is_split(moment: Moment, evidence: Evidence) -> bool:
+def _is_split(moment: Moment, _: Statement, evidence: Evidence) -> bool:
     """Whether the source says the year of a date in one place and its day in another."""
     moments = evidence.moments
     if moment.year is None:
@@ -393,11 +384,12 @@ def _is_split(moment: Moment, evidence: Evidence) -> bool:
     return bool(said and bare and moments.having("year", moment.year))
 
 
-def _hour_is_known(moment: Moment, minute: int, evidence: Evidence) -> bool:
+def _hour_is_known(moment: Moment, _: Statement, evidence: Evidence) -> bool:
     """A time is known by its hour on the 12-hour clock where either side leaves out the half.
 
     "7 heures" of the source may be a length or the hour.
     """
+    minute = moment.minute or 0
     if evidence.lang != "en" and evidence.figures.equal("count time", Decimal(minute * 60)):
         return True
     other = (minute + _HALF_DAY) % (2 * _HALF_DAY)
@@ -408,3 +400,25 @@ def _hour_is_known(moment: Moment, minute: int, evidence: Evidence) -> bool:
 def _nearest(moment: Moment, evidence: Evidence) -> str | None:
     said = evidence.moments.nearest(moment)
     return evidence.statements[said.statement].text if said else None
+
+
+# What bears out a moment that the source does not have: one of any kind, one of which these parts
+# alone are said, a date, and one with a code.
+_OF_ANY: tuple[_Excuse, ...] = (_is_verb, _is_verbatim, _is_end_of_quarter, _is_of_tens)
+_OF_PARTS: dict[tuple[str, ...], tuple[_Excuse, ...]] = {
+    ("year",): (_is_year_otherwise,),
+    ("month",): (_is_counted_month,),
+    ("weekday",): (
+        *(_is_counted_weekday, is_of_weekend, is_weekday_of),
+        *(_is_day_of_news, is_night, is_weekday_of_date),
+    ),
+    ("minute",): (_hour_is_known, is_about_time, is_morning, is_turned_score, _is_end_of_event),
+}
+_OF_DATES: tuple[_Excuse, ...] = (
+    *(_is_split, _is_bare_day, _is_date_of_news, is_known_span, is_part_of_match),
+)
+_OF_CODES: dict[str, tuple[_Excuse, ...]] = {
+    "G108": (follows_from_news,),
+    "G401": (_is_counted_day, follows_from_news),
+    "G402": (_may_be_said_otherwise, _is_written_short, follows_from_news),
+}

@@ -13,7 +13,6 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
-from functools import partial
 from itertools import combinations
 from operator import attrgetter
 from typing import NamedTuple
@@ -128,10 +127,9 @@ def derived_from(quantity: Quantity, statement: Statement, evidence: Evidence) -
     says_so = _says_so(statement, evidence)
     plain = quantity.kind == "count" and not quantity.unit
     if quantity.value >= SMALL or not plain or says_so:
-        results = evidence.once("combined figures", partial(combined_by_family, evidence))
         found = [
             (_is_sure(result, quantity, statement, evidence), result)
-            for result in _combined_as(quantity, results)
+            for result in _combined_as(quantity, combined_by_family(evidence))
             if _is_asked_for(result, statement, evidence)
         ]
         if found:
@@ -231,7 +229,7 @@ def _is_about(places: set[int], statement: Statement, evidence: Evidence) -> boo
 def _values(statement: Statement, evidence: Evidence) -> set[Decimal]:
     """The values of a sentence: read once, since it may have thousands of figures."""
     values = (quantity.value for quantity in statement.facts.quantities)
-    return evidence.once(("values", statement.text), lambda: set(values))
+    return evidence.kept(("values", statement.text), lambda: set(values))
 
 
 def _for_each(quantity: Quantity, statement: Statement, evidence: Evidence) -> Derived | None:
@@ -255,7 +253,7 @@ def _says_so(statement: Statement, evidence: Evidence) -> bool:
         moves, lang = directions(statement.lang), statement.lang
         return any(map(moves, statement.words)) or not negations(lang).isdisjoint(statement.words)
 
-    return evidence.once(("says so", statement.text), found)
+    return evidence.kept(("says so", statement.text), found)
 
 
 def _leaves_out(statement: Statement) -> bool:

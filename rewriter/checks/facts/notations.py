@@ -7,6 +7,7 @@ mark, in a word or behind a letter.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 from itertools import chain, combinations, islice
 
@@ -14,7 +15,7 @@ from rewriter.checks.evidence import eastern
 from rewriter.checks.evidence.ages import is_age_worked_out
 from rewriter.checks.evidence.clocks import is_rough_time
 from rewriter.checks.evidence.elapsed import is_elapsed
-from rewriter.checks.evidence.index import Evidence, is_day_of_month
+from rewriter.checks.evidence.index import Evidence, is_day_of_month, of_source, set_of_source
 from rewriter.checks.evidence.mentions import CAPITALISED, STOP_WORDS
 from rewriter.checks.evidence.month_spans import is_known_span
 from rewriter.checks.evidence.reading import Statement
@@ -126,7 +127,7 @@ def is_no_figure(quantity: Quantity, statement: Statement, evidence: Evidence) -
 
 def is_written_otherwise(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
     """Whether the source has a figure in another notation."""
-    if _is_glued(statement.text[quantity.start : quantity.end], evidence):
+    if statement.text[quantity.start : quantity.end] in _glued(evidence):
         return True
     if _is_other_degree(quantity, evidence) or _is_height(quantity, evidence):
         return True
@@ -161,23 +162,21 @@ def _may_be_in_words(quantity: Quantity, evidence: Evidence) -> bool:
     reads = vocabulary_of(evidence.lang).numbers
     if quantity.number not in (_IN_LARGER_UNITS if reads else range(_SPELLED)):
         return False
-    known = evidence.once("counted nouns", lambda: _counted_nouns(evidence))
-    noun = unaccented(quantity.noun)[:_NOUN_STEM]
+    noun, known = unaccented(quantity.noun)[:_NOUN_STEM], _counted_nouns(evidence)
     return not noun or not any(n.startswith(noun) or noun.startswith(n) for n in known)
 
 
-def _counted_nouns(evidence: Evidence) -> frozenset[str]:
-    """The beginnings of what the source counts in digits, "" where it does not say what."""
+@set_of_source
+def _counted_nouns(evidence: Evidence) -> Iterator[str]:
+    """The beginnings of what the source counts in digits."""
     figures = (figure for statement in evidence.statements for figure in statement.facts.quantities)
-    return frozenset(
-        unaccented(f.noun)[:_NOUN_STEM] for f in figures if f.kind == "count" and f.noun
-    )
+    return (unaccented(f.noun)[:_NOUN_STEM] for f in figures if f.kind == "count" and f.noun)
 
 
-def _is_glued(written: str, evidence: Evidence) -> bool:
-    """Whether the source has digits that run into the word before them: "of40 countries"."""
-    known = evidence.once("glued", lambda: set(chain(*map(_GLUED.findall, evidence.texts))))
-    return written in known
+@set_of_source
+def _glued(evidence: Evidence) -> Iterator[str]:
+    """The digits of the source that run into the word before them: "of40 countries"."""
+    return chain.from_iterable(map(_GLUED.findall, evidence.texts))
 
 
 def _is_coded(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
@@ -199,10 +198,13 @@ def _is_coded(quantity: Quantity, statement: Statement, evidence: Evidence) -> b
 def _is_grouped_otherwise(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
     """Whether the source groups the same digits with the other mark, as some countries do."""
     found = _GROUPS.search(statement.text[quantity.start : quantity.end])
-    if found is None:
-        return False
-    known = evidence.once("grouped", lambda: set(chain(*map(_GROUPS.findall, evidence.texts))))
-    return found.group().translate(_OTHER_MARKS) in known
+    return found is not None and found.group().translate(_OTHER_MARKS) in _grouped(evidence)
+
+
+@set_of_source
+def _grouped(evidence: Evidence) -> Iterator[str]:
+    """The figures of the source whose digits stand in groups."""
+    return chain.from_iterable(map(_GROUPS.findall, evidence.texts))
 
 
 def _is_known_hour(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
@@ -255,16 +257,17 @@ def _is_of_times(quantity: Quantity, evidence: Evidence) -> bool:
     """
     if quantity.unit != "time" or quantity.value >= _SECONDS:
         return False
-    known = evidence.once("race times", lambda: {*map(_seconds, _race_times(evidence))})
+    known = _race_times(evidence)
     if any(time % _SECONDS == quantity.value for time in known):
         return True
     gaps = (abs(a - b) for a, b in combinations(known, 2))
     if quantity.value == quantity.number * 60:  # "more than three minutes"
         return quantity.bound == "over" and any(0 < gap - quantity.value < 60 for gap in gaps)
-    short = evidence.once("short times", lambda: _short_times(evidence))
-    return quantity.value in chain(gaps, (abs(a - b) for a, b in combinations(short, 2)))
+    short = combinations(_short_times(evidence), 2)
+    return quantity.value in chain(gaps, (abs(a - b) for a, b in short))
 
 
+@of_source
 def _short_times(evidence: Evidence) -> list[Decimal]:
     """The seconds of "2:05", and of each length of time in minutes or seconds beside such times."""
     found = [m for text in evidence.texts for m in _SHORT_TIME.findall(text)][:_MOST_TIMES]
@@ -291,9 +294,11 @@ def _signed(quantity: Quantity) -> Decimal:
     return -quantity.value if quantity.negative else quantity.value
 
 
-def _race_times(evidence: Evidence) -> list[tuple[str, ...]]:
-    found = [match for text in evidence.texts for match in _RACE_TIME.findall(text)]
-    return found[:_MOST_TIMES]
+@set_of_source
+def _race_times(evidence: Evidence) -> Iterator[Decimal]:
+    """The times of races of the source, in seconds."""
+    found = (match for text in evidence.texts for match in _RACE_TIME.findall(text))
+    return map(_seconds, islice(found, _MOST_TIMES))
 
 
 def _seconds(time: tuple[str, ...]) -> Decimal:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from rewriter.article import HIDDEN, ORDER
-from rewriter.checks.evidence.index import Evidence, runs
+from rewriter.checks.evidence.index import Evidence, of_source, runs
 from rewriter.checks.evidence.mentions import CAPITALISED
 from rewriter.checks.evidence.reading import Flag, Statement
 from rewriter.checks.evidence.variants import spelling
@@ -50,12 +50,12 @@ def check_taken_over(statement: Statement, evidence: Evidence) -> Iterator[Flag]
     for word in an order, and not in the article, is one though the article has each of its words.
     """
     words = statement.wording
-    hidden = evidence.once("hidden", lambda: _hidden(evidence))
+    hidden = _hidden(evidence)
     if hidden and (unseen := next((r for r in runs(words, _HIDDEN_RUN) if r in hidden), None)):
         message = f"says what only a text that the page does not show says ({' '.join(unseen)})"
         yield Flag("K105", 0, len(statement.text), message)
         return
-    orders = evidence.once("orders", lambda: _orders(evidence))
+    orders = _orders(evidence)
     written = _joined(words)
     if orders and len(words) >= _RUN and written in orders.text and written not in orders.kept:
         message = f"stands only in a text that is addressed to a model ({statement.text})"
@@ -74,6 +74,7 @@ def check_taken_over(statement: Statement, evidence: Evidence) -> Iterator[Flag]
         yield Flag("K105", 0, len(statement.text), message)
 
 
+@of_source
 def _hidden(evidence: Evidence) -> frozenset[tuple[str, ...]]:
     """Runs of words that only short hidden sentences have: longer ones are parts of a page."""
     texts = [
@@ -89,6 +90,7 @@ def _hidden(evidence: Evidence) -> frozenset[tuple[str, ...]]:
     return frozenset(run for run in every if new & set(run))
 
 
+@of_source
 def _orders(evidence: Evidence) -> _Orders | None:
     texts = [text for reason, text in evidence.removed if reason == ORDER]
     if not texts:

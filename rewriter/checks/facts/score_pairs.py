@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from operator import eq
 
 from rewriter.checks.evidence.figures import MOST_FIGURES
-from rewriter.checks.evidence.index import Evidence
+from rewriter.checks.evidence.index import Evidence, set_of_source
 from rewriter.checks.evidence.reading import Flag, Statement
 from rewriter.checks.evidence.support import support_of
 from rewriter.checks.facts.scores import (
@@ -134,10 +134,14 @@ def _is_recombined(score: Sides, known: frozenset[Sides], evidence: Evidence) ->
     if evidence.once("on the way", lambda: any(map(_SO_FAR.search, evidence.texts))):
         return False
     in_scores = {number for pair in known for number in pair}
-    alone = evidence.once(
-        "numbers alone", lambda: {n for place in evidence.statements for n in _alone(place)}
-    )
-    return in_scores.issuperset(score) and alone.isdisjoint(score)
+    return in_scores.issuperset(score) and _numbers_alone(evidence).isdisjoint(score)
+
+
+@set_of_source
+def _numbers_alone(evidence: Evidence) -> Iterator[int]:
+    """The whole numbers of the source that are part of no score."""
+    for place in evidence.statements:
+        yield from _alone(place)
 
 
 def _alone(statement: Statement) -> Iterator[int]:

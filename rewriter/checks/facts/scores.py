@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
 from itertools import accumulate, pairwise
 
 from rewriter.checks.evidence.figures import MOST_FIGURES
-from rewriter.checks.evidence.index import Evidence
+from rewriter.checks.evidence.index import Evidence, of_source, set_of_source
 from rewriter.checks.evidence.mentions import STOP_WORDS
 from rewriter.checks.evidence.reading import Statement
 from rewriter.checks.lexicon import word_set
@@ -68,7 +68,7 @@ def may_be_counted_up(quantity: Quantity, statement: Statement, evidence: Eviden
     if not is_tally(quantity, statement):
         return False
     return (
-        evidence.once("tallies", lambda: _counts_up(evidence))
+        _counts_up(evidence)
         or _is_between(quantity, statement, evidence)
         or _is_added_up(quantity, statement, evidence)
     )
@@ -78,13 +78,13 @@ def _is_added_up(quantity: Quantity, statement: Statement, evidence: Evidence) -
     """Whether both sides of a score add up the quarters that a table of the source gives."""
     begin = max(0, quantity.start - _SCORE_REACH)
     found = _SIDES.search(statement.text, begin, quantity.end + _SCORE_REACH)
-    known = evidence.once("sums", lambda: _sums(evidence))
-    return found is not None and known.issuperset(map(int, found.groups()))
+    return found is not None and _sums(evidence).issuperset(map(int, found.groups()))
 
 
-def _sums(evidence: Evidence) -> frozenset[int]:
+@set_of_source
+def _sums(evidence: Evidence) -> Iterator[int]:
     rows = (map(int, row.split()) for text in evidence.texts for row in _ROW.findall(text))
-    return frozenset(total for row in rows for total in accumulate(row))
+    return (total for row in rows for total in accumulate(row))
 
 
 def _is_between(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
@@ -95,8 +95,8 @@ def _is_between(quantity: Quantity, statement: Statement, evidence: Evidence) ->
     if found is None or not _LEAD.search(near) or not any(map(_GOAL.search, evidence.texts)):
         return False
     own = sorted(map(int, found.groups()))
-    known = _signed(evidence)
-    return any(all(a <= b for a, b in zip(own, sorted(other), strict=True)) for other in known)
+    others = map(sorted, _scores(evidence))
+    return any(all(a <= b for a, b in zip(own, other, strict=True)) for other in others)
 
 
 def is_tally(quantity: Quantity, statement: Statement) -> bool:
@@ -114,13 +114,12 @@ def is_score(quantity: Quantity, statement: Statement, evidence: Evidence) -> bo
     """
     if quantity.kind not in ("ratio", "count") or quantity.unit:
         return False
-    signed = _signed(evidence)
+    signed = _scores(evidence)
     if len(statement.facts.quantities) > MOST_FIGURES:
         return False
     for start, end, own in signed_scores(statement):
         if start < quantity.end and quantity.start < end:
-            worded = evidence.once("worded scores", lambda: _worded_scores(evidence))
-            known = signed | worded
+            known = signed | _worded_scores(evidence)
             if not _ADDED_UP.isdisjoint(statement.words) and len(known) <= MOST_FIGURES:
                 known |= {(a + c, b + d) for a, b in known for c, d in _either_way(known)}
             return not {own, own[::-1]}.isdisjoint(known)
@@ -128,9 +127,9 @@ def is_score(quantity: Quantity, statement: Statement, evidence: Evidence) -> bo
     margin = by or quantity.noun.startswith(_WON_BY)
     if margin and quantity.value in {abs(a - b) for a, b in signed}:
         return True  # "by 14 points"
-    times = evidence.once("times", lambda: _times(evidence))  # "mit 21:14 Stimmen"
+    known = signed | _times(evidence)  # "mit 21:14 Stimmen"
     return any(
-        quantity in sides and not {own, own[::-1]}.isdisjoint(signed | times)
+        quantity in sides and not {own, own[::-1]}.isdisjoint(known)
         for *sides, own in _worded(statement)
     )
 
@@ -179,9 +178,7 @@ def _sides_of(quantity: Quantity, statement: Statement) -> tuple[int, int] | Non
 
 def known_scores(evidence: Evidence) -> frozenset[tuple[int, int]]:
     """The scores of the source, with a sign, in words, or in the form of a time of day."""
-    signed = _signed(evidence)
-    worded = evidence.once("worded scores", lambda: _worded_scores(evidence))
-    return signed | worded | evidence.once("times", lambda: _times(evidence))
+    return _scores(evidence) | _worded_scores(evidence) | _times(evidence)
 
 
 def is_on_the_way(statement: Statement, start: int, end: int) -> bool:
@@ -203,12 +200,10 @@ def scores_of(statement: Statement) -> list[tuple[int, int, tuple[int, int]]]:
     return list(found.values())
 
 
-def _signed(evidence: Evidence) -> frozenset[tuple[int, int]]:
+@set_of_source
+def _scores(evidence: Evidence) -> Iterator[tuple[int, int]]:
     """The scores of the source that have a sign between their numbers."""
-    return evidence.once(
-        "scores",
-        lambda: frozenset(score for place in evidence.statements for *_, score in scores_of(place)),
-    )
+    return (score for place in evidence.statements for *_, score in scores_of(place))
 
 
 def is_turned_score(moment: Moment, statement: Statement, evidence: Evidence) -> bool:
@@ -216,26 +211,24 @@ def is_turned_score(moment: Moment, statement: Statement, evidence: Evidence) ->
     found = _SIDES.fullmatch(statement.text, moment.start, moment.end)
     if found is None:
         return False
-    known = _signed(evidence)
-    return (int(found[2]), int(found[1])) in known
+    return (int(found[2]), int(found[1])) in _scores(evidence)
 
 
-def _worded_scores(evidence: Evidence) -> frozenset[tuple[int, int]]:
-    return frozenset(
-        score
-        for statement in evidence.statements
-        if len(statement.facts.quantities) <= MOST_FIGURES
-        for *_, score in _worded(statement)
-    )
+@set_of_source
+def _worded_scores(evidence: Evidence) -> Iterator[tuple[int, int]]:
+    for statement in evidence.statements:
+        if len(statement.facts.quantities) <= MOST_FIGURES:
+            yield from (score for *_, score in _worded(statement))
 
 
-def _times(evidence: Evidence) -> frozenset[tuple[int, int]]:
+@set_of_source
+def _times(evidence: Evidence) -> Iterator[tuple[int, int]]:
     """The times of day of the source, which may be scores."""
     minutes = (said.moment.minute for said in evidence.moments.all)
-    return frozenset(divmod(minute, _MINUTES) for minute in minutes if minute is not None)
+    return (divmod(minute, _MINUTES) for minute in minutes if minute is not None)
 
 
-def is_part_of_match(moment: Moment, evidence: Evidence) -> bool:
+def is_part_of_match(moment: Moment, _: Statement, evidence: Evidence) -> bool:
     """Whether "second half" or "fourth quarter" is one of a match, of which the source names none.
 
     A half is that of one of the minutes that the source gives, if it gives any.
@@ -255,33 +248,35 @@ def is_time_to_go(quantity: Quantity, statement: Statement, evidence: Evidence) 
     if quantity.kind not in ("count", "ordinal") or quantity.number >= _FULL_TIMES[1]:
         return False
     if _is_left(quantity, statement):
-        minutes = evidence.once("minutes", lambda: _minutes(evidence.texts))
-        if any(full - quantity.number in minutes for full in _FULL_TIMES):
+        if any(full - quantity.number in _minutes(evidence) for full in _FULL_TIMES):
             return True
-        halves = filter(_SECOND_HALF.search, evidence.texts)
-        late = evidence.once("minutes of the second half", lambda: _minutes(halves))
-        return _HALF_TIME - quantity.number in late
+        return _HALF_TIME - quantity.number in _minutes_of_second_half(evidence)
     around = statement.text[max(0, quantity.start - _MINUTE_REACH) : quantity.end + _MINUTE_REACH]
     if not _minute_words().search(around):
         return False
     fulls = (*_FULL_TIMES, *([_HALF_TIME] if _SECOND_HALF.search(around) else []))
-    known = evidence.once("minutes to go", lambda: _minutes_to_go(evidence))
-    return any(full - quantity.number in known for full in fulls)
+    return any(full - quantity.number in _minutes_to_go(evidence) for full in fulls)
 
 
-def _minutes(texts: Iterable[str]) -> frozenset[Decimal]:
+@set_of_source
+def _minutes(evidence: Evidence) -> Iterator[Decimal]:
     """The numbers in digits that may be minutes of a match."""
-    return frozenset(Decimal(n) for text in texts for n in _MINUTE_DIGITS.findall(text))
+    return (Decimal(n) for text in evidence.texts for n in _MINUTE_DIGITS.findall(text))
 
 
-def _minutes_to_go(evidence: Evidence) -> frozenset[Decimal]:
+@set_of_source
+def _minutes_of_second_half(evidence: Evidence) -> Iterator[Decimal]:
+    texts = filter(_SECOND_HALF.search, evidence.texts)
+    return (Decimal(n) for text in texts for n in _MINUTE_DIGITS.findall(text))
+
+
+@set_of_source
+def _minutes_to_go(evidence: Evidence) -> Iterator[Decimal]:
     """The minutes that the source says are left of a match."""
-    return frozenset(
-        quantity.number
-        for statement in evidence.statements
-        for quantity in statement.facts.quantities
-        if quantity.number < _HALF_TIME and _is_left(quantity, statement)
-    )
+    for statement in evidence.statements:
+        for quantity in statement.facts.quantities:
+            if quantity.number < _HALF_TIME and _is_left(quantity, statement):
+                yield quantity.number
 
 
 def _is_left(quantity: Quantity, statement: Statement) -> bool:
@@ -321,12 +316,12 @@ def _halves(part: str, evidence: Evidence) -> frozenset[int]:
     texts = evidence.texts
     found = (minute for text in texts for minute in _MATCH_MINUTE.finditer(text))
     halves = frozenset(1 + (int(minute[1] or minute[2]) > _HALF_TIME) for minute in found)
-    scores = _signed(evidence)
     match = any(_GOAL.search(text) or _MATCH.search(text) for text in texts)
-    told = match and (halves or scores)
+    told = match and (halves or _scores(evidence))
     return (halves or frozenset({1, 2})) if told or any(map(_BREAK.search, texts)) else frozenset()
 
 
+@of_source
 def _counts_up(evidence: Evidence) -> bool:
     """Whether the source tells goals one by one and gives no score."""
     texts = evidence.texts

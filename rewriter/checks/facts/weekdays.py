@@ -7,7 +7,7 @@ from collections import defaultdict
 
 from rewriter.checks.evidence.calendars import are_beside, calendars, weekday_of
 from rewriter.checks.evidence.figures import MOST_FIGURES
-from rewriter.checks.evidence.index import Evidence
+from rewriter.checks.evidence.index import Evidence, of_source
 from rewriter.checks.evidence.reading import Statement, stem
 from rewriter.checks.lexicon import word_set
 from rewriter.text.quantities import Moment
@@ -29,11 +29,11 @@ def is_weekday_of_date(moment: Moment, statement: Statement, evidence: Evidence)
     That sentence has a content word in common, or this one has none: "It was a Wednesday".
     """
     own = statement.content - {stem(statement.text[moment.start : moment.end].lower())}
-    dated = evidence.once("dated weekdays", lambda: _dated_weekdays(evidence))
-    about = dated.get(-1 if moment.weekday is None else moment.weekday, set())
+    about = _dated_weekdays(evidence).get(-1 if moment.weekday is None else moment.weekday, set())
     return any(not own or own & evidence.statements[index].content for index in about)
 
 
+@of_source
 def _dated_weekdays(evidence: Evidence) -> dict[int, set[int]]:
     """For each weekday the statements with a date that falls on it."""
     found: dict[int, set[int]] = defaultdict(set)
@@ -59,8 +59,7 @@ def _weekdays_of(moment: Moment, evidence: Evidence) -> set[int]:
     """The weekday of a date; none without its day, several where the year may be a leap year."""
     if moment.month is None or moment.day is None:
         return set()
-    known = evidence.once("calendars", lambda: calendars(evidence))
-    years = {moment.year} if moment.year else known
+    years = {moment.year} if moment.year else calendars(evidence)
     days = (weekday_of(year, moment.month, moment.day) for year in years)
     return {day for day in days if day is not None}
 

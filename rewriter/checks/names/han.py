@@ -56,7 +56,7 @@ def _is_known(name: str, evidence: Evidence) -> bool:
     """Whether the source has a name; of a longer one either end, which may hold an office."""
     if name.endswith(_NOBODY):
         return True
-    known = evidence.once("whole", lambda: "\n".join(evidence.titled))
+    known = "\n".join(evidence.titled)
     if not evidence.lang.startswith("ja") or "ァ" <= name[0] <= "ヺ":
         return name in known
     return name[:2] in known or name[-2:] in known

@@ -7,6 +7,7 @@ from functools import cache
 from itertools import chain
 
 from rewriter.checks.evidence.acronyms import MIN_ACRONYM
+from rewriter.checks.evidence.index import Evidence, of_source
 from rewriter.checks.evidence.naming import Names
 from rewriter.checks.lexicon import (
     aliases,
@@ -80,8 +81,10 @@ def tells_of(land: str, names: Names) -> bool:
     return has_alias(land, names) or (len(land) > _MIN_TOWN and land[:-1] in names.text)
 
 
-def has_country(names: Names) -> bool:
+@of_source
+def has_country(evidence: Evidence) -> bool:
     """Whether the source names any country, or the people of one."""
+    names = evidence.names
     if any(adjective in names.text for adjective in _adjectives(names.lang)):
         return True
     named = names.capitals | names.phrases

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from itertools import takewhile
 from typing import NamedTuple
 
-from rewriter.checks.evidence.index import Evidence
+from rewriter.checks.evidence.index import Evidence, of_source
 from rewriter.checks.evidence.mentions import is_capital
 from rewriter.checks.evidence.naming import Names
 from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement
@@ -96,7 +96,7 @@ def check_bearers(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     No sentence of the source with the name has a word of the country.
     """
     for land, name, adjective in _bearers(statement):
-        known = evidence.once("bearers", lambda: _known_bearers(evidence)).get(name, {})
+        known = _known_bearers(evidence).get(name, {})
         if not known or land in known or (_is_one_state(land) and any(map(_is_one_state, known))):
             continue
         places = [place for place in evidence.statements if name in place.words]
@@ -133,6 +133,7 @@ def _may_be_name(token: Token) -> bool:
     return token.kind == "word" and is_capital(token)
 
 
+@of_source
 def _known_bearers(evidence: Evidence) -> dict[str, dict[str, tuple[str, Statement]]]:
     """For each name its countries in the source, each with its adjective and a sentence."""
     found: dict[str, dict[str, tuple[str, Statement]]] = defaultdict(dict)

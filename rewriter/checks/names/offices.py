@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from rewriter.checks.evidence.index import Evidence
+from rewriter.checks.evidence.index import Evidence, of_source
 from rewriter.checks.evidence.mentions import CAPITALISED, DECLINED, Mention, is_capital
 from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement
 from rewriter.checks.evidence.variants import are_forms, singular
@@ -71,7 +71,7 @@ def check_roles(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     """Yield G205 for an office that the source gives only to others, never to this person."""
     if statement.lang not in CAPITALISED or not _has_office(statement):
         return
-    holders = evidence.once("offices", lambda: _holders(evidence.statements))
+    holders = _holders(evidence)
     for role, token, name in _offices(statement):
         known = holders.get(role, {})
         last = singular(name[-1].lower)
@@ -133,8 +133,7 @@ def check_ranks(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     for token, rank in zip(statement.tokens, statement.plain, strict=True) if ranks else ():
         if rank not in ranks or evidence.names.has_beginning(rank[:_RANK]):
             continue
-        others = evidence.once("ranks", lambda: word_set("ranks") & evidence.names.words)
-        if others:
+        if others := word_set("ranks") & evidence.names.words:
             message = f"{token.text!r} is {min(others)!r} in the source"
             yield Flag("G205", token.start, token.end, message)
     yield from _chiefs(statement, evidence)
@@ -147,7 +146,7 @@ def _chiefs(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     """
     for found in _CHIEF.finditer(statement.text):
         field = (found[1] or found[2])[:_FIELD].lower()
-        others = evidence.once("chiefs", lambda: any(map(_CHIEF.search, evidence.texts)))
+        others = any(map(_CHIEF.search, evidence.texts))
         chief = ("chief",) if field[0] == "e" and not others else ()
         words = (field, *_IN_CHARGE.get(field[0], ()), *chief)
         if not any(map(evidence.names.has_beginning, words)):
@@ -179,10 +178,11 @@ def _is_person(index: int, last: str, evidence: Evidence) -> bool:
     return any(len(name) > 1 and singular(name[-1].lower) == last for name in named)
 
 
-def _holders(statements: Iterable[Statement]) -> dict[str, dict[str, int]]:
+@of_source
+def _holders(evidence: Evidence) -> dict[str, dict[str, int]]:
     """For each office the last names of those who hold it, and the statement that says so."""
     found: dict[str, dict[str, int]] = defaultdict(dict)
-    for index, statement in enumerate(statements):
+    for index, statement in enumerate(evidence.statements):
         if _has_office(statement):
             for role, _, name in _offices(statement):
                 found[role].setdefault(singular(name[-1].lower), index)

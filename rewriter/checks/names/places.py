@@ -146,9 +146,7 @@ def is_place_of_story(unknown: list[Token], evidence: Evidence) -> bool:
     phrase = " ".join(token.lower.removesuffix("'s") for token in unknown)
     if has_land_of(phrase, evidence.names):
         return True
-    return phrase in countries() and not evidence.once(
-        "countries", lambda: has_country(evidence.names)
-    )
+    return phrase in countries() and not has_country(evidence)
 
 
 def is_country(word: str, lang: str) -> bool:

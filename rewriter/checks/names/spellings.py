@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from itertools import chain, islice, pairwise, permutations, takewhile
 from typing import NamedTuple
 
-from rewriter.checks.evidence.index import Evidence
+from rewriter.checks.evidence.index import Evidence, of_source
 from rewriter.checks.evidence.mentions import CAPITALISED
 from rewriter.checks.evidence.reading import Flag, Statement
 from rewriter.checks.evidence.variants import name_key, unaccented
@@ -89,7 +89,7 @@ class _Spellings(NamedTuple):
 def check_spellings(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     """Yield G202 for each name of two words that the source spells otherwise, and more often."""
     for one, other in chain.from_iterable(map(pairwise, statement.names)):
-        known = evidence.once("spellings", lambda: _spellings(evidence))
+        known = _spellings(evidence)
         first, last = _plain(one), _plain(other)
         if (
             evidence.lang not in CAPITALISED and not {first, one.lower} & first_names()
@@ -105,6 +105,7 @@ def check_spellings(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
             yield Flag("G202", token.start, token.end, message)
 
 
+@of_source
 def _spellings(evidence: Evidence) -> _Spellings:
     behind, before = (defaultdict[str, dict[str, str]](dict) for _ in range(2))
     times, plainly = Counter[str](), 0

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 
 from rewriter.article import Passage
-from rewriter.checks.evidence.index import Evidence
+from rewriter.checks.evidence.index import Evidence, of_source, set_of_source
 from rewriter.checks.evidence.mentions import CAPITALISED
 from rewriter.checks.evidence.reading import Flag, Statement
 from rewriter.checks.evidence.support import Support, support_of
@@ -62,7 +62,7 @@ def _is_dictated(statement: Statement, support: Support, evidence: Evidence) -> 
 
     A headline that is marked as a quotation is one.
     """
-    lead = " ".join(evidence.once("lead wording", lambda: _lead_wording(evidence)))
+    lead = " ".join(_lead_wording(evidence))
     if _QUOTED.search(statement.text) or " ".join(statement.wording) in lead:
         return False
     words = r"\W{0,4}".join(map(re.escape, statement.wording))
@@ -72,7 +72,7 @@ def _is_dictated(statement: Statement, support: Support, evidence: Evidence) -> 
 
 
 def _check_heading(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
-    lead, names = evidence.once("lead", lambda: _lead_content(evidence)), evidence.names
+    lead, names = _lead_content(evidence), evidence.names
     # "Columbus arrests", of arrests that the first paragraphs tell; a capital that every noun has.
     if statement.content & lead or evidence.lang not in CAPITALISED:
         return
@@ -88,15 +88,17 @@ def _check_heading(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
 
 def _lead_share(statement: Statement, evidence: Evidence) -> float:
     """The part of a sentence's content that the title and the first paragraphs have."""
-    lead = evidence.once("lead", lambda: _lead_content(evidence))
+    lead = _lead_content(evidence)
     weights = {word: evidence.weights.get(word, evidence.rarest) for word in statement.content}
     return sum(weight for word, weight in weights.items() if word in lead) / sum(weights.values())
 
 
-def _lead_content(evidence: Evidence) -> frozenset[str]:
-    return frozenset(word for statement in _lead(evidence) for word in statement.content)
+@set_of_source
+def _lead_content(evidence: Evidence) -> Iterator[str]:
+    return (word for statement in _lead(evidence) for word in statement.content)
 
 
+@of_source
 def _lead_wording(evidence: Evidence) -> list[str]:
     return [word for statement in _lead(evidence) for word in statement.wording]
 

@@ -106,7 +106,7 @@ def _is_borne(verb: str, passage: Passage, evidence: Evidence) -> bool:
 
 def _says(words: str, evidence: Evidence) -> bool:
     """Whether the source has these words."""
-    return words.lower() in evidence.once("lower", lambda: "\n".join(evidence.texts).lower())
+    return words.lower() in evidence.text.lower()
 
 
 def _without_quotes(text: str, evidence: Evidence) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from html import unescape
 from itertools import combinations
 
-from rewriter.checks.evidence.index import Evidence, evened_words, runs
+from rewriter.checks.evidence.index import Evidence, evened_words, of_source, runs
 from rewriter.checks.evidence.reading import Flag, Statement, read_statement, stem
 from rewriter.checks.evidence.variants import case_root, spelling, unaccented
 from rewriter.checks.lexicon import word_set
@@ -127,12 +127,13 @@ def _has_letters(words: list[str], evidence: Evidence) -> bool:
 
     It may also have a mark as an entity that was escaped twice: "&amp;#8211;".
     """
-    letters = "".join(words)
-    texts = (unescape(unescape(statement.text)) for statement in evidence.statements)
-    known = evidence.once(
-        "letters", lambda: "".join(c for t in texts for c in t.lower() if c.isalnum())
-    )
-    return len(words) > TERM_WORDS and "".join(filter(str.isalnum, letters)) in known
+    letters = "".join(filter(str.isalnum, "".join(words)))
+    return len(words) > TERM_WORDS and letters in _letters(evidence)
+
+
+@of_source
+def _letters(evidence: Evidence) -> str:
+    return "".join(filter(str.isalnum, unescape(unescape(evidence.text)).lower()))
 
 
 def _differs_in_notation(written: str, evidence: Evidence) -> bool:

@@ -39,7 +39,7 @@ def check_leaks(text: str, instructions: str, evidence: Evidence) -> Iterator[Fl
 
     Not for those that the source has: a story about prompts speaks of them.
     """
-    said = evidence.once("everything", lambda: evidence.source.everything)
+    said = evidence.everything
     told = chain(_LEAK.finditer(text), phrases("leak").finditer(text))
     found = next((f for f in told if f[0].casefold().replace("’", "'") not in said), None)
     if found:

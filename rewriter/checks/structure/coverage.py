@@ -41,7 +41,7 @@ def coverage_of(statements: Iterable[Statement], evidence: Evidence) -> Coverage
     """Compare the key figures and names of the source with those of a rewrite."""
     said_by = list(statements)
     key = ("coverage", *(statement.text for statement in said_by))
-    return evidence.once(key, lambda: _compared(said_by, evidence))
+    return evidence.kept(key, lambda: _compared(said_by, evidence))
 
 
 def _compared(statements: Sequence[Statement], evidence: Evidence) -> Coverage:

@@ -8,7 +8,7 @@ from functools import cache
 from itertools import pairwise
 
 from rewriter.article import HIDDEN, ORDER, Finding, Passage, Rewrite, Severity
-from rewriter.checks.evidence.index import Evidence
+from rewriter.checks.evidence.index import Evidence, of_source, set_of_source
 from rewriter.checks.evidence.links import links_in
 from rewriter.checks.evidence.mentions import CAPITALISED, STOP_WORDS
 from rewriter.checks.evidence.reading import stem
@@ -128,17 +128,18 @@ def _is_plain(word: Token, evidence: Evidence) -> bool:
         return is_common(word.lower) or is_common_plural(word.lower)
     # Of other languages no common words are known: a word that no part of the page has is the
     # writer's own.
-    if not lower.isalpha() or lower in evidence.once("told", lambda: _told(evidence)):
+    if not lower.isalpha() or lower in _told(evidence):
         return False
     if lower in evidence.strangers.words:
         return not _is_name(word, evidence) and lower != lower.upper()
     return True
 
 
-def _told(evidence: Evidence) -> frozenset[str]:
+@set_of_source
+def _told(evidence: Evidence) -> Iterator[str]:
     """The words of what the page does not show or says to a model."""
     texts = (text for reason, text in evidence.removed if reason in (ORDER, HIDDEN))
-    return frozenset(word.lower() for text in texts for word in evidence.wording(text))
+    return (word.lower() for text in texts for word in evidence.wording(text))
 
 
 def _is_name(word: Token, evidence: Evidence) -> bool:
@@ -160,7 +161,7 @@ def _is_borne(word: Token, evidence: Evidence, body: str, news: str) -> bool:
         return re.search(rf"(?<!\w){re.escape(lower)}", news) is not None
     if knows(word, evidence.names) or stem(lower) in evidence.names.stems:
         return True
-    known = evidence.once("label words", lambda: _known_words(evidence))
+    known = _known_words(evidence)
     if lower in promotional() or word.kind == "number":
         return f" {lower} " in known or (word.kind == "number" and len(lower) <= _SHORT_NUMBER)
     parts = re.split(r"[-/.&]", lower) if len(lower) > _BEGINNING else [lower]
@@ -176,9 +177,7 @@ def _is_borne_by_signs(text: str, evidence: Evidence, body: str) -> bool:
     signs = _DENSE.findall(text)
     if not signs:
         return False
-    known = (
-        evidence.once("label signs", lambda: evidence.source.title + evidence.source.body) + body
-    )
+    known = evidence.source.title + evidence.source.body + body
     pairs = ["".join(pair) for pair in pairwise(signs)] or signs
     themed = any(theme in text for theme in themes() if _DENSE.match(theme))
     return themed or sum(pair in known for pair in pairs) * 2 >= len(pairs)
@@ -212,6 +211,7 @@ def _is_function_word(word: str) -> bool:
     return word in STOP_WORDS or word in function_words()
 
 
+@of_source
 def _known_words(evidence: Evidence) -> str:
     """The words of the source, its title and the labels that it brings, as one text."""
     about = evidence.source
