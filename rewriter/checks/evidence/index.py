@@ -12,7 +12,7 @@ from math import log
 from typing import Any, TypeVar
 
 from rewriter.article import Sentence, Source
-from rewriter.checks.evidence.counted_days import counted_days
+from rewriter.checks.evidence.counted_days import counted_days, counted_weekdays
 from rewriter.checks.evidence.figures import Figure, Figures, shared_scales
 from rewriter.checks.evidence.instructions import shown_addresses
 from rewriter.checks.evidence.links import known_keys, links_in
@@ -234,6 +234,11 @@ class Evidence:
     def counted_days(self) -> frozenset[tuple[int, int]]:
         """Month and day of what the source dates by counting: "three days later"."""
         return counted_days(self.statements, self.moments.all, self.published)
+
+    @cached_property
+    def counted_weekdays(self) -> frozenset[int]:
+        """The weekdays that the source gives by another one: "Monday ... the day before"."""
+        return counted_weekdays(self.statements)
 
     @cached_property
     def ends(self) -> frozenset[int]:

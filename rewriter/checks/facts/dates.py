@@ -9,7 +9,6 @@ from decimal import Decimal
 from rewriter.checks.evidence import eastern
 from rewriter.checks.evidence.calendars import years_beside, years_of, years_of_today
 from rewriter.checks.evidence.clocks import is_about_time
-from rewriter.checks.evidence.counted_days import counted_weekdays
 from rewriter.checks.evidence.figures import MOST_FIGURES
 from rewriter.checks.evidence.index import Evidence, minutes_in, of_source, set_of_source
 from rewriter.checks.evidence.mentions import STOP_WORDS
@@ -190,9 +189,7 @@ def _is_counted_month(moment: Moment, _: Statement, evidence: Evidence) -> bool:
 
 
 def _is_counted_weekday(moment: Moment, _: Statement, evidence: Evidence) -> bool:
-    return moment.weekday in evidence.once(
-        counted_weekdays, lambda: counted_weekdays(evidence.statements)
-    )
+    return moment.weekday in evidence.counted_weekdays
 
 
 @set_of_source

@@ -13,7 +13,7 @@ from itertools import chain, combinations, islice
 
 from rewriter.checks.evidence import eastern
 from rewriter.checks.evidence.ages import is_age_worked_out
-from rewriter.checks.evidence.clocks import is_rough_time
+from rewriter.checks.evidence.clocks import is_about_time
 from rewriter.checks.evidence.elapsed import is_elapsed
 from rewriter.checks.evidence.index import Evidence, is_day_of_month, of_source, set_of_source
 from rewriter.checks.evidence.mentions import CAPITALISED, STOP_WORDS
@@ -22,7 +22,7 @@ from rewriter.checks.evidence.reading import Statement
 from rewriter.checks.evidence.variants import unaccented
 from rewriter.checks.facts.scores import is_score, is_time_to_go, may_be_counted_up
 from rewriter.checks.lexicon import collectives, directions, stop_words, word_set
-from rewriter.text.quantities import LANGUAGES, Quantity
+from rewriter.text.quantities import LANGUAGES, Moment, Quantity
 from rewriter.text.quantities.vocabulary import vocabulary_of
 
 # Numbers below here stand in words as often as in digits.
@@ -213,9 +213,9 @@ def _is_known_hour(quantity: Quantity, statement: Statement, evidence: Evidence)
     if found is None or not evidence.moments.has_times:
         return False
     minute, is_time = found
-    span = quantity.start, quantity.end
+    time = Moment(quantity.start, quantity.end, minute=minute, twelve=True)
     may_be_time = is_time or is_bare(quantity)  # "about 5 dogs" is none
-    if may_be_time and is_rough_time(statement.text, span, minute, evidence.moments, twelve=True):
+    if may_be_time and is_about_time(time, statement, evidence):
         return True
     either = minute, (minute + _HALF_DAY) % (2 * _HALF_DAY)
     return is_time and any(evidence.moments.having("minute", each) for each in either)

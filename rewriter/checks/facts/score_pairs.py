@@ -69,7 +69,7 @@ def check_scores(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
         place = _restated(score, statement, evidence) if len(own) == 1 else None
         final = (
             _is_final(statement, start, end)
-            and not evidence.once("finals", lambda: _finals(evidence)).isdisjoint(score)
+            and not _finals(evidence).isdisjoint(score)
             and not _is_between_names(score, evidence)
         )
         if place or final or _is_recombined(score, known, evidence):
@@ -111,17 +111,16 @@ def _is_between_names(score: Sides, evidence: Evidence) -> bool:
     return any(map(told.search, evidence.texts))
 
 
-def _finals(evidence: Evidence) -> frozenset[int]:
+@set_of_source
+def _finals(evidence: Evidence) -> Iterator[int]:
     """The numbers of the scores that matches or votes of the source ended with.
 
     One of several in a sentence may be that of a set.
     """
-    single = (
-        (place, scores) for place in evidence.statements if len(scores := scores_of(place)) == 1
-    )
-    return frozenset(
-        n for place, [(a, b, score)] in single if _is_final(place, a, b) for n in score
-    )
+    for place in evidence.statements:
+        scores = scores_of(place)
+        if len(scores) == 1 and _is_final(place, *scores[0][:2]):
+            yield from scores[0][2]
 
 
 def _alike(score: Sides, known: frozenset[Sides]) -> list[Sides]:
@@ -131,10 +130,9 @@ def _alike(score: Sides, known: frozenset[Sides]) -> list[Sides]:
 
 def _is_recombined(score: Sides, known: frozenset[Sides], evidence: Evidence) -> bool:
     """Whether the source has both numbers, but in scores only, and tells none on the way."""
-    if evidence.once("on the way", lambda: any(map(_SO_FAR.search, evidence.texts))):
-        return False
     in_scores = {number for pair in known for number in pair}
-    return in_scores.issuperset(score) and _numbers_alone(evidence).isdisjoint(score)
+    only = in_scores.issuperset(score) and _numbers_alone(evidence).isdisjoint(score)
+    return only and not _SO_FAR.search(evidence.text)
 
 
 @set_of_source

@@ -236,7 +236,9 @@ def is_part_of_match(moment: Moment, _: Statement, evidence: Evidence) -> bool:
     if moment.year is not None or (moment.half or moment.quarter) is None:
         return False
     part = "half" if moment.half else "quarter"
-    halves = evidence.once(("parts of matches", part), lambda: _halves(part, evidence))
+    if any(getattr(said.moment, part) and not said.moment.month for said in evidence.moments.all):
+        return False
+    halves = _halves(evidence)
     return bool(halves) and (part == "quarter" or moment.half in halves)
 
 
@@ -308,11 +310,9 @@ def _left_words() -> tuple[re.Pattern[str], re.Pattern[str]]:
     )
 
 
-def _halves(part: str, evidence: Evidence) -> frozenset[int]:
+@of_source
+def _halves(evidence: Evidence) -> frozenset[int]:
     """The halves that the source's minutes of a match lie in; none where it tells of no match."""
-    named = (said.moment for said in evidence.moments.all)
-    if any(getattr(m, part) is not None and m.month is None for m in named):
-        return frozenset()
     texts = evidence.texts
     found = (minute for text in texts for minute in _MATCH_MINUTE.finditer(text))
     halves = frozenset(1 + (int(minute[1] or minute[2]) > _HALF_TIME) for minute in found)

@@ -103,8 +103,7 @@ def _other_post(
     """Yield G205 for an office that the source has nowhere, of one whom it gives another one."""
     # A governorship has no governor yet, and a prime minister is no minister of something.
     said = re.compile(rf"(?<!prime ){role.split()[0]}(?!ship)")
-    text = evidence.once("lower case", lambda: "\n".join(evidence.texts).lower())
-    if not _is_post(role) or said.search(text):
+    if not _is_post(role) or said.search(evidence.text.lower()):
         return
     about = [evidence.statements[at] for one in people for at in evidence.openings.get(one, ())]
     if any(_stands_for(word, role) for place in about for word in _SHORT & place.words):

@@ -62,7 +62,7 @@ def check_accusations(passage: Passage, evidence: Evidence) -> Iterator[Flag]:
     for name, found, borne in accusations().that_may_be_in(text):
         matches = (m for m in found.finditer(text) if not _is_denied(text, m.start(), evidence))
         match = next(matches, None)
-        if match and not evidence.once(("accused", name), partial(_bears, borne, evidence)):
+        if match and not evidence.once((_bears, name), partial(_bears, borne, evidence)):
             message = f"{match.group()!r} is an accusation that the source does not have"
             yield Flag("K107", *match.span(), message)
 

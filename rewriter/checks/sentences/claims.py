@@ -232,7 +232,7 @@ def check_legal(statement: Statement, evidence: Evidence, within: str = "") -> I
         match = found.search(statement.text, within)
         if match is None or _is_denied(statement, match.start()) or _is_conditional(match):
             continue
-        if not evidence.once(("legal", name), partial(_bears, borne, evidence)):
+        if not evidence.once((_bears, name), partial(_bears, borne, evidence)):
             message = f"{match.group().strip()!r} is a legal status that the source does not have"
             yield Flag("G608", match.start(), match.end(), message)
             return

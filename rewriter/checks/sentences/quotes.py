@@ -157,7 +157,7 @@ def _is_interrupted(written: str, evidence: Evidence) -> bool:
 def _is_put_together(words: list[str], evidence: Evidence) -> bool:
     """Whether a quote is verbatim except for who says it in the midst of it in the source."""
     size = min(len(words), _GRAM)
-    known = evidence.once(("said", size), lambda: frozenset(_runs_said(size, evidence)))
+    known = evidence.once((_runs_said, size), lambda: frozenset(_runs_said(size, evidence)))
     return all(run in known for run in runs(words, size))
 
 
