@@ -243,6 +243,8 @@ def _statement_flags(
 ) -> list[Flag]:
     heading = passage.place == "heading" or passage.section == "headline"
     flags = [flag for check in _OF_ANY for flag in check(statement, evidence)]
+    if comments:
+        flags = [_as_comment(flag, statement) for flag in flags]
     flags += check_names(statement, evidence, heading=heading, comments=comments)
     flags += check_counsel(passage, statement, evidence)
     flags += check_borrowed(passage, statement, evidence)
@@ -259,6 +261,12 @@ def _statement_flags(
             flags += check_replaced(statement, support, evidence)
         flags += [flag for of_news in _OF_NEWS for flag in of_news(statement, support, evidence)]
     return flags
+
+
+def _as_comment(flag: Flag, statement: Statement) -> Flag:
+    """A flag; a month alone may only be the time of a year: "Form in November is no form in May"."""
+    alone = flag.code == "G401" and statement.text[flag.start : flag.end].isalpha()
+    return flag._replace(unsure=True) if alone else flag
 
 
 def _whole(reads: list[_Read], evidence: Evidence, rules: GroundingRules) -> Iterator[Finding]:

@@ -124,6 +124,15 @@ def test_a_fact_from_a_removed_block_is_named_as_such() -> None:
     assert _found("Ivo Brandt sold 77 coins.", source) == ["K105", "K105"]
 
 
+def test_a_month_is_no_part_of_a_removed_word_and_a_season_in_a_comment() -> None:
+    removed = Removed(reason="related-articles", text="The mayor, a marcher, sold coins.")
+    source = plain_source(BODY).model_copy(update={"removed": (removed,)})
+    comment = Passage("from_author", "paragraph 1", "Form in winter says little about May.")
+    (finding,) = ground([comment], Evidence(source), GroundingRules())
+    assert (finding.code, finding.severity) == ("G401", "warning")
+    assert _found("It says little about May.", source) == ["G401"]
+
+
 @pytest.mark.parametrize(
     ("written", "codes"),
     [

@@ -112,8 +112,8 @@ def is_no_figure(quantity: Quantity, statement: Statement, evidence: Evidence) -
         return True
     if _is_short_year(quantity, statement, evidence):
         return True
-    if _is_other_party(quantity, statement):
-        return True
+    if _is_other_party(quantity, statement) or statement.text.startswith("ers", quantity.end):
+        return True  # a name: "76ers"
     if _is_age_group(quantity, statement, evidence) or _is_age(quantity, statement, evidence):
         return True
     if _is_year(quantity, evidence) or is_elapsed(quantity, statement, evidence):

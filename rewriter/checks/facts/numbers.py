@@ -319,9 +319,9 @@ def _of_other_magnitude(quantity: Quantity, figures: Figures) -> Figure | None:
     if (
         not quantity.value
         or quantity.share
-        or (quantity.number < _SMALL and quantity.kind == "count")
+        or (quantity.number < _SMALL and quantity.kind in ("count", "ordinal"))
     ):
-        return None  # "одну десятую" is a tenth of a percent as well
+        return None  # "одну десятую" is a tenth of a percent as well, "second in his own house"
     key = keys_of(quantity)[0]
     found = (figures.equal(key.family, key.value * power) for power in _POWERS)
     return next((scaled[0] for scaled in found if scaled), None)
@@ -346,6 +346,9 @@ def _bound_reversed(
     ]
     if not opposite or any(bound != opposite for bound in bounds):
         return None
+    values = [f.quantity.value for f in supporting]
+    if (max(values) < quantity.value) if opposite == "over" else (min(values) > quantity.value):
+        return None  # rounded towards the bound: "nearly 30,000", of "more than 29,000"
     denied = {_is_denied(evidence.statements[f.statement], f.quantity) for f in supporting}
     if (not _is_denied(statement, quantity)) in denied:  # "without at least 25": "less than 25"
         return None

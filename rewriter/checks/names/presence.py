@@ -12,7 +12,7 @@ from itertools import pairwise, takewhile
 
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.mentions import CAPITALISED, DECLINED, STOP_WORDS, Mention, is_capital
-from rewriter.checks.evidence.naming import Names
+from rewriter.checks.evidence.naming import MIN_PREFIX, Names
 from rewriter.checks.evidence.reading import Flag, Statement, stem
 from rewriter.checks.evidence.variants import singular, spelling
 from rewriter.checks.lexicon import (
@@ -87,7 +87,7 @@ def _check(
         return
     parts = known_parts(mention, evidence.names) | spoken_for(mention, statement, evidence)
     parts |= _roads(mention[-1], statement, evidence)
-    parts |= _written_out(mention, statement, evidence)
+    parts |= _written_out(mention, statement, evidence) | _in_full(mention, evidence.names)
     unknown = [token for token in unknown if token not in parts]
     if not unknown or speaks_for_land(mention, statement, evidence):
         return
@@ -307,6 +307,16 @@ def _written_out(mention: Mention, statement: Statement, evidence: Evidence) -> 
         evidence.names.has_syllables(mention[0].lower, word) for word in behind
     )
     return {mention[0]} if known else set()
+
+
+def _in_full(mention: Mention, names: Names) -> set[Token]:
+    """The first names that the source shortens before the same last name: "Nic Batum"."""
+    return {
+        first
+        for first, last in pairwise(mention)
+        for short in names.before.get(singular(last.lower), ())
+        if MIN_PREFIX <= len(short) < len(first.lower) and first.lower.startswith(short)
+    }
 
 
 def _is_known(token: Token, evidence: Evidence) -> bool:

@@ -29,6 +29,10 @@ _INQUIRED = re.compile(
 _PUBLIC = re.compile(
     r"\.(?:(?:gov|edu|mil)(?:\.[a-z]{2})?|int|(?:gouv|gob|govt|nic|ac|go)\.[a-z]{2})$"
 )
+# What a word is said of that names no culprit: "gangster epic", "thief drama".
+_WORK = re.compile(
+    r" (?:movie|film|drama|epic|thriller|comedy|series|saga|novel|story|stories|musical)s?\b"
+)
 # Characters and words before an accusation in which a negation lifts it.
 _DENIED, _DENYING = 30, 3
 
@@ -60,7 +64,11 @@ def check_accusations(passage: Passage, evidence: Evidence) -> Iterator[Flag]:
     """
     text = _without_quotes(passage.text, evidence)
     for name, found, borne in accusations().that_may_be_in(text):
-        matches = (m for m in found.finditer(text) if not _is_denied(text, m.start(), evidence))
+        matches = (
+            m
+            for m in found.finditer(text)
+            if not _is_denied(text, m.start(), evidence) and not _WORK.match(text, m.end())
+        )
         match = next(matches, None)
         if match and not evidence.once((_bears, name), partial(_bears, borne, evidence)):
             message = f"{match.group()!r} is an accusation that the source does not have"
