@@ -264,7 +264,7 @@ def _statement_flags(
 
 
 def _as_comment(flag: Flag, statement: Statement) -> Flag:
-    """A flag; a month alone may only be the time of a year: "Form in November is no form in May"."""
+    """A flag; a month alone may only be a time of the year: "what wins in November"."""
     alone = flag.code == "G401" and statement.text[flag.start : flag.end].isalpha()
     return flag._replace(unsure=True) if alone else flag
 
