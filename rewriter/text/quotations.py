@@ -26,6 +26,7 @@ _BEFORE, _BEHIND = rf"(?<![^\s(\[{{/:—–\-{MARKS}])", r"(?=[^\s.,;:!?)\]])"
 _SHORTENED = r"(?!(?:\d\ds?|[smntdk]|em|til|tis|twas|cause|cos|bout|round|cuz|ello|ere)\b)"
 _DOUBLE = f"[{''.join(_PAIRS)}]|{_BEFORE}[{''.join(_TURNED)}]{_BEHIND}"
 _OPENING = re.compile(_DOUBLE)
+_SIGN = re.compile(f"[{ANY_MARK}]")
 _OPENING_SINGLE = re.compile(rf"(?:{_BEFORE}[’‚']|(?<![^\W_])‘){_SHORTENED}{_BEHIND}")
 _OPENING_ANY = re.compile(f"{_DOUBLE}|{_OPENING_SINGLE.pattern}")
 _CLOSING = {
@@ -74,9 +75,11 @@ def quoted_spans(text: str, lang: str = "") -> Iterator[tuple[int, int]]:
     opening = _opening(lang)
     # Up to where what closes a quote is known to be missing.
     missing = dict.fromkeys(_CLOSING, 0)
-    while found := opening.search(text, at):
-        begin = at = found.end()
-        mark, reach = found.group(), begin + _LONGEST
+    for sign in _SIGN.finditer(text):  # much faster than a search for what opens
+        if sign.start() < at or not opening.match(text, sign.start()):
+            continue
+        begin = at = sign.end()
+        mark, reach = sign.group(), begin + _LONGEST
         if closing := _CLOSING.get(mark):
             end = closing.search(text, max(begin + 1, missing[mark]), reach)
             missing[mark] = missing[mark] if end else reach

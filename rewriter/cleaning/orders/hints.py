@@ -150,12 +150,12 @@ def features_of(text: str, least: int) -> Iterator[tuple[str, Classes]]:
     Each with the features that its words may begin.
     """
     for lang, features in hints_of(text):
-        if lang in DENSE_LANGUAGES or _most(features) >= least:
+        if lang in DENSE_LANGUAGES or most_of(features) >= least:
             yield lang, features
 
 
 @lru_cache(maxsize=_MOST_COMBINATIONS)
-def _most(has: Classes) -> int:
+def most_of(has: Classes) -> int:
     """The most that patterns can find in a sentence whose words begin the features that it has."""
     verb, here, product = "verbs" in has, "here" in has, bool(has & {"product", "task"})
     addressed = "machine" in has and bool(has & {"colon", "address", "must", "here"})

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
-from rewriter.cleaning.orders.disguises import folded, readings
+from rewriter.cleaning.orders.disguises import Decoding, folded, readings
 from rewriter.cleaning.orders.hints import features_of
 from rewriter.cleaning.orders.marks import HTML, has_marks, is_answer_part
 from rewriter.cleaning.orders.reports import is_reported
@@ -65,12 +65,13 @@ def scored(text: str, quotes_count: bool, least: int = BESIDE) -> list[ScoredSen
         told = _TAG.sub(_blank, told)
     found, at = [], 0
     plain, *others = islice(readings(told, folded(told)), 2)
-    # What all of its words add up to bounds each sentence.
-    may_have = others or plain.hidden or any(features_of(plain.text, least))
+    # What all of its words add up to bounds each sentence, and so does what it hides.
+    hides = bool(others) or plain.hidden
+    may_have = hides or any(features_of(plain.text, least))
     while at < len(text):
         match = SENTENCE.match(told, at)
         end = match.end() if match and match.end() > at else len(text)
-        own = _strength(told[at:end], least) if may_have else Strength(0)
+        own = _strength(told[at:end], least, hides=hides) if may_have else Strength(0)
         found.append(ScoredSentence(text[at:end], *own))
         at = end
     return found
@@ -119,10 +120,10 @@ def has_speaker(text: str) -> bool:
     return len(around.strip()) >= _SAID_CHARACTERS
 
 
-def _strength(text: str, least: int) -> Strength:
-    """What speaks for an order in a sentence, in whatever code it is written."""
+def _strength(text: str, least: int, *, hides: bool) -> Strength:
+    """What speaks for an order in a sentence, in whatever code it is written if it `hides` any."""
     best, plain = Strength(0), ""
-    for n, reading in enumerate(readings(text)):
+    for n, reading in enumerate(readings(text) if hides else (Decoding(folded(text)),)):
         enough = min(least, _LEAST_HIDDEN) if reading.hidden else least
         score, langs = strength(reading.text, enough, hidden=reading.hidden)
         if n == 0:

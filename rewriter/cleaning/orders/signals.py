@@ -7,9 +7,9 @@ from functools import cache
 from typing import NamedTuple
 
 from rewriter.cleaning.orders import weights
-from rewriter.cleaning.orders.hints import features_of
+from rewriter.cleaning.orders.hints import features_of, most_of
 from rewriter.cleaning.orders.patterns import ReadSentence
-from rewriter.cleaning.orders.tables import common, table
+from rewriter.cleaning.orders.tables import PLAIN, common, table
 
 # Characters between "you must" and its verb.
 _TOUCHING = 8
@@ -39,11 +39,25 @@ def strength(text: str, least: int = 1, *, hidden: bool = False) -> Strength:
     sums = {
         lang: score
         for lang, has in features_of(text, least)
-        if (score := _sum(ReadSentence(table(lang), has, text))) >= max(least, 1)
+        if (sentence := _confirmed(ReadSentence(table(lang), has, text), least))
+        and (score := _sum(sentence)) >= max(least, 1)
         and (hidden or table(lang)["prefilter"].search(text))
     }
     score = max(sums.values(), default=0)
     return Strength(score, frozenset(lang for lang, own in sums.items() if own == score and own))
+
+
+def _confirmed(sentence: ReadSentence, least: int) -> ReadSentence | None:
+    """The sentence with what its words really begin; None where that is less than `least`.
+
+    The patterns that weigh most are searched first: few sentences need more than two of them.
+    """
+    for name in PLAIN:
+        if name in sentence.has and not sentence.find(name):
+            sentence = sentence._replace(has=sentence.has - {name})
+            if most_of(sentence.has) < least:
+                return None
+    return sentence
 
 
 def speaks_of_writing(text: str) -> bool:

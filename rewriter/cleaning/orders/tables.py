@@ -35,8 +35,8 @@ _HINTS = (
     *("task", "role", "lift", "duty", "label", "machine", "own", "product", "amends", "must"),
     "sure",
 )
-# Lists whose patterns are searched as they are.
-_PLAIN = ("role", "duty", "task", "here", "amends", "machine", "sure")
+PLAIN: Final = ("sure", "role", "machine", "task", "duty", "here", "amends")
+"""Lists whose patterns are searched as they are, the weightiest first."""
 
 
 # The lists of which a sentence needs a word, by pattern. Other patterns are always searched.
@@ -91,7 +91,7 @@ def _sources(lang: str, lists: Mapping[str, Sequence[str]]) -> Mapping[str, str]
     buttonless = _without(lists["verbs"], "buttons", begin, end)
     sure = _without(lists["machine"], "unsure", begin, end)
     return {
-        **{key: one[key] for key in _PLAIN},
+        **{key: one[key] for key in PLAIN},
         "prefilter": f"{begin}{hints}",
         "lift": lift,
         "addressed": _addressed(one, sure, space),
