@@ -45,7 +45,8 @@ _SIGNED = re.compile(r"(?<![\w.*·-])\w([.\-_*·])\w\1\w(?:\1\w){0,30}(?!\w) \w\
 _BLANK, _SPELLED_OUT = re.compile(" "), 5
 # Chosen so that no word, name, order number or checksum in print is taken for one: what comes out
 # has to be text with spaces.
-_BASE64 = re.compile(r"(?<![\w+/])[A-Za-z0-9+/_-]{20,4000}={0,2}(?![\w+/])")
+_CODED_LETTERS = 20
+_BASE64 = re.compile(rf"(?<![\w+/])[A-Za-z0-9+/_-]{{{_CODED_LETTERS},4000}}={{0,2}}(?![\w+/])")
 _LINE_END = re.compile(r"(?<=[A-Za-z0-9+/=]{16})\s*\n\s*(?=[A-Za-z0-9+/=]{4})")
 _BASE32 = re.compile(r"\b[A-Z2-7]{24,4000}={0,6}")
 _HEX = re.compile(r"(?<!\w)(?:(?:\\x|0x)?[0-9a-fA-F]{2}[ ,:;]?){12,2000}")
@@ -152,11 +153,13 @@ def _bare(character: str) -> str:
 def _decoded(text: str) -> Iterator[str]:
     """The texts in the codes that stand in a text."""
     joined = _LINE_END.sub("", text) if "\n" in text else text
-    for found in _BASE64.finditer(joined):
+    long = max(map(len, joined.split()), default=0) >= _CODED_LETTERS
+    for found in _BASE64.finditer(joined) if long else ():
         yield from _text_in(_from_base64(found[0]))
-    for found in _BASE32.finditer(joined):
+    for found in _BASE32.finditer(joined) if long else ():
         yield from _text_in(_from_base32(found[0]))
-    for found in _HEX.finditer(text):
+    # Each white space has a digit for its code.
+    for found in _HEX.finditer(text) if _DIGIT.search(text) else ():
         digits = re.sub(r"\\x|0x|[ ,:;]", "", found[0])
         yield from _text_in(bytes.fromhex(digits[: len(digits) // 2 * 2]))
 

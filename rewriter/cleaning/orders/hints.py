@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache, reduce
 from operator import or_
 from statistics import fmean
-from typing import Final, NamedTuple
+from typing import Final
 
 from rewriter.cleaning.orders import weights
 from rewriter.cleaning.orders.patterns import Classes, alternatives
@@ -45,24 +45,23 @@ _COLONS = re.compile(rf"[:：]|, (?:{'|'.join(common()['polite'].split())})\b")
 Words = frozenset[str]
 
 
-class Hints(NamedTuple):
-    """Of which lists of `words.toml` a text may have words in one language."""
-
-    lang: str
-    features: Classes
-
-
 @looked_up(1024, longest=2_000)  # a paragraph is asked about once for orders, and for turns
 def _told_by(text: str) -> int:
     return _index().told_by(text)
 
 
-def hints_of(text: str) -> tuple[Hints, ...]:
-    """The languages of which a folded text may have words, and of which lists.
+def hints_of(text: str) -> Iterator[tuple[str, Classes]]:
+    """The languages of which a folded text may have words, each with the lists that they are of.
 
     A language without spaces between words may have all of them.
     """
-    return _index().hints(text, _told_by(text))
+    told, index = _told_by(text), _index()
+    signs = _COLON_BIT if _COLONS.search(text) else 0
+    for lang, first in index.first.items():
+        if names := told >> first & _ALL:
+            yield lang, _named(names | signs)
+    if not text.isascii():
+        yield from ((lang, _named(_ALL)) for lang in DENSE_LANGUAGES if SCRIPTS[lang].search(text))
 
 
 def turns_of(text: str) -> Iterator[Turn]:
@@ -75,38 +74,26 @@ class _WordIndex:
     """Of which lists a text may have words, by the words that their patterns need.
 
     `langs` has the lists of each language, in the order of `FEATURES`. Each word has a number with
-    a bit for each list of a language.
+    a bit for each list of a language; `first` is the place of the language's first one.
     """
 
     def __init__(self, langs: Mapping[str, Sequence[Sequence[str]]]) -> None:
-        places = dict[tuple[str, int], int]()
+        spaced = (lang for lang in langs if lang not in DENSE_LANGUAGES)
+        self.first = {lang: n * len(FEATURES) for n, lang in enumerate(spaced)}
         self._whole, self._begun = dict[str, int](), dict[str, int]()
         for lang, name, words in _needs_of(langs):
-            bit = 1 << places.setdefault((lang, name), len(places))
+            bit = 1 << self.first[lang] + name
             for word in words:
                 index = self._begun if word.endswith("*") else self._whole
                 index[word[:-1]] = index.get(word[:-1], 0) | bit
-        self.turned_from = len(places)  # the bits of turns stand behind those of lists
+        self.turned_from = len(self.first) * len(
+            FEATURES
+        )  # the bits of turns stand behind those of lists
         self._bits = Lookup(self._look_up, _MOST_WORDS, _LONGEST_WORD)
-        self._meant = [(lang, 1 << name) for lang, name in places]
 
     def told_by(self, text: str) -> int:
         told = filter(None, map(self._bits.__getitem__, _WORD.findall(text)))  # most tell nothing
         return reduce(or_, told, 0)
-
-    def hints(self, text: str, found: int) -> tuple[Hints, ...]:
-        left, own = found & (1 << self.turned_from) - 1, dict[str, int]()
-        while left:
-            lowest = left & -left
-            lang, name = self._meant[lowest.bit_length() - 1]
-            own[lang] = own.get(lang, 0) | name
-            left ^= lowest
-        signs = _COLON_BIT if _COLONS.search(text) else 0
-        hints = [_named(lang, names | signs) for lang, names in own.items()]
-        if not text.isascii():
-            dense = (lang for lang in DENSE_LANGUAGES if SCRIPTS[lang].search(text))
-            hints += [_named(lang, -1) for lang in dense]
-        return tuple(hints)
 
     def _look_up(self, word: str) -> int:
         found = self._whole.get(word, 0)
@@ -136,12 +123,12 @@ def _index() -> _WordIndex:
 
 # Combinations of lists that are kept: a stranger chooses the words.
 _MOST_COMBINATIONS = 1 << 12
-_COLON_BIT = 1 << FEATURES.index("colon")
+_COLON_BIT, _ALL = 1 << FEATURES.index("colon"), (1 << len(FEATURES)) - 1
 
 
 @lru_cache(maxsize=_MOST_COMBINATIONS)
-def _named(lang: str, bits: int) -> Hints:
-    return Hints(lang, frozenset(name for n, name in enumerate(FEATURES) if bits >> n & 1))
+def _named(bits: int) -> Classes:
+    return frozenset(name for n, name in enumerate(FEATURES) if bits >> n & 1)
 
 
 def features_of(text: str, least: int) -> Iterator[tuple[str, Classes]]:

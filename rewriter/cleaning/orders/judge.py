@@ -68,14 +68,15 @@ class Judge:
     def of(cls, page: Page) -> Judge:
         """The judge of a page: what its other sentences speak of decides what an example may be."""
         texts = [*texts_of(page), page.facts.title or ""]
-        # What is not suspicious counts only beside an order.
         found = [scored(text, quotes_count=True, least=SUSPECTED) for text in texts]
-        story = False
-        if any(one.score for one in chain.from_iterable(found)):
-            found = [scored(text, quotes_count=True) for text in texts]
-            story = _is_story(list(chain.from_iterable(found)))
+        may_be = [any(sentence.score for sentence in sentences) for sentences in found]
+        story = any(may_be) and _is_story(list(chain.from_iterable(found)))
         if story:
             found = [scored(text, quotes_count=False) for text in texts]
+        # What is not suspicious counts only beside an order.
+        for n in range(len(found) if any(may_be) and not story else 0):
+            if any(may_be[max(n - 1, 0) : n + 1]):
+                found[n] = scored(texts[n], quotes_count=True)
         bound = _IN_A_STORY if story else ORDER
         suspected = any(s.score >= bound for sentences in found for s in sentences)
         blocks = [
@@ -91,7 +92,8 @@ class Judge:
     def is_order(self, text: str) -> bool:
         """Whether a field holds an order."""
         bound = min(self._bound, SUSPECTED) if self.suspected else self._bound
-        return any(sentence.score >= bound for sentence in scored(text, not self.story))
+        found = scored(text, not self.story, least=bound)
+        return any(sentence.score >= bound for sentence in found)
 
     def without_orders(self, value: Any) -> Any:
         """A field's value without the texts in it that are orders; None where it is one."""
@@ -181,7 +183,7 @@ def parts_of_orders(texts: Sequence[str]) -> Iterator[int]:
     for one, other in parted(texts):
         # Only the first sentence counts.
         whole = f"{texts[one].strip()} {texts[other].strip()}"[:_PARTED_CHARACTERS]
-        found = scored(whole, quotes_count=True)
+        found = scored(whole, quotes_count=True, least=ORDER)
         if found[0].score >= ORDER:
             yield from (one, other)
 

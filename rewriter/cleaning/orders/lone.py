@@ -80,7 +80,8 @@ def passages_of(texts: Sequence[str]) -> Iterator[TextPassage]:
     begin = 0
     for at, text in enumerate(texts):
         if len(text.split()) <= _WORDS:
-            yield TextPassage(text, at, 0, begin)
+            if text:
+                yield TextPassage(text, at, 0, begin)
         else:
             for found in SENTENCE.finditer(text):
                 yield TextPassage(found[0], at, found.start(), begin + found.start())

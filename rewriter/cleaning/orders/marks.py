@@ -91,10 +91,10 @@ def has_marks(text: str) -> bool:
 
     Elements that HTML has too are none where the text is full of HTML.
     """
-    marks, page = _marks(), HTML.search(text)
+    marks = _marks()
     may_have = _SIGNS.search(text) or any(map(text.__contains__, _SIGN_WORDS))
-    found = marks.any.finditer(text) if may_have else ()
-    if any(not (page and marks.element.match(mark[0])) for mark in found):
+    found = [mark[0] for mark in marks.any.finditer(text)] if may_have else []
+    if found and not (HTML.search(text) and all(map(marks.element.match, found))):
         return True
     if not _COLON.search(text):
         return False
@@ -149,7 +149,8 @@ def _is_in_latin(own: Sequence[int], main: int) -> bool:
 def is_labelled(text: str) -> bool:
     """Whether a folded line begins as a chat's line does, or with a key of an answer."""
     marks = _marks()
-    return any(p.match(text) for p in (marks.asker, marks.answerer, marks.line_key))
+    starts = (marks.asker, marks.answerer, marks.line_key)
+    return _COLON.search(text) is not None and any(p.match(text) for p in starts)
 
 
 @cache
