@@ -143,16 +143,15 @@ def barrier_of(text: str) -> str | None:
     if len(text) > _MAX_CHARACTERS or count_words(text) > _MAX_WORDS:
         return None
     sentences = _SENTENCE_END.split(text)
-    lines = list(map(phrase, sentences))
-    if not any(map(phrases.may_be_barrier, lines)):
+    if not any(map(phrases.may_be_barrier, sentences)):
         return None
     words: Counter[str] = Counter()
     total = 0
-    for sentence, line in zip(sentences, lines, strict=True):
+    for sentence in sentences:
         length = max(count_words(sentence), 1)
         total += length
         for kind, openings in phrases.BARRIERS.items():
-            opening = openings.match(line)
+            opening = openings.match(phrase(sentence))
             if opening and not _goes_on(kind, opening[0], length):
                 words[kind] += length
                 break
@@ -179,7 +178,8 @@ def _is_title_of(kind: str, title: str) -> bool:
 def _is_placeholder(prose: Sequence[Block]) -> bool:
     """True where a good part of the text is made of the words of "lorem ipsum"."""
     total = latin = 0
-    for block in prose:
+    likely = (not _LATIN.isdisjoint(block.text.casefold().split()) for block in prose)
+    for block in prose if any(likely) else ():
         words = _WORD.findall(block.text.casefold())
         known = sum(map(_LATIN.__contains__, words))
         total += len(words)

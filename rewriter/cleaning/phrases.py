@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 
+from rewriter.cleaning.shapes import spelled
 from rewriter.text.tokens import DENSE
 
 _TABLES: dict[str, dict[str, list[str]]] = tomllib.loads(
@@ -86,11 +87,15 @@ _BARRIER_TABLES = ("bot_checks", "consent_walls", "paywalls", "offers", "errors"
                    "scripts_off", "placeholders")  # fmt: skip
 # The first kind that a sentence opens with counts.
 BARRIERS = {kind: _opens(kind) for kind in _BARRIER_TABLES}
-_LETTERS = 8
-_STARTS = frozenset(word[:_LETTERS] for table in _BARRIER_TABLES for word in _openings(table))
-_STARTS_LETTERS = sorted({len(start) for start in _STARTS})
+_LETTERS, _HEAD = 8, 40
+_STARTS = {word[:_LETTERS] for table in _BARRIER_TABLES for word in _openings(table)}
+_STARTS_BY_LETTER = {
+    letter: tuple(start for start in _STARTS if start[0] == letter)
+    for letter in {start[0] for start in _STARTS}
+}
 
 
-def may_be_barrier(line: str) -> bool:
-    """Whether the line begins with the first letters of such an opening; few others do."""
-    return any(line[:letters] in _STARTS for letters in _STARTS_LETTERS)
+def may_be_barrier(sentence: str) -> bool:
+    """Whether the sentence begins with the first letters of such an opening; few others do."""
+    head = spelled(sentence[:_HEAD])
+    return head.startswith(_STARTS_BY_LETTER.get(head[:1], ()))

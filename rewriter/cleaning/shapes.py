@@ -57,7 +57,10 @@ def key(text: str) -> str:
     return _NOT_ALPHANUMERIC.sub("", normalized(text, "NFKC").casefold())
 
 
-@looked_up(2048, longest=2_000)  # ten stages ask about the same blocks, page after page
-def phrase(text: str) -> str:
+def spelled(text: str) -> str:
     """`text` as the tables in `phrases` spell it: case folded, outer punctuation off."""
     return " ".join(text.casefold().replace("’", "'").strip(" .:;!?…*_#>-–—|[]()»«：。、").split())
+
+
+# Ten stages ask about the same blocks, page after page.
+phrase = looked_up(2048, longest=2_000)(spelled)
