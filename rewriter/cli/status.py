@@ -19,13 +19,10 @@ from rewriter.escaping import counted, json_text, line
 from rewriter.prices import dollars
 
 if TYPE_CHECKING:
-    from rich.console import Console, RenderableType
-    from rich.table import Table
-
     from rewriter.queue.batches import Batch, Standing
     from rewriter.queue.connection import Connection
 
-    Show = Callable[[Sequence[Batch], Standing], None]
+    Show = Callable[[list[str]], None]
 
 _WATCH_SECONDS = 1.0
 _LOG_SECONDS = 10.0  # between lines where standard output is not a terminal
@@ -33,9 +30,6 @@ _COUNTS = (
     "queued", "running", "published", "awaiting", "drafted", "held", "skipped", "failed", "dead",
     "cancelled",
 )  # fmt: skip
-_ALWAYS = 3  # the first three, where the width allows it; the others are shown when above 0
-_WIDTH = 160  # where standard output is not a terminal
-_STATE_WIDTH = 30  # least width of the states in a table, which may take several lines
 
 
 @click.command("status")
@@ -72,24 +66,20 @@ def command(batch: str | None, articles: bool, watch: bool, as_json: bool, check
 
 
 async def _show(redis: Connection, name: str | None, *, watch: bool, as_json: bool) -> int:
-    from rich.console import Console
-
     found, queue = await _look(redis, name)
     if as_json:
         for batch in found:
             echo(json_text(batch.model_dump_json()))
     elif watch:
-        show_in = _live if sys.stdout.isatty() else _piped
-        with show_in() as show:
-            show(found, queue)
+        with _live() if sys.stdout.isatty() else _piped() as show:
+            show(rows(found, queue))
             while any(map(_goes_on, found)):
                 await asyncio.sleep(_WATCH_SECONDS)
                 found, queue = await _look(redis, name)
-                show(found, queue)
+                show(rows(found, queue))
     else:
-        width = None if sys.stdout.isatty() else _WIDTH
-        console = Console(width=width)
-        console.print(shown(found, queue, console))
+        for row in rows(found, queue):
+            echo(row)
     return int(any(batch.failed or batch.dead or batch.held for batch in found))
 
 
@@ -110,12 +100,11 @@ def _goes_on(batch: Batch) -> bool:
 
 @contextmanager
 def _live() -> Iterator[Show]:
-    from rich.console import Console
     from rich.live import Live
+    from rich.text import Text
 
-    console = Console()
-    with Live(console=console) as live:
-        yield lambda found, queue: live.update(shown(found, queue, console))
+    with Live() as live:
+        yield lambda shown: live.update(Text("\n".join(shown)))
 
 
 @contextmanager
@@ -132,12 +121,9 @@ def _piped() -> Iterator[Show]:
         printed[:] = lines
         sys.stdout.flush()
 
-    def show(found: Sequence[Batch], queue: Standing) -> None:
+    def show(shown: list[str]) -> None:
         nonlocal due
-        lines[:] = [
-            _headline(queue),
-            *(f"{one.id}: {_state(one)}; {_amounts(one)}" for one in found),
-        ]
+        lines[:] = shown
         if lines != printed and time.monotonic() >= due:
             print_changes()
             due = time.monotonic() + _LOG_SECONDS
@@ -155,55 +141,19 @@ async def _look(redis: Connection, name: str | None) -> tuple[list[Batch], Stand
     return found, await batches.standing(redis)
 
 
-def shown(found: Sequence[Batch], queue: Standing, console: Console) -> RenderableType:
-    """A table where it fits, if necessary without columns of zeros, otherwise lines a batch."""
-    from rich.console import Group
-    from rich.padding import Padding
-    from rich.text import Text
-
-    unbounded = console.options.update(width=sys.maxsize)
-    surplus = max((len(_state(one)) - _STATE_WIDTH for one in found), default=0)
-    for always in (_ALWAYS, 0):
-        table = _table(found, queue, always)
-        if console.measure(table, options=unbounded).maximum - max(0, surplus) <= console.width:
-            return table
-    lines: list[RenderableType] = [Text(_headline(queue))]
-    for one in found:
-        lines += [Text(f"{line(one.id)}  {_state(one)}"), Padding(_amounts(one), (0, 0, 0, 2))]
-    return Group(*lines)
+def rows(found: Sequence[Batch], queue: Standing) -> list[str]:
+    """The state of the queue, and of each batch, in a line each."""
+    batches = (f"{one.id}: {_state(one)}; {_amounts(one)}" for one in found)
+    return [*map(line, (_headline(queue), *batches))]
 
 
 def _amounts(batch: Batch) -> str:
-    """The amounts of a table row in one line, without zeros."""
+    """The counts that are not 0, pace, tokens, cost and time left."""
     counts = [f"{getattr(batch, name):,} {name}" for name in _COUNTS if getattr(batch, name)]
     tokens = batch.input_tokens + batch.output_tokens
     pace = f"{batch.articles_a_minute:,.0f} a minute, {tokens:,} tokens, cost {dollars(batch.cost)}"
     left = _duration(batch.seconds_left)
     return ", ".join((*counts, pace, *([f"{left} left"] if left else [])))
-
-
-def _table(found: Sequence[Batch], queue: Standing, always: int) -> Table:
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=None, pad_edge=False, title=Text(_headline(queue)), title_justify="left")
-    others = (name for name in _COUNTS[always:] if any(getattr(one, name) for one in found))
-    counts = (*_COUNTS[:always], *others)
-    table.add_column("batch", no_wrap=True)
-    for name in (*counts, "a minute", "tokens", "cost", "left"):
-        table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("")
-    for batch in found:
-        table.add_row(
-            line(batch.id),
-            *(f"{getattr(batch, name):,}" for name in counts),
-            f"{batch.articles_a_minute:,.0f}",
-            f"{batch.input_tokens + batch.output_tokens:,}",
-            dollars(batch.cost),
-            _duration(batch.seconds_left),
-            Text(_state(batch)),  # rich would take brackets for a style
-        )
-    return table
 
 
 def _state(batch: Batch) -> str:
@@ -218,7 +168,7 @@ def _state(batch: Batch) -> str:
         number = counted(len(batch.provider_batches), "provider batch")
         state += f"; {number}: {completed:,} of {total:,} done"
     troubles = {one.trouble for one in batch.provider_batches if one.trouble}
-    return line("; ".join((state, *sorted(troubles))))
+    return "; ".join((state, *sorted(troubles)))
 
 
 def _headline(queue: Standing) -> str:
@@ -230,7 +180,7 @@ def _headline(queue: Standing) -> str:
         )
     if queue.cooling_seconds:
         headline += f"; the provider asked for a pause, {queue.cooling_seconds:.1f} s left"
-    return line(headline)
+    return headline
 
 
 def _duration(seconds: float | None) -> str:
