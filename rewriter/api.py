@@ -31,14 +31,11 @@ if TYPE_CHECKING:
     from rewriter.prompting.prompt import Prompt
     from rewriter.queue.batches import Priority
     from rewriter.queue.message import Api
-    from rewriter.queue.submitting import Submission
 
 Article: TypeAlias = str | bytes | Path
 Text = TypeVar("Text", str, bytes)
 T = TypeVar("T")
 
-# Redis may restart while a long submission runs.
-_PATIENCE_SECONDS = 30.0
 _log = logging.getLogger(__name__)
 
 
@@ -263,17 +260,24 @@ def submit(
     >>> rewriter.submit("raw", out="site", settings=settings, batch="monday")
     Submitted(batch='monday', queued=2, skipped=0, failed=0)
     """
-    from rewriter.queue.message import batch_name  # late: the rest needs no Redis
-    from rewriter.queue.submitting import Submission
+    from rewriter.queue import submitting  # late: the rest needs no Redis
+    from rewriter.queue.embedded import with_redis
+    from rewriter.queue.message import batch_name
 
     _refuse_wrong(priority, api, max_cost)
     name = batch_name(batch)
-    submission = Submission(name, out, in_place, force, fresh, priority, max_cost, api)
-    named = [paths] if isinstance(paths, (str, Path)) else paths
-    return _run(
-        lambda: _submit([str(path) for path in named], submission, settings, on_failure),
-        "await `asyncio.to_thread(rewriter.submit, ...)`",
-    )
+    submission = submitting.Submission(name, out, in_place, force, fresh, priority, max_cost, api)
+    named = [str(path) for path in ([paths] if isinstance(paths, (str, Path)) else paths)]
+    failed = on_failure or (lambda path, reason: None)
+
+    async def submitted() -> submitting.Tally:
+        with_queue, _ = with_redis(settings or configuration.load())
+        return await submitting.connect_and_submit(
+            named, submission, with_queue, _log.warning, failed
+        )
+
+    tally = _run(submitted, "await `asyncio.to_thread(rewriter.submit, ...)`")
+    return Submitted(batch=name, **vars(tally))
 
 
 def _refuse_wrong(priority: object, api: object, max_cost: float | None) -> None:
@@ -287,26 +291,6 @@ def _refuse_wrong(priority: object, api: object, max_cost: float | None) -> None
             raise ConfigurationError(f"{name}: {words} is wanted, not {given!r}")
     if max_cost is not None and not max_cost > 0:
         raise ConfigurationError(f"max_cost: an amount of US dollars above 0, not {max_cost}")
-
-
-async def _submit(
-    paths: list[str],
-    submission: Submission,
-    settings: Settings | None,
-    on_failure: Callable[[str, str], object] | None,
-) -> Submitted:
-    from rewriter.queue import safety, submitting
-    from rewriter.queue.connection import connect
-    from rewriter.queue.embedded import with_redis
-
-    settings, _ = with_redis(settings or configuration.load())
-    async with connect(settings, patience=_PATIENCE_SECONDS, on_wait=_log.warning) as redis:
-        tally = await submitting.submit(
-            redis, paths, submission, settings, on_failure or (lambda path, reason: None)
-        )
-        for problem in safety.lasting_problems(redis.url, await redis.call("INFO")):
-            _log.warning("%s", problem)
-    return Submitted(batch=submission.batch, **vars(tally))
 
 
 # --- what several of them need -----------------------------------------------------------------

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
-from click.shell_completion import CompletionItem
 
 from rewriter.cli.output import echo
 from rewriter.errors import ConfigurationError
@@ -79,19 +78,8 @@ class GivenPath(click.Path):
         return super().convert(value, param, ctx)
 
 
-class _GivenPlace(click.types.StringParamType):
-    """A file, a folder, a glob, an address or `-` as it is written; a shell completes files."""
-
-    name = "path"
-
-    def shell_complete(
-        self, ctx: click.Context, param: click.Parameter, incomplete: str
-    ) -> list[CompletionItem]:
-        """Have the shell complete the name of a file."""
-        return [CompletionItem(incomplete, type="file")]
-
-
-PLACE = _GivenPlace()
+# A file, a folder, a glob, an address or `-` as it is written; a shell completes files.
+PLACE = click.Path(readable=False)
 PATH = GivenPath(path_type=Path)
 FILE = GivenPath(dir_okay=False, path_type=Path)
 FOLDER = GivenPath(file_okay=False, path_type=Path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -22,12 +22,6 @@ from rewriter.cli.options import (
 from rewriter.cli.output import echo, json_line
 from rewriter.errors import FileError
 
-if TYPE_CHECKING:
-    from rewriter.queue.submitting import Submission, Tally
-    from rewriter.settings import Settings
-
-# How long to wait for Redis, which may restart during a long submission.
-_PATIENCE_SECONDS = 30.0
 # Failures that are printed: enough to see what they have in common.
 _SHOWN_FAILURES = 5
 
@@ -58,40 +52,30 @@ def command(
 
     PATH is a file, a folder, a glob or s3://BUCKET/PREFIX. Up-to-date articles are skipped.
     """
+    from rewriter.files.inputs import PassedOver
+    from rewriter.queue import submitting
     from rewriter.queue.message import batch_name
-    from rewriter.queue.submitting import Submission
 
     as_json = options.pop("as_json")
     name = batch_name(batch)
     configured = queue_settings({"prompt": prompt, "root": root})
-    tally = asyncio.run(_submit(paths, Submission(name, **options), configured))
+    left, passed_over = count(_SHOWN_FAILURES, -1), PassedOver()
+
+    def show(path: str, reason: str) -> None:
+        if next(left) > 0:
+            _say(f"failed {path}: {reason}")
+
+    submission = submitting.Submission(name, **options)
+    work = submitting.connect_and_submit(paths, submission, configured, _say, show, passed_over)
+    tally = asyncio.run(work)
+    if passed_over.count:
+        _say(str(passed_over))
     echo(json_line({"batch": name, **vars(tally)}) if as_json else name)
     if tally.failed > _SHOWN_FAILURES:
         _say(f"{tally.failed - _SHOWN_FAILURES} more failed; `rewriter dead {name}` lists them")
     counts = f"{tally.queued} queued, {tally.skipped} current, {tally.failed} failed"
     _say(f"{counts}; `rewriter status {name}` shows how far it is")
     return FileError.exit_code if tally.failed else 0
-
-
-async def _submit(paths: tuple[str, ...], submission: Submission, configured: Settings) -> Tally:
-    from rewriter.files.inputs import PassedOver
-    from rewriter.queue import safety, submitting
-    from rewriter.queue.connection import connect
-
-    left = count(_SHOWN_FAILURES, -1)
-
-    def show(path: str, reason: str) -> None:
-        if next(left) > 0:
-            _say(f"failed {path}: {reason}")
-
-    async with connect(configured, patience=_PATIENCE_SECONDS, on_wait=_say) as redis:
-        passed_over = PassedOver()
-        tally = await submitting.submit(redis, paths, submission, configured, show, passed_over)
-        if passed_over.count:
-            _say(str(passed_over))
-        for problem in safety.lasting_problems(redis.url, await redis.call("INFO")):
-            _say(f"warning: {problem}")
-    return tally
 
 
 def _say(message: str) -> None:

@@ -23,9 +23,9 @@ from rewriter.observability import tracing
 from rewriter.prompting import prompt_file
 from rewriter.queue.batches import Priority
 from rewriter.queue.claims import CHUNK, MICRO
-from rewriter.queue.connection import Connection, state_of
+from rewriter.queue.connection import Connection, connect, state_of
 from rewriter.queue.message import Api, Message, StoredArticle, outside
-from rewriter.queue.safety import ensure_serving
+from rewriter.queue.safety import ensure_serving, lasting_problems
 from rewriter.runs.due import decide, gather
 from rewriter.runs.setup import Job
 from rewriter.settings import Settings
@@ -33,6 +33,8 @@ from rewriter.state.ledger import NoLedger
 
 # A store answers after some time: this many articles are asked for at once.
 _READERS = 16
+# Redis may restart while a long submission runs.
+_PATIENCE_SECONDS = 30.0
 # Paths that an error names at most.
 _NAMED = 5
 
@@ -72,6 +74,22 @@ class _Chunk:
     due: list[Message] = field(default_factory=list)
     failed: list[tuple[str, str]] = field(default_factory=list)
     skipped: int = 0
+
+
+async def connect_and_submit(
+    paths: Sequence[str],
+    submission: Submission,
+    settings: Settings,
+    say: Callable[[str], object],
+    on_failure: Callable[[str, str], object] = lambda path, reason: None,
+    passed_over: PassedOver | None = None,
+) -> Tally:
+    """Submit as `submit` does; `say` is told of waiting for Redis, and of what is unsafe in it."""
+    async with connect(settings, patience=_PATIENCE_SECONDS, on_wait=say) as connection:
+        tally = await submit(connection, paths, submission, settings, on_failure, passed_over)
+        for problem in lasting_problems(connection.url, await connection.call("INFO")):
+            say(f"warning: {problem}")
+    return tally
 
 
 async def submit(
