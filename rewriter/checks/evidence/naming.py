@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import chain
@@ -288,9 +288,12 @@ class Names:
         return any(match[0][0].isupper() for match in found if match)
 
     def abbreviates(self, letters: str) -> bool:
-        """Whether long words in a row begin so, of two letters more than once: "ЧП"."""
-        wanted = " ".join(rf"{re.escape(letter)}\w{{4,{_LONGEST_WORD}}}" for letter in letters)
-        return len(re.findall(f" {wanted}(?= )", self.text)) > (len(letters) == 2)
+        """Whether long words in a row begin so, two of them more than once: "ЧП"."""
+        wanted = " ".join(
+            rf"({re.escape(letter)}\w{{4}})\w{{0,{_LONGEST_WORD - 4}}}" for letter in letters
+        )
+        rows = Counter(re.findall(f" {wanted}(?= )", self.text))
+        return max(rows.values(), default=0) > (len(letters) == 2)
 
     def says(self, phrase: str) -> bool:
         """Whether the source has a phrase in any case: "artificial intelligence"."""

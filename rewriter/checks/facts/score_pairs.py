@@ -14,13 +14,13 @@ from rewriter.checks.evidence.index import Evidence, set_of_source
 from rewriter.checks.evidence.reading import Flag, Statement
 from rewriter.checks.evidence.support import support_of
 from rewriter.checks.facts.scores import (
+    Sides,
     is_on_the_way,
     known_scores,
+    may_follow,
     scores_of,
     signed_scores,
 )
-
-Sides = tuple[int, int]
 
 # Share of a sentence's content that the sentence of the source has which it restates.
 _RESTATED = 0.5
@@ -65,6 +65,8 @@ def check_scores(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
             continue
         told_otherwise = _GOES_ON.search(statement.text[:start]) or _IN_SETS.search(statement.text)
         if told_otherwise or is_on_the_way(statement, start, end):
+            continue
+        if may_follow(score, statement, evidence):
             continue
         place = _restated(score, statement, evidence) if len(own) == 1 else None
         final = (

@@ -15,6 +15,9 @@ from rewriter.checks.evidence.reading import Statement
 from rewriter.checks.lexicon import word_set
 from rewriter.text.quantities import Moment, Quantity
 
+# The numbers of both sides of a score.
+Sides = tuple[int, int]
+
 # "3-0", "3:0", "3 a 0", and the words by which a source tells the goals one by one.
 _SCORE = re.compile(r"(?<![\w.,:-])\d{1,2} ?(?:[-–:]|a|à) ?\d{1,2}(?![\w-]|[.,:]\d)")
 _SIDES = re.compile(r"(?<![a-zA-Z\d.,:-])(\d{1,3}) ?[-–:x×] ?(\d{1,3})(?![a-zA-Z\d-]|[.,:]\d)")
@@ -59,8 +62,12 @@ _SECOND_HALF = re.compile(
 )
 _MINUTE_REACH = 24
 _MINUTE_DIGITS = re.compile(r"(?<![\d.,:])\d{1,3}(?![,:.]?\d)")
-# What says that the scores of several matches are added up.
-_ADDED_UP = word_set("added_up")
+# What says that the scores of several matches are added up, or that there are two of them.
+_ADDED_UP, _LEGS = word_set("added_up"), word_set("legs")
+# What says that a score counts matches, not points.
+_SERIES = word_set("series")
+# Matches of a series, and sets of a match.
+_MOST_IN_SERIES = 7
 
 
 def may_be_counted_up(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
@@ -120,9 +127,7 @@ def is_score(quantity: Quantity, statement: Statement, evidence: Evidence) -> bo
     for start, end, own in signed_scores(statement):
         if start < quantity.end and quantity.start < end:
             known = signed | _worded_scores(evidence)
-            if not _ADDED_UP.isdisjoint(statement.words) and len(known) <= MOST_FIGURES:
-                known |= {(a + c, b + d) for a, b in known for c, d in _either_way(known)}
-            return not {own, own[::-1]}.isdisjoint(known)
+            return may_follow(own, statement, evidence) or not {own, own[::-1]}.isdisjoint(known)
     by = statement.text[: quantity.start].endswith(" by ") and quantity.noun in {"", *STOP_WORDS}
     margin = by or quantity.noun.startswith(_WON_BY)
     if margin and quantity.value in {abs(a - b) for a, b in signed}:
@@ -134,12 +139,42 @@ def is_score(quantity: Quantity, statement: Statement, evidence: Evidence) -> bo
     )
 
 
-def _either_way(scores: frozenset[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+def may_follow(score: Sides, statement: Statement, evidence: Evidence) -> bool:
+    """Whether a score adds up two legs of the source, or counts who won its sets or matches."""
+    one = max(score), min(score)
+    known = known_scores(evidence)
+    added = not _ADDED_UP.isdisjoint(statement.words) or _has_legs(evidence)
+    if added and len(known) <= MOST_FIGURES:
+        sums = ((a + c, b + d) for a, b in known for c, d in _either_way(known))
+        if not {score, score[::-1]}.isdisjoint(sums):
+            return True
+    if one in _sets(evidence):
+        return True
+    series = not _SERIES.isdisjoint(statement.words)
+    return series and 1 < sum(one) <= min(len(known), _MOST_IN_SERIES)
+
+
+@of_source
+def _has_legs(evidence: Evidence) -> bool:
+    return any(not _LEGS.isdisjoint(place.words) for place in evidence.statements)
+
+
+@set_of_source
+def _sets(evidence: Evidence) -> Iterator[Sides]:
+    """How many scores of a sentence either side won, the higher number first."""
+    for place in evidence.statements:
+        scores = [score for *_, score in scores_of(place)]
+        won = sum(a > b for a, b in scores), sum(a < b for a, b in scores)
+        if 1 < sum(won) <= _MOST_IN_SERIES:
+            yield max(won), min(won)
+
+
+def _either_way(scores: frozenset[Sides]) -> Iterator[Sides]:
     for score in scores:
         yield from (score, score[::-1])
 
 
-def signed_scores(statement: Statement) -> Iterator[tuple[int, int, tuple[int, int]]]:
+def signed_scores(statement: Statement) -> Iterator[tuple[int, int, Sides]]:
     """The place and the two numbers of each score with a sign between them, and of each ratio."""
     for found in _SIDES.finditer(statement.text):
         yield found.start(), found.end(), (int(found[1]), int(found[2]))
@@ -153,7 +188,7 @@ def signed_scores(statement: Statement) -> Iterator[tuple[int, int, tuple[int, i
             yield quantity.start, quantity.end, (int(quantity.value), 1)
 
 
-def _worded(statement: Statement) -> Iterator[tuple[Quantity, Quantity, tuple[int, int]]]:
+def _worded(statement: Statement) -> Iterator[tuple[Quantity, Quantity, Sides]]:
     """Two counts with few words between them: "26 votes to 17"."""
     for one, other in pairwise(statement.facts.quantities):
         if one.kind == other.kind == "count" and _BETWEEN.fullmatch(
@@ -170,13 +205,13 @@ def is_other_score(
     return bool(own and other) and own != other
 
 
-def _sides_of(quantity: Quantity, statement: Statement) -> tuple[int, int] | None:
+def _sides_of(quantity: Quantity, statement: Statement) -> Sides | None:
     """The two numbers of a ratio in digits."""
     found = _SIDES.search(statement.text[quantity.start : quantity.end])
     return (int(found[1]), int(found[2])) if quantity.kind == "ratio" and found else None
 
 
-def known_scores(evidence: Evidence) -> frozenset[tuple[int, int]]:
+def known_scores(evidence: Evidence) -> frozenset[Sides]:
     """The scores of the source, with a sign, in words, or in the form of a time of day."""
     return _scores(evidence) | _worded_scores(evidence) | _times(evidence)
 
@@ -189,7 +224,7 @@ def is_on_the_way(statement: Statement, start: int, end: int) -> bool:
     return bool(_LEAD.search(near) or _BREAK.search(text) or added)
 
 
-def scores_of(statement: Statement) -> list[tuple[int, int, tuple[int, int]]]:
+def scores_of(statement: Statement) -> list[tuple[int, int, Sides]]:
     """The place and the two numbers of each score of a sentence, once: no time of day or date."""
     moments = statement.facts.moments
     found = {
@@ -201,7 +236,7 @@ def scores_of(statement: Statement) -> list[tuple[int, int, tuple[int, int]]]:
 
 
 @set_of_source
-def _scores(evidence: Evidence) -> Iterator[tuple[int, int]]:
+def _scores(evidence: Evidence) -> Iterator[Sides]:
     """The scores of the source that have a sign between their numbers."""
     return (score for place in evidence.statements for *_, score in scores_of(place))
 
@@ -215,14 +250,14 @@ def is_turned_score(moment: Moment, statement: Statement, evidence: Evidence) ->
 
 
 @set_of_source
-def _worded_scores(evidence: Evidence) -> Iterator[tuple[int, int]]:
+def _worded_scores(evidence: Evidence) -> Iterator[Sides]:
     for statement in evidence.statements:
         if len(statement.facts.quantities) <= MOST_FIGURES:
             yield from (score for *_, score in _worded(statement))
 
 
 @set_of_source
-def _times(evidence: Evidence) -> Iterator[tuple[int, int]]:
+def _times(evidence: Evidence) -> Iterator[Sides]:
     """The times of day of the source, which may be scores."""
     minutes = (said.moment.minute for said in evidence.moments.all)
     return (divmod(minute, _MINUTES) for minute in minutes if minute is not None)

@@ -23,8 +23,13 @@ _POSTS = word_set("posts")
 _ROLES = tuple(sorted(word_set("roles") | _POSTS, key=len, reverse=True))
 _SHORT = frozenset({"gov", "sen", "pres", "min", "pm"})
 _IN_FULL = {"gov": "governor", "sen": "senator"}
-# A secretary of a government is a minister elsewhere, but never one of these.
-_SECRETARY, _MINISTER = "secretar", "minister"
+# A secretary of a government is a minister elsewhere, and so is a chancellor, or a prime minister.
+_SECRETARY, _CHANCELLORS = "secretar", ("chancellor", "kanzler")
+_IN_GOVERNMENT = ("minist", "министр", "bakan", *_CHANCELLORS, _SECRETARY)
+# What says that somebody held an office before, or will hold it; the beginnings of the words.
+_FORMER = tuple(word_set("former"))
+# Letters of an office by which its body is known, too: "Senate" for a senator.
+_BODY = 5
 # Tokens between an office and its name where a body stands between them, "the head of the National
 # Transport Union, Ana Ruiz,", and where the name stands first.
 _LONGEST = 12
@@ -61,7 +66,7 @@ _IN_CHARGE = {
     "f": ("financ", "finan", "cfo", "treasur", "фин"),
     "o": ("operat", "opera", "betrieb", "coo", "опер"),
     "t": ("tech", "tecn", "cto", "тех"),
-    "m": ("market", "medic", "cmo", "марк", "мед"),
+    "m": ("market", "medic", "doctor", "cmo", "марк", "мед"),
 }
 # What ends the words that may belong to a name.
 _ENDS = frozenset(f".;:!?(){MARKS}")
@@ -79,7 +84,7 @@ def check_roles(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
         if last not in evidence.names.capitals or people & known.keys():
             continue
         if not known:
-            yield from _other_post(role, token, people, holders, evidence)
+            yield from _other_post((role, token, people), statement, holders, evidence)
             continue
         cases = statement.lang in DECLINED  # "Трифонов", "Трифонова"
         if cases and any(are_forms(one, other) for one in people for other in known):
@@ -94,28 +99,56 @@ def check_roles(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
 
 
 def _other_post(
-    role: str,
-    token: Token,
-    people: set[str],
+    held: tuple[str, Token, set[str]],
+    statement: Statement,
     holders: dict[str, dict[str, int]],
     evidence: Evidence,
 ) -> Iterator[Flag]:
-    """Yield G205 for an office that the source has nowhere, of one whom it gives another one."""
+    """Yield G205 for an office that the source has nowhere, of one whom it gives another one.
+
+    A former office may be told by a verb, and whoever leads something may be called anything.
+    """
+    role, token, people = held
     # A governorship has no governor yet, and a prime minister is no minister of something.
     said = re.compile(rf"(?<!prime ){role.split()[0]}(?!ship)")
     if not _is_post(role) or said.search(evidence.text.lower()):
         return
     about = [evidence.statements[at] for one in people for at in evidence.openings.get(one, ())]
-    if any(_stands_for(word, role) for place in about for word in _SHORT & place.words):
+    told = {word for place in (statement, *about) for word in place.words}
+    if any(word.startswith(_FORMER) for word in told) or any(
+        word.startswith(_LEADERS)
+        or (word.startswith(role[:_BODY]) and not word.startswith(role.split()[-1]))
+        or (word in _SHORT and _stands_for(word, role))
+        for place in about
+        for word in place.words
+    ):
         return
-    for other, held in holders.items():
-        person = min(people & held.keys(), default="")
-        if person and (_is_post(other) or (other == _SECRETARY and role != _MINISTER)):
-            source = evidence.statements[held[person]].text
+    for other, known in holders.items():
+        person = min(people & known.keys(), default="")
+        if any(word.startswith(other.split()[0]) for word in statement.words):
+            continue  # both are told, and one of them in another way
+        alike = _is_like(role, other, bare=_is_bare(token, statement))
+        if person and not alike and (_is_post(other) or other == _SECRETARY):
+            source = evidence.statements[known[person]].text
             written = re.search(rf"\b{other}\w*", source.lower())
             message = f"{token.text!r} is {(written[0] if written else other)!r} in the source"
             yield Flag("G205", token.start, token.end, message, source)
             return
+
+
+def _is_like(role: str, other: str, *, bare: bool) -> bool:
+    """Whether two offices of a government may be one; a `bare` one says not what it is for."""
+    both = role.split()[-1], other.split()[-1]
+    same = role.startswith("prime") == other.startswith("prime")
+    return all(word.startswith(_IN_GOVERNMENT) for word in both) and (
+        same or bare or any(word.startswith(_CHANCELLORS) for word in both)
+    )
+
+
+def _is_bare(office: Token, statement: Statement) -> bool:
+    """Whether an article or nothing stands before an office: "The minister"."""
+    at = statement.place_at(office.start)
+    return at == 0 or statement.tokens[at - 1].lower in _ARTICLES
 
 
 def _stands_for(short: str, role: str) -> bool:

@@ -179,7 +179,7 @@ def _negation(statement: Statement, support: Support, evidence: Evidence) -> Ite
     if support.share < RESTATED_NEGATION:
         return
     best = evidence.statements[support.statements[0]]
-    if any(_FIRST_TIME.search(place.text) for place in (statement, best)):
+    if bool(_FIRST_TIME.search(statement.text)) != bool(_FIRST_TIME.search(best.text)):
         return  # "for the first time in 25 years": they had not done so for 25 years
     for negated, other, message in (
         (statement, best, "is negated, its source is not"),
