@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from frontmatter.default_handlers import JSONHandler
 
-from rewriter.frontmatter.values import Changes, Edit, Unsupported, same
+from rewriter.frontmatter.values import Changes, Edit, Unsupported, refuse_replacing, same
 
 # As for YAML; Python's JSON reader recurses.
 _MAX_DEPTH = 100
@@ -121,13 +121,7 @@ def _replace(text: str, member: _Member, value: object, written: str) -> list[Ed
     old = json.loads(text[member.start : member.end])
     if same(old, value):
         return []
-    if isinstance(old, dict | list):
-        kind = "list" if isinstance(old, list) else "mapping"
-        raise Unsupported(f"'{member.key}' holds a {kind}, which is not replaced", member.start)
-    if old is not None and isinstance(value, dict | list):
-        raise Unsupported(
-            f"'{member.key}' holds a single value, which is not replaced by several", member.start
-        )
+    refuse_replacing(member.key, old, value, member.start)
     return [(member.start, member.end, written)]
 
 

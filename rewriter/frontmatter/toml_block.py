@@ -21,6 +21,7 @@ from rewriter.frontmatter.values import (
     Unsupported,
     end_of_line,
     moment,
+    refuse_replacing,
     same,
     start_of_line,
     timeless,
@@ -89,7 +90,7 @@ class _TomlEditor:
             elif isinstance(value, dict):
                 edits += self.merge(inner, value)
             else:
-                raise Unsupported(f"'{key}' holds a table, which is not replaced", at)
+                refuse_replacing(key, {}, value, at)
         return [*edits, self._add(path, missing)] if missing else edits
 
     def _table_at(self, path: Path) -> int | None:
@@ -111,13 +112,7 @@ class _TomlEditor:
         old = tomllib.loads(f"v = {written}")["v"]
         if same(timeless(old), value):
             return []
-        if isinstance(old, list):
-            raise Unsupported(f"'{pair.path[-1]}' holds a list, which is not replaced", pair.start)
-        if isinstance(old, dict):
-            raise Unsupported(f"'{pair.path[-1]}' holds a table, which is not replaced", pair.start)
-        if isinstance(value, dict | list):
-            reason = f"'{pair.path[-1]}' holds a single value, which is not replaced by several"
-            raise Unsupported(reason, pair.start)
+        refuse_replacing(pair.path[-1], old, value, pair.start)
         is_moment = isinstance(old, date) and isinstance(value, str) and _is_moment(value)
         return [(pair.start, pair.end, str(value) if is_moment else value_text(value))]
 

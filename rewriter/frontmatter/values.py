@@ -108,6 +108,15 @@ def moment(value: date) -> str:
     return aware.isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
+def refuse_replacing(key: str, old: object, new: object, at: int) -> None:
+    """Raise `Unsupported` where one of the values is not single: only these replace each other."""
+    if isinstance(old, dict | list):
+        kind = "list" if isinstance(old, list) else "mapping"
+        raise Unsupported(f"'{key}' holds a {kind}, which is not replaced", at)
+    if old is not None and isinstance(new, dict | list):
+        raise Unsupported(f"'{key}' holds a single value, which is not replaced by several", at)
+
+
 def same(one: object, other: object) -> bool:
     """Equality at every depth; `1`, `1.0` and `True` differ, and NaN is the same as NaN."""
     if isinstance(one, str) and isinstance(other, str):

@@ -13,6 +13,7 @@ from rewriter.frontmatter.values import (
     Edit,
     Unsupported,
     end_of_line,
+    refuse_replacing,
     same,
     start_of_line,
 )
@@ -87,7 +88,6 @@ class _YamlEditor:
             else:
                 edits += self._change(mapping, entry, key, value)
         if missing:
-            self._refuse_merge_keys(mapping, missing)
             edits.append(self._add(mapping, missing))
         return edits
 
@@ -115,7 +115,7 @@ class _YamlEditor:
             raise Unsupported(f"the key '{key}' occurs twice", self.nodes[found[1][0]].start)
         for node in (self.nodes[index] for index in found[0]):
             if node.kind == "alias":
-                raise Unsupported(f"the value of '{key}' is an alias, *{node.value}", node.start)
+                raise Unsupported(f"'{key}' is written with an alias, *{node.value}", node.start)
             if node.tag is not None:
                 raise Unsupported(f"a tag on '{key}': {node.tag}", node.start)
             if node.anchor in self.aliases:
@@ -123,34 +123,21 @@ class _YamlEditor:
                 raise Unsupported(reason, node.start)
         return found[0]
 
-    def _refuse_merge_keys(self, mapping: int, missing: Changes) -> None:
-        """Raise `Unsupported` where a new mapping could hide one from a merge key or an alias."""
-        if not self.aliases and "<<" not in self.text:
-            return
-        nested = [key for key, value in missing.items() if isinstance(value, dict)]
-        for name, _ in self.tree.entries(mapping) if nested else ():
-            key = self.nodes[name]
-            if key.kind == "alias" or key.value == "<<":
-                raise Unsupported(f"a merge key or alias that may bring '{nested[0]}'", key.start)
-
     def _change(self, mapping: int, entry: PairNodes, key: str, value: object) -> list[Edit]:
         """The replacements for a key that is there."""
         name, held = entry
         node = self.nodes[held]
         if isinstance(value, dict) and node.kind == "mapping":
             return self.merge(held, value)
-        if same(self.tree.value(held), value):
+        old = self.tree.value(held)
+        if same(old, value):
             return []
-        if node.kind != "scalar":
-            raise Unsupported(f"'{key}' holds a {node.kind}, which is not replaced", node.start)
+        refuse_replacing(key, old, value, node.start)
         if not isinstance(value, dict | list):
             # Readers of YAML 1.1 take a plain time for a date; between quotes it would be text.
             stays = not node.style and is_moment(node.value) and is_moment(value)
             is_json = self._is_json(mapping)
             return self._replace(node, str(value) if stays else flow(value, quoted=is_json))
-        if node.plain is not None:
-            reason = f"'{key}' holds a single value, which is not replaced by several"
-            raise Unsupported(reason, node.start)
         if self.nodes[mapping].style or not value:
             return self._replace(node, flow(value, quoted=self._is_json(mapping)))
         return self._fill(self.nodes[name].column, node, value)

@@ -109,13 +109,10 @@ class Tree:
         return self._entries[mapping]
 
     def find(self, mapping: int, key: str) -> list[PairNodes]:
-        """The pairs of a mapping that have this key."""
+        """The pairs of a mapping that have this key, also by an alias."""
+        named = ((self.targets.get(entry[0], entry[0]), entry) for entry in self.entries(mapping))
         nodes = self.nodes
-        return [
-            entry
-            for entry in self.entries(mapping)
-            if nodes[entry[0]].value == key and nodes[entry[0]].kind == "scalar"
-        ]
+        return [entry for n, entry in named if nodes[n].value == key and nodes[n].kind == "scalar"]
 
     def last(self, node: int) -> Node:
         """The last part of a node that has text of its own: ends of block collections have none."""
