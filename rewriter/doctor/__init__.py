@@ -36,5 +36,4 @@ def _prompt(settings: Settings) -> tuple[Prompt, Check]:
         prompt = prompt_file.load(settings.prompt, settings.prompts_dir)
     except PromptError as error:
         return prompt_file.load(), failed("prompt", error)
-    message = f"{prompt.name}, version {prompt.version}"
-    return prompt, ok("prompt", message)
+    return prompt, ok("prompt", f"{prompt.name}, version {prompt.version}")

@@ -35,6 +35,11 @@ def wrong(name: str, message: str, advice: str) -> Check:
     return Check(name=name, status="error", message=message, advice=advice)
 
 
+def judged(name: str, problem: str, advice: str, well: str) -> Check:
+    """A check that found `problem`, or "" where all is `well`."""
+    return wrong(name, problem, advice) if problem else ok(name, well)
+
+
 def failed(name: str, cause: RewriterError | str, status: CheckStatus = "error") -> Check:
     """A failed check. Its advice comes after its last semicolon, or its last colon."""
     said = str(cause)

@@ -7,7 +7,7 @@ import os
 import resource
 from collections.abc import Iterator
 
-from rewriter.doctor.check import Check, failed, ok, warning, wrong
+from rewriter.doctor.check import Check, failed, judged, ok, warning, wrong
 from rewriter.errors import ConfigurationError, FileError
 from rewriter.files import atomic, objects, s3
 from rewriter.settings import Settings
@@ -56,8 +56,7 @@ def checks(settings: Settings, state: State) -> Iterator[Check]:
 def _cleaning() -> list[Check]:
     """Whether one line of each kind of input can be cleaned."""
     problems = [check for kind, line in _LINES.items() for check in _cleaned(kind, *line)]
-    message = f"{', '.join(_LINES)}: one line of each was cleaned"
-    return problems or [ok("cleaning", message)]
+    return problems or [ok("cleaning", f"{', '.join(_LINES)}: one line of each was cleaned")]
 
 
 def _cleaned(kind: str, name: str, text: str) -> Iterator[Check]:
@@ -79,12 +78,11 @@ def _cleaned(kind: str, name: str, text: str) -> Iterator[Check]:
 
 
 def _writable(state: State) -> Check:
-    problem = unwritable(state)
-    if not problem:
-        message = f"{state.directory} is writable"
-        return ok("state directory", message)
-    return wrong(
-        "state directory", problem, "give this user write permission, or choose another --root"
+    return judged(
+        "state directory",
+        unwritable(state),
+        "give this user write permission, or choose another --root",
+        f"{state.directory} is writable",
     )
 
 
@@ -121,12 +119,7 @@ def files_to_write(settings: Settings) -> Iterator[Check]:
         except FileError as error:
             problem = str(error)
         advice = f"name another file by {name.replace(' ', '_')}, or make the folder writable"
-        yield Check(
-            name=name,
-            status="error" if problem else "ok",
-            message=problem or f"{path} can be written",
-            advice=advice if problem else "",
-        )
+        yield judged(name, problem, advice, f"{path} can be written")
 
 
 def _object_store(address: str | None) -> Iterator[Check]:
@@ -138,8 +131,7 @@ def _object_store(address: str | None) -> Iterator[Check]:
     except (FileError, ConfigurationError) as error:
         yield failed("object store", error)
         return
-    message = f"{address}: conditional writes are possible"
-    yield ok("object store", message)
+    yield ok("object store", f"{address}: conditional writes are possible")
 
 
 def open_files(settings: Settings, limit: int) -> Iterator[Check]:

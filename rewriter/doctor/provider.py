@@ -10,7 +10,7 @@ from pathlib import Path
 from rewriter.completion import Completer, Completion, choosing
 from rewriter.completion.choosing import advise
 from rewriter.completion.remote import RemoteCompleter
-from rewriter.doctor.check import Check, CheckStatus, failed, ok, warning, wrong
+from rewriter.doctor.check import Check, failed, judged, ok, warning, wrong
 from rewriter.errors import (
     ConfigurationError,
     FileError,
@@ -80,19 +80,19 @@ def _needs(settings: Settings) -> Iterator[Check]:
 
 def _model_file(path: Path) -> Check:
     """Whether the file is there and begins as a GGUF file does."""
+    well = ""
     try:
         with os.fdopen(opening.opened(path, os.O_RDONLY), "rb") as file:
             known = file.read(4) == b"GGUF"
             gigabytes = os.fstat(file.fileno()).st_size / 1e9
+            well = f"{path} ({gigabytes:.1f} GB)"
+        problem = "" if known else f"{path} is no GGUF file"
     except OSError as error:
-        message, known = f"{path}: {error.strerror}", False
+        problem = f"{path}: {error.strerror}"
     except FileError as error:
-        message, known = str(error), False
-    else:
-        message = f"{path} ({gigabytes:.1f} GB)" if known else f"{path} is no GGUF file"
-    advice = "" if known else "set local_model to a GGUF file: docs/how-to/use-a-provider.md"
-    status: CheckStatus = "ok" if known else "error"
-    return Check(name="model file", status=status, message=message, advice=advice)
+        problem = str(error)
+    advice = "set local_model to a GGUF file: docs/how-to/use-a-provider.md"
+    return judged("model file", problem, advice, well)
 
 
 def _key(settings: Settings) -> Check:
@@ -105,9 +105,8 @@ def _key(settings: Settings) -> Check:
 
 
 def _llama() -> Check:
-    if importlib.util.find_spec("xllamacpp"):
-        return ok("llama.cpp", "installed")
-    return wrong("llama.cpp", "xllamacpp is not installed", "pip install 'rewriter[local]'")
+    problem = "" if importlib.util.find_spec("xllamacpp") else "xllamacpp is not installed"
+    return judged("llama.cpp", problem, "pip install 'rewriter[local]'", "installed")
 
 
 async def _answers(settings: Settings, prompt: Prompt) -> list[Check]:
@@ -151,8 +150,7 @@ async def _second_reader(
             return []  # reported already
         is_replay = choosing.engine(settings) == "replay"  # which has no answer to this question
         if own is None and (is_replay or reader.model == choosing.model(settings)):
-            message = f"{reader.model}, asked where rewrites are"
-            return [ok(name, message)]
+            return [ok(name, f"{reader.model}, asked where rewrites are")]
         completer = own or choosing.build(settings, prompt.rules)
     except ConfigurationError as error:
         return [failed(name, error)]
@@ -164,8 +162,8 @@ async def _second_reader(
         return [failed(name, error, status="warning" if passing else "error")]
     finally:
         await completer.aclose()
-    message = f"{completion.model} answered {reader.model} in {completion.latency:.1f} s"
-    return [ok(name, message)]
+    seconds = f"{completion.latency:.1f} s"
+    return [ok(name, f"{completion.model} answered {reader.model} in {seconds}")]
 
 
 def _unused_reader(settings: Settings) -> Iterator[Check]:

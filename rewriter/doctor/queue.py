@@ -9,7 +9,7 @@ from typing import Any
 from redis import Redis
 from redis.exceptions import NoPermissionError, RedisError
 
-from rewriter.doctor.check import Check, failed, ok, warning, wrong
+from rewriter.doctor.check import Check, failed, judged, ok, warning
 from rewriter.errors import RewriterError
 from rewriter.escaping import counted
 from rewriter.queue import batches, safety
@@ -61,8 +61,7 @@ def _asked(client: Redis, url: str, queue: str) -> Iterator[Check]:
         yield failed(name, problem) if problem else ok(name, well)
     yield from _memory(info)
     safety.try_permissions(client, queue)
-    message = "what the scripts and Celery's transport write"
-    yield ok("Redis permissions", message)
+    yield ok("Redis permissions", "what the scripts and Celery's transport write")
 
 
 def _version(info: Mapping[str, Any]) -> Check:
@@ -70,11 +69,8 @@ def _version(info: Mapping[str, Any]) -> Check:
     kind = "Valkey" if info.get("server_name") == "valkey" else "Redis"
     shown = info.get("valkey_version", version)
     message = f"{kind} {shown}, standalone"
-    if int(version.partition(".")[0]) >= _OLDEST:
-        return ok("Redis", message)
-    return wrong(
-        "Redis", f"{kind} {shown} is too old", f"install Redis {_OLDEST} or newer, or Valkey"
-    )
+    problem = "" if int(version.partition(".")[0]) >= _OLDEST else f"{kind} {shown} is too old"
+    return judged("Redis", problem, f"install Redis {_OLDEST} or newer, or Valkey", message)
 
 
 def _memory(info: Mapping[str, Any]) -> Iterator[Check]:

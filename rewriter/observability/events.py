@@ -108,10 +108,10 @@ def call(provider: str, request: Request, waited: float) -> Iterator[ProviderCal
         in_flight.inc()
     began = time.monotonic()
     try:
-        with tracing.call(provider, request) as span:
+        with tracing.call(provider, request) as note_answer:
             yield this
             if this.completion:
-                span.answered(this.completion)
+                note_answer(this.completion)
         _answered(provider, request, this, time.monotonic() - began)
     except RewriterError as error:
         _failed(provider, request, error)

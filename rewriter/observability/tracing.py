@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from rewriter.errors import RewriterError
@@ -51,29 +51,9 @@ def publication() -> Iterator[None]:
         yield
 
 
-class CallSpan:
-    """The span of a call; `answered` notes the answer."""
-
-    def __init__(self, span: Span | None) -> None:
-        self._span = span
-
-    def answered(self, completion: Completion) -> None:
-        """Note what came back, except for its text."""
-        if self._span is None:
-            return
-        self._span.set_attributes(
-            {
-                "gen_ai.response.model": completion.model,
-                "gen_ai.response.finish_reasons": [completion.finish_reason],
-                "gen_ai.usage.input_tokens": completion.usage.input_tokens,
-                "gen_ai.usage.output_tokens": completion.usage.output_tokens,
-            }
-        )
-
-
 @contextmanager
-def call(provider: str, request: Request) -> Iterator[CallSpan]:
-    """The call to `provider`, which happens inside."""
+def call(provider: str, request: Request) -> Iterator[Callable[[Completion], None]]:
+    """The call to `provider`, which happens inside; yields what notes its answer."""
     host, _, port = provider.rpartition(":")
     attributes: dict[str, Any] = {
         "gen_ai.operation.name": "chat",
@@ -86,7 +66,20 @@ def call(provider: str, request: Request) -> Iterator[CallSpan]:
     if port.isdecimal():
         attributes["server.port"] = int(port)
     with _span(f"chat {request.model}", "CLIENT", attributes) as span:
-        yield CallSpan(span)
+        yield partial(_answered, span)
+
+
+def _answered(span: Span | None, completion: Completion) -> None:
+    """Note what came back, except for its text."""
+    if span:
+        span.set_attributes(
+            {
+                "gen_ai.response.model": completion.model,
+                "gen_ai.response.finish_reasons": [completion.finish_reason],
+                "gen_ai.usage.input_tokens": completion.usage.input_tokens,
+                "gen_ai.usage.output_tokens": completion.usage.output_tokens,
+            }
+        )
 
 
 def end() -> None:

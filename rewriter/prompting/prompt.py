@@ -7,10 +7,12 @@ of an article can ever become a message or a role of its own.
 
 from __future__ import annotations
 
+import tomllib
 from abc import abstractmethod
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
+from importlib.resources import files
 from typing import Any
 
 from jinja2 import TemplateError, meta, nodes
@@ -43,30 +45,6 @@ VARIABLES = frozenset(
         "turn",
     }
 )
-LANGUAGES = {
-    "ar": "Arabic",
-    "cs": "Czech",
-    "de": "German",
-    "el": "Greek",
-    "en": "English",
-    "es": "Spanish",
-    "fr": "French",
-    "he": "Hebrew",
-    "hi": "Hindi",
-    "id": "Indonesian",
-    "it": "Italian",
-    "ja": "Japanese",
-    "ko": "Korean",
-    "nl": "Dutch",
-    "pl": "Polish",
-    "pt": "Portuguese",
-    "ru": "Russian",
-    "sv": "Swedish",
-    "tr": "Turkish",
-    "uk": "Ukrainian",
-    "vi": "Vietnamese",
-    "zh": "Chinese",
-}
 
 
 class AnyHeader(Value):
@@ -210,7 +188,7 @@ class Prompt(LoadedPrompt):
             "paragraphs": list(source.paragraphs),
             "qa": [{"question": pair.question, "answer": pair.answer} for pair in source.qa],
             "words": source.words,
-            "language": LANGUAGES.get(code.split("-")[0], code),
+            "language": _languages().get(code.split("-")[0], code),
             "least": self._least(source.words),
             # Only what has headings is asked about.
             "headings": self.rules.headings_for(code) or self.rules.headings["en"],
@@ -223,6 +201,12 @@ class Prompt(LoadedPrompt):
             "details_paragraphs": scaled(rules.details.paragraphs[0], words),
             "from_author_paragraphs": scaled(rules.from_author.paragraphs[0], words),
         }
+
+
+@cache
+def _languages() -> dict[str, str]:
+    """The English name of each language that is known, by its code."""
+    return tomllib.loads((files(__package__) / "languages.toml").read_text("utf-8"))
 
 
 def failed_sections(findings: Sequence[Finding]) -> tuple[str, ...]:
