@@ -7,16 +7,11 @@ from collections.abc import Iterator
 
 from rewriter.checks.evidence.index import MOST_SHARED, Evidence, set_of_source
 from rewriter.checks.evidence.reading import Statement, stem
-from rewriter.checks.lexicon import word_set
+from rewriter.checks.lexicon import pattern, word_set
 from rewriter.text.quantities import Quantity
 from rewriter.text.quotations import MARKS
 
-# A year of birth, near the word for it.
-_BORN = re.compile(
-    r"\b(?:born|geboren|nacid[oa]|née?|nat[oa]|nascid[oa]|родил\w+|urodzon\w+)\b"
-    r"[^.;\d]{0,40}(?:\d{1,2}(?:[ .]{1,2}\w{2,12}|[a-z]{2})?,? (?:de )?)?\b(1[89]\d\d|20[012]\d)\b",
-    re.IGNORECASE,
-)
+_BORN = pattern("born")
 # What makes a number an age: a word for it, or somebody who is or was so much. A name begins its
 # clause: "the number of injured in Tarn was 32" says no age.
 _PERSON = rf"\b(?:[Hh]e|[Ss]he|who|I|{'|'.join(sorted(word_set('aged')))})"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise, permutations
@@ -10,6 +9,7 @@ from itertools import pairwise, permutations
 from rewriter.checks.evidence.figures import MOST_FIGURES
 from rewriter.checks.evidence.index import Evidence, of_source
 from rewriter.checks.evidence.reading import Statement
+from rewriter.checks.lexicon import pattern
 from rewriter.text.quantities import Moment
 
 # Characters between a weekday and its date at most: ", the ".
@@ -19,27 +19,7 @@ _CYCLE = range(2000, 2028)
 # Years before and behind the last one that a source names in which it was published, at most.
 _BEFORE, _BEHIND = 6, 2
 # The year before or behind another one, as texts name it.
-_YEARS_BESIDE = {
-    -1: re.compile(
-        r"\b(?:(?:previous|prior|preceding) (?:\w+ )?year|year[ -](?:earlier|before|ago)|Vorjahr"
-        r"|Jahr (?:zuvor|davor|vorher|früher)|(?:año|ano) (?:anterior|antes|previo|prévio)"
-        r"|(?:an|année) (?:précédente|plus tôt|auparavant|avant)|anno (?:precedente|prima)"
-        r"|предыдущ\w+ год|предшествующ\w+ год|годом (?:ранее|раньше)|jaar (?:eerder|ervoor)"
-        r"|voorgaande? jaar|poprzedni\w* rok|rok (?:wcześniej|temu)|(?:önceki|bir) yıl önce"
-        r"|önceki yıl|[åå]ret (?:innan|före|før)|foregående år|anul (?:precedent|anterior))"
-        r"|上年|前一年|前年|전년",
-        re.IGNORECASE,
-    ),
-    1: re.compile(
-        r"\b(?:(?:following|subsequent|the next) (?:\w+ )?year|year (?:later|after)|Folgejahr"
-        r"|Jahr (?:darauf|danach|später)|(?:darauf)?folgenden? Jahr"
-        r"|(?:año|ano) (?:siguiente|seguinte|después|depois)|(?:an|année) (?:suivante|plus tard)"
-        r"|anno (?:successivo|seguente|dopo)|следующ\w+ год|год спустя|годом позже"
-        r"|jaar (?:later|erna)|następn\w+ rok|rok później|ertesi yıl|året (?:efter|etter))"
-        r"|次年|翌年|이듬해",
-        re.IGNORECASE,
-    ),
-}
+_YEARS_BESIDE = {-1: pattern("year_before"), 1: pattern("year_after")}
 
 
 def years_beside(statement: Statement, evidence: Evidence) -> set[int]:
@@ -68,8 +48,8 @@ def _beside(evidence: Evidence) -> list[tuple[int, Decimal | None, Statement]]:
     for said in evidence.statements:
         named.append({m.year for m in said.facts.moments if m.year is not None})
         small = len(said.facts.quantities) <= MOST_FIGURES
-        for step, pattern in _YEARS_BESIDE.items() if small else ():
-            for words in pattern.finditer(said.text):
+        for step, beside in _YEARS_BESIDE.items() if small else ():
+            for words in beside.finditer(said.text):
                 gaps = [
                     (max(q.start - words.end(), words.start() - q.end), q.number)
                     for q in said.facts.quantities

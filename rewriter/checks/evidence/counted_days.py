@@ -11,44 +11,20 @@ from itertools import pairwise, zip_longest
 
 from rewriter.checks.evidence.moments import Said
 from rewriter.checks.evidence.reading import Statement
+from rewriter.checks.lexicon import pattern
 
 _DAY = 86_400
 # Days at most that a report counts from a date.
 _FAR = 31
 # A leap year, for dates without a year.
 _ANY_YEAR = 2020
-# The day after and the day before, with what follows them where they count from it: "the day after
-# the vote".
-_LATER = re.compile(
-    r"\b(?:(?:next|following) day|day (?:after|later)|día (?:siguiente|después)|lendemain"
-    r"|(?:nächsten|folgenden) Tag|Folgetag|Tags darauf|Tag (?:später|danach|nach)"
-    r"|dia (?:seguinte|depois)|giorno (?:dopo|seguente|successivo)|следующий день"
-    r"|дн[её]м позже|назавтра|ertesi gün|bir gün sonra|volgende dag|dag (?:later|erna|na)"
-    r"|następnego dnia|dzień później|nästa dag|seuraavana päivänä)\b"
-    r"|次日|翌日|第二天|이튿날|다음 ?날",
-    re.IGNORECASE,
-)
-_EARLIER = re.compile(
-    r"\b(?:previous day|day (?:before|earlier)|the eve|día (?:antes|anterior)|víspera|la veille"
-    r"|Vortag|Tag (?:zuvor|davor|vor)|dia (?:antes|anterior)|véspera|giorno (?:prima|precedente)"
-    r"|vigilia|накануне|дн[её]м ранее|bir gün önce|dag (?:eerder|ervoor|voor)|dzień wcześniej)\b"
-    r"|前一天|前日|전날",
-    re.IGNORECASE,
-)
-_COUNTED_FROM = re.compile(
-    r" (?:of )?(?:the|a|an|his|her|its|their|[A-Z]\w+|de|del|du|des|do|da|dos|das|di|della|dello"
-    r"|delle|dei|al|alla|allo|ao|aos|à|às|dem|der|den|dieser|diesem|het|een)\b| a l[ao]s?\b| d['’]"
-    r"| dell['’]| all['’]| (?:von|van) (?:de[mrn]?|het|[A-Z]\w+)\b"
-)
+_LATER = pattern("day_after")
+_EARLIER = pattern("day_before")
+_COUNTED_FROM = pattern("counted_from")
 
 # A day of the month whose month goes without saying.
 _BARE_DAY = re.compile(r"(?<![\d.月월])(?<![月월] )(\d{1,2})[日일](?!本|間|间|간)")
-# What ends a span with the weekday behind it.
-_UNTIL = re.compile(
-    r"\b(?:until|till|through|to|bis(?: zum)?|hasta(?: el| la)?|jusqu['’]à|jusqu['’]au|fino a|até"
-    r"|tot(?: en met)?|до|do)\s$",
-    re.IGNORECASE,
-)
+_UNTIL = pattern("until")
 
 
 def counted_days(

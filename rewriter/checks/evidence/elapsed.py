@@ -12,6 +12,7 @@ from math import ceil
 from rewriter.checks.evidence.calendars import years_of_today
 from rewriter.checks.evidence.index import Evidence, minutes_in, of_source, set_of_source
 from rewriter.checks.evidence.reading import Statement
+from rewriter.checks.lexicon import pattern
 from rewriter.text.quantities import LANGUAGES, Quantity
 
 # Seconds of a minute and a day, months of a year, years of a decade.
@@ -33,22 +34,15 @@ _IS_DAY = re.compile(
     r"| (?!뒤|후|전|만|동안|이내|째|여|가량|앞|넘|간|이상|정도|연속|남))"
 )
 
-_UNITS = re.compile(
-    r"[- ]?(?:(?P<months>[かヶカケ箇]月|개월|maand|miesi|månad|měsíc)"
-    r"|(?P<weeks>週|주|we[ek]|tygod|veck|uger?\b|týd)|(?P<days>日|일|dag|dn[ií]|dzie|døgn)|(?P<years>年|歳|才|년|세|살|ja?a?r|lat|rok|år|let\b|rocz))"
-)
+_UNITS = pattern("units_of_time")
 # The year before, as a comparison has it, and what says behind a year that it is that one.
 _YEAR_BEFORE = re.compile(r"同期|同比|前年|昨年|去年|지난해|전년|작년")
 _BEFORE = re.compile(r" ?[年년]? ?(?:以?前|이?전|사이)")
 # Characters and words between the two times of a range at most, what lists times, and how "between"
 # begins.
 _REACH, _LINK = 24, 2
-_LISTS = re.compile(
-    r"\b(?:and|or|und|oder|y|et|ou|e|o|и|en|of|i|och|og|a|ve)\b|[,、和]|^\s?(?:と|및|과|와)"
-)
-_BETWEEN = re.compile(
-    r"\b(?:between|zwischen|entre|tra|fra|между|tussen|między|mell[ae][nm]|mezi)\b"
-)
+_LISTS = pattern("lists")
+_BETWEEN = pattern("between")
 _SIZES = {
     "years": ("calendar", _MONTHS),
     "months": ("calendar", 1),

@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple
 
-from rewriter.checks.lexicon import word_set
+from rewriter.checks.lexicon import pattern, word_set
 from rewriter.text.quantities import Quantity
 
 # "About 400,000" for 412,345 is honest, "about 20" for 23 is not: the error a reader forgives after
@@ -26,12 +26,7 @@ _NEIGHBOURS = 12
 MOST_FIGURES = 12
 _ONE = Decimal(1)
 _MAGNITUDES = tuple(Decimal(10) ** power for power in (12, 9, 6, 3))
-# What stands between a share and its whole, with one word that says whose it is.
-_SHARE_OF = re.compile(
-    r"(?: (?!(?:and|y|et|und|e|и) )[^\W\d][\w'’]*){0,2} "
-    r"(?:of|out of|in|von|der|des|de|sur|su|dos|das|di|dei|от|из)(?: [^\W\d][\w'’]*){0,2} ",
-    re.IGNORECASE,
-)
+_SHARE_OF = pattern("share_of")
 # What stands between a figure and the one that it is compared with.
 _COMPARED_WITH = re.compile(
     rf"[^.;:\d]{{0,24}}\b(?:{'|'.join(sorted(word_set('against')))})(?: \w{{1,3}}){{0,2}} [$€£]?",

@@ -7,16 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from rewriter.checks.evidence.links import Link, known_keys, links_in
 from rewriter.checks.evidence.reading import Statement
-from rewriter.checks.lexicon import calls
+from rewriter.checks.lexicon import calls, pattern
 
-LEADS = re.compile(
-    r"\W{0,2}(?:please |now |just |simply )?"
-    r"(?:apply|ask|book|browse|buy|call|check|claim|click|contact|donate|download|email|enter|find"
-    r"|follow|get|give|go|head|help|install|join|learn|listen|log|mail|meet|open|order|pay|phone|read"
-    r"|register|reply|report|reserve|scan|search|see|send|share|sign|stream|subscribe|support|text|try"
-    r"|use|verify|view|visit|vote|watch|write) ",
-    re.IGNORECASE,
-)
+LEADS = pattern("leads")
 """English verbs that lead to an address, at the beginning of a sentence."""
 
 # The address behind the words of a link in Markdown: a reader of the page does not see it.

@@ -10,25 +10,16 @@ from typing import NamedTuple
 from rewriter.checks.evidence.figures import MOST_FIGURES
 from rewriter.checks.evidence.index import Evidence, of_source
 from rewriter.checks.evidence.reading import Statement
+from rewriter.checks.lexicon import pattern
 from rewriter.text.quantities import LANGUAGES, Moment, Quantity
 
 # What stands between the two months of a span, or between "three months" and the last of them.
 _BETWEEN = re.compile(r"[^\d.,;:!?()]{1,20}")
-# The word for "first" beside a number of months: "first nine months", "neuf premiers mois".
-_FIRST = re.compile(r"\b(?:first|erst|eerst|prim|premi|перв|ilk|pierwsz|först)|[前首头頭]")
+_FIRST = pattern("first_months")
 _FIRST_REACH = 12
 _FIRST_INSIDE = re.compile(r" pr(?:im|em)\w+ (?:mes|mois|trimestr)")
-# A year that need not begin in January, named right behind a span.
-_FISCAL = re.compile(
-    r".{0,14}(?:fiscal|financial|geschäfts|ejercicio|exercice|esercizio|exercício|финансов|财年)",
-    re.IGNORECASE,
-)
-# Quarters and halves in languages whose words are not read otherwise.
-_UNREAD = re.compile(
-    r"kwarta|kvartal|kuartal|trimest|semest|halfjaar|halvår|półrocz|квартал|півріч|quý|분기|반기"
-    r"|四半期|上期|下期|半期",
-    re.IGNORECASE,
-)
+_FISCAL = pattern("fiscal")
+_UNREAD = pattern("unread_quarters")
 _QUARTER, _HALF, _YEAR = 3, 6, 12
 
 

@@ -27,7 +27,15 @@ from rewriter.checks.evidence.variants import (
     with_e,
     without_case,
 )
-from rewriter.checks.lexicon import aliases, lands_of, name_set, nationalities, people, word_set
+from rewriter.checks.lexicon import (
+    aliases,
+    lands_of,
+    name_set,
+    nationalities,
+    pattern,
+    people,
+    word_set,
+)
 from rewriter.text.tokens import Token
 
 # Words that the initials of a name leave out.
@@ -44,11 +52,7 @@ INFLECTION, MIN_PREFIX = 3, 3
 _OF_TOWN = re.compile(r"(\w{4,})(?:ск|щин|sk|ck)\w{1,4}$")
 # A name with its number in one word, which a writer may part: "AK47", "AK-47".
 _NUMBERED = re.compile(r"([^\W\d]{2,8})\d{1,4}")
-# The other name of somebody: "the defendant, now called Davina".
-_CALLED = re.compile(
-    r"\b(?:called|named|nicknamed|known as|genannt|dite?|llamad[ao]|apodad[ao]|chiamat[ao])"
-    r" ([^\W\d_]+)"
-)
+_CALLED = pattern("called")
 # A name glued to the word before it: "mindJasprit Bumrah", of a heading and its paragraph.
 _GLUED = re.compile(r"([^\W\d_]*[^\W\d_A-Z])([A-Z][^\W\d_A-Z]{2,})$")
 # The party of an American politician: "(D-Minn.)", "(R)".

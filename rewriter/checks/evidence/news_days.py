@@ -14,6 +14,7 @@ from rewriter.checks.evidence.figures import MOST_FIGURES
 from rewriter.checks.evidence.index import Evidence, set_of_source
 from rewriter.checks.evidence.moments import parts_of
 from rewriter.checks.evidence.reading import Statement
+from rewriter.checks.lexicon import pattern
 from rewriter.text.quantities import Moment
 
 _DAY, _MONTHS, _WEEK = 86_400, 12, timedelta(days=7)
@@ -21,24 +22,9 @@ _DAY, _MONTHS, _WEEK = 86_400, 12, timedelta(days=7)
 _FAR = 60
 _DECEMBER, _LAST = 12, 31
 _CALENDAR = frozenset({"year", "month", "quarter", "half"})
-_AGO = re.compile(
-    r"\b(?:ago|earlier|before|since|vor|seit|hace|desde|il y a|depuis|fa|há|atrás|назад|geleden"
-    r"|temu|önce)\b|前|전",
-    re.IGNORECASE,
-)
-_END_OF_YEAR = re.compile(
-    r"\b(?:(?:end|rest|remainder) of (?:the|this) year|year[- ]end|year's end|Jahresende"
-    r"|(?:Ende|Rest) (?:des|dieses) Jahres"
-    r"|(?:fin(?:al(?:es)?)?|resto) de(?:l| este)? año|fin (?:de l['’]|d['’])année"
-    r"|fine (?:dell['’]|d['’])?anno|fi(?:m|nal) d[eo](?:ste)? ano|кон(?:ца|це|ец) года"
-    r"|einde van het jaar|koniec roku|koń(?:ca|cu) roku|yıl sonu\w*)\b|年末|年底|연말",
-    re.IGNORECASE,
-)
-_WEEKEND = re.compile(
-    r"\b(?:week-?end\w*|Wochenende\w*|fin de semana|fim de semana|fine settimana"
-    r"|выходны\w+)\b|週末|周末|주말",
-    re.IGNORECASE,
-)
+_AGO = pattern("ago")
+_END_OF_YEAR = pattern("end_of_year")
+_WEEKEND = pattern("weekend")
 _SATURDAY = 5
 # The day after that of publication, in a language that has the word for "morning", too.
 _TOMORROW = re.compile(r"(?<!\bheute )(?<!\bgestern )\bmorgen\b")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from rewriter.checks.lexicon import pattern
+
 _RUN = re.compile(
     r"(?<![A-Za-zÀ-ӿ\d_.,$€£¥₽%+-])(?:\+|＋)?\(?\d(?:[\d ()./\u00a0\u2011–-]{3,24}\d)"
     r"(?![A-Za-zÀ-ӿ\d_%€$£万亿元]|[.,]\d)"
@@ -21,33 +23,13 @@ _IN_BRACKETS = re.compile(r"(?:\d{1,3}[ -]?)?\((?!(?:19|20)\d\d\))0?\d{1,4}\)[ -
 # Nine digits in threes may be an amount. They are to be called before a stop and behind a word for
 # what is done by phone, if they are not round.
 _THREES = re.compile(r"[6-9]\d\d[ .]\d{3}[ .](?!000)\d{3}")
-_ASKED = re.compile(
-    r"\b(?:(?:for|with|pour)(?: \w+)? questions?|questions (?:are|can|may)|[ei]nquiries|info\w*"
-    r"|appointments?"
-    r"|reserv(?:ations?|as?|ierung\w*|ar)\b|pid(?:e|en|a|an)\b|pedidos?"
-    r"|encargos?|consultas?|citas?|cita previa|rückfragen|auskunft|auskünfte|anmeldung\w*"
-    r"|bestell\w+|renseignements?|réserv(?:ations?|er|ez)\b|prenot\w+|marcaç\w+|encomend\w+|inscri\w+|iscri\w+"
-    r"|aanmeld\w*|vragen|inlichting\w*|zapisy|zamówieni\w+|rezerwacj\w+|pytania|справк\w+|запись"
-    r"|заказ\w*|вопрос\w*)"
-    r"[^\d.!?]{0,40}(?::|\b(?:at|on|under|en el|al|au|unter|op|no|ao|allo|pod|по)) ?\Z",
-    re.IGNORECASE,
-)
+_ASKED = pattern("asked_by_phone")
 _STOP = re.compile(r"\s*(?:[.,;!?)]|$)")
 _DATE = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2}")
 _GROUPED = re.compile(r"[+＋]?\d{1,3}(?:[ \u00a0.]\d{3}){1,3}")
 _YEARS = re.compile(r"(?:19|20)\d\d(?:[/–-]| ?[–-] ?| )(?:(?:19|20)?\d\d)")
 _VANITY = re.compile(r"(?<![\w-])(?:\+?1[- ])?8(?:00|33|44|55|66|77|88)[- ][A-Z]{3}[A-Z\d-]{3,9}\b")
-# Behind these a number of five digits and more is one to be called.
-_CALLED = re.compile(
-    r"(?<!\w)(?:call|dial|text|phone|tel(?:efon\w{0,2}|efono|éfono|efone|ephone)?|tél(?:éphone)?|ring|"
-    r"sms|whatsapp|viber|signal|hotline|helpline|fax|anrufen|ruf\w{0,4}|nummer|llam\w{1,3}|número|"
-    r"appel\w{1,3}|numéro|lig\w{1,4}|número|chiam\w{1,4}|numero|позвон\w{1,5}|звон\w{1,5}|"
-    r"тел(?:ефон\w{0,3})?|номер\w{0,2}|电话|致电|拨打|热线|微信|numara\w{0,4}|ara\w{0,4})[.:]?"
-    r"(?: ?(?:us|me|now|today|number|no\.?|on|at|line|the|our|free|toll-free|sie|uns|jetzt|unter|"
-    r"der|die|an|al|el|la|ya|ahora|au|le|maintenant|para|o|agora|il|lo|subito|по|на|нам|сейчас|"
-    r"номеру|numarayı|şimdi|：|:)){0,3}[ :：]{0,2}\Z",
-    re.IGNORECASE,
-)
+_CALLED = pattern("called_by_phone")
 _REACH = 60
 _LEAST, _MOST = 7, 15
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import lru_cache
 from itertools import groupby
 
 from rewriter.checks.evidence.mentions import Mention
-from rewriter.checks.lexicon import aliases, is_common, metonyms
+from rewriter.checks.lexicon import aliases, is_common, metonyms, pattern
 from rewriter.remembering import looked_up
 from rewriter.text.forms import normalized
 from rewriter.text.tokens import Token
@@ -20,11 +19,7 @@ LAND_ENDINGS = (*_DEMONYM_ENDINGS, "ia", "ea", "a", "y", "o", "e")
 _MIN_KEY = 4
 # Letters that a case ending has at most, and those of a name that none changes.
 CASE_ENDING, _CASE_ROOT = 2, 4
-# What a case puts at the end of a Slavic name, and the vowels that come and go in it: "Pavel",
-# "Pavlovi". The first letters stay.
-_CASE_OF_NAME = re.compile(
-    r"(?:owi|ovi|ovie|ami|iem|em|om|ou|ie|[eiy]?(?:ho|mu)|[eiy]go|[iy](?:m|mi|ch)|ej|[aeiouyąę]|ами|ому|ого|ом|ем|ой|[аеуыиоюя])$"
-)
+_CASE_OF_NAME = pattern("case_of_name")
 _NO_VOWELS = str.maketrans("", "", "aeiouyąęаеёиоуыэюяьъ")
 _STAYING = 2
 # Letters of the shortest acronym.

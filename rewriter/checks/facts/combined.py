@@ -17,7 +17,7 @@ from rewriter.checks.evidence.figures import Figure, keys_of
 from rewriter.checks.evidence.index import Evidence, of_source
 from rewriter.checks.facts.notations import is_bare
 from rewriter.checks.facts.supporting import factor_of
-from rewriter.checks.lexicon import directions
+from rewriter.checks.lexicon import directions, pattern
 from rewriter.text.quantities import Quantity
 
 # More figures than this in one family are a table, in which every difference can be found.
@@ -35,11 +35,7 @@ SUM = "+ ... +"
 CHANGED, _MULTIPLIED = "and", "x"
 # "108 percent of last year's" is 8 percent more, "108 percent full" compares nothing.
 ABOVE = "- 100%"
-_COMPARED = re.compile(
-    r"\s?(?:(?:of|de[slrm]?|du|d[ao]s?|vom|von|van|di|del(?:la|lo)|dei|delle|av|af|от|к"
-    r"|плана|уровня|прошлогодн\w+)\b|d['’]|dell['’]|['’][ıiuü])\s?(?P<next>\w*)",
-    re.IGNORECASE,
-)
+_COMPARED = pattern("share_compared")
 _COMPARED_BEFORE = re.compile(r"(?:[的の의比]|대비)\s?$")
 # Characters before a share in which that word stands.
 _REACH = 4

@@ -20,7 +20,7 @@ from rewriter.checks.evidence.timespans import is_season_of_news, timespan_suppo
 from rewriter.checks.facts.rough_years import is_rough_year
 from rewriter.checks.facts.scores import is_part_of_match, is_turned_score
 from rewriter.checks.facts.weekdays import is_morning, is_night, is_weekday_of, is_weekday_of_date
-from rewriter.checks.lexicon import feasts
+from rewriter.checks.lexicon import feasts, pattern, word_set
 from rewriter.text.quantities import LANGUAGES, Moment
 
 # Months that are verbs in a title with capitals: "Rates May Fall", "Teachers March".
@@ -28,22 +28,11 @@ _VERBS = frozenset({"May", "March"})
 # Two digits of a year: in Chinese and Japanese no number of years, elsewhere "classe '64".
 _SHORT_YEAR = re.compile(r"(?<![\d.,])(\d\d)年(?![間间前後后ぶ来以])|(?<!\w)['’‘](\d\d)(?!\w)")
 _HALF_DAY, _YEAR = 12 * 60, 12
-# The month before one that the source names.
-_MONTH_BEFORE = re.compile(
-    r"\b(?:(?:previous|prior|preceding) month|month (?:earlier|before)|Vormonats?"
-    r"|m[eê]s (?:anterior|antes)|mois (?:précédent|plus tôt)|mese (?:precedente|prima)"
-    r"|предыдущ\w+ месяц|месяцем ранее|maand (?:eerder|ervoor)|poprzedni\w* miesiąc"
-    r"|miesiąc (?:wcześniej|temu)|önceki ay)|上个?月|前月|전월|전달",
-    re.IGNORECASE,
-)
+_MONTH_BEFORE = pattern("month_before")
 # Words in common by which two sentences speak of the same.
 _SAME = 3
-# The day of a month that goes without saying.
-_BARE_DAY = re.compile(
-    r"\b(?:d[ií]a|giorno|on the) (\d{1,2})(?:st|nd|rd|th)?\b(?! (?:de|d[io]|of)\b| [^\W\d]*\d)"
-    r"|\b(\d{1,2})(?:-го)? числа|(?<![月월]) ?(?<!\d)(\d{1,2})[日일](?!本)"
-)
-SINCE = frozenset({"since", "from", "seit", "ab", "depuis", "desde", "da", "с", "dal", "з", "od"})
+_BARE_DAY = pattern("bare_day")
+SINCE = word_set("since")
 """Words before a date from which something is counted."""
 
 # What "yesterday" or "next year" may be called by whoever knows the day of publication.
@@ -54,9 +43,7 @@ _MEANT_BY = {
     "quarter": {"quarter", "year"},
     "year": {"year", "half", "quarter"},
 }
-_END = re.compile(
-    r"\b(?:end|ende|fin|fine|fim|final|конце|sonunda|eind|koniec)\b|末", re.IGNORECASE
-)
+_END = pattern("end")
 _TENS = re.compile(r"(?<!\d)(\d0)s$")
 
 _Excuse = Callable[[Moment, Statement, Evidence], bool]

@@ -37,7 +37,7 @@ from rewriter.checks.facts.combined import (
     rest_of,
 )
 from rewriter.checks.facts.multiples import EACH, SHARERS, adds_up, follows_from_afar
-from rewriter.checks.lexicon import directions, negations, word_set
+from rewriter.checks.lexicon import directions, negations, pattern, word_set
 from rewriter.text.quantities import Quantity
 
 _HUNDRED = Decimal(100)
@@ -56,14 +56,7 @@ _ABOUT = Decimal("0.05")
 _OVER = 5
 # How far a sum of figures that stand apart may lie from a rounded one.
 _NEAR = Decimal("0.02")
-# What says that a figure is another one in other words.
-_RESTATES = re.compile(
-    r"\b(?:that is|in other words|i\.e\.|das heißt|d\.h\.|also|mithin|soit|c[’']est-à-dire"
-    r"|autrement dit|es decir|o sea|ou seja|isto é|cioè|ossia|ovvero|vale a dire|oftewel|ofwel|dus"
-    r"|то есть|т\. ?е\.|czyli|to jest|yani|başka deyişle|det vill säga|alltså)\b"
-    r"|即|也就是|相当于|つまり|すなわち|즉",
-    re.IGNORECASE,
-)
+_RESTATES = pattern("restates")
 # "$300 a month, or $3,600 a year".
 _EACH_TIME = re.compile(r"(?:\b(?:an?|per|each|every) |/)(hour|day|week|month|year)\b")
 # How many days, weeks, months or years there are in a longer time by which an amount is said.

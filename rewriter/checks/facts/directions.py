@@ -9,7 +9,7 @@ from itertools import accumulate
 from rewriter.checks.evidence.figures import bare_value
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.reading import CLAUSE_ENDS, LONGEST_SENTENCE, Flag, Statement
-from rewriter.checks.lexicon import directions, word_set
+from rewriter.checks.lexicon import directions, pattern, pattern_of, word_set
 from rewriter.text.quantities import Quantity
 from rewriter.text.tokens import Token
 
@@ -28,25 +28,14 @@ _AGENT = re.compile(r"\w+ed|hit|hurt|led|driven|made|held|fed|due|owing|thanks|c
 _PARTICLES, _UP_TO = frozenset({"up", "down"}), ("up", "to")
 # How participles before a noun look, the prepositions before them, and what makes the figure
 # behind that noun one of it: "on rising sales of $5 million".
-_PARTICIPLES = {
-    "en": re.compile(r"\w+ing"),
-    "de": re.compile(r"\w+ende[nrsm]?"),
-    "nl": re.compile(r"\w+ende"),
-    "ru": re.compile(r"\w+[уюая]щ\w+"),
-}
-_ON = frozenset({"on", "against", "amid", "despite", "auf", "gegen", "trotz", "op", "tegen", "на"})
-_AMOUNTING = frozenset({"of", "to", "by", "at", "von", "auf", "um", "zu", "van", "met", "до"})
+_ON = word_set("on")
+_AMOUNTING = word_set("amounting")
 # German verbs that move a figure with their second part only: "gab um 5 Prozent nach".
 _SECOND_PARTS = {"gab": "nach", "gaben": "nach", "legte": "zu", "legten": "zu"}
 # Conjunctions, behind which another clause begins.
 _LINKS = frozenset(filter(str.isalpha, CLAUSE_ENDS)) - {"、", "和"} | {"但", "而"}
-# Words before the figure from which another one moved, and before that one.
-_FROM_WORDS = frozenset(
-    {"from", "von", "de", "del", "da", "dal", "van", "с", "со", "z", "ze", "från", "fra", "от"}
-)
-_TO_WORDS = frozenset(
-    {"to", "auf", "à", "a", "al", "para", "naar", "до", "do", "na", "till", "til"}
-)
+_FROM_WORDS = word_set("from")
+_TO_WORDS = word_set("to")
 # A figure that is told with the one before it moved from there: "to yield 1.79%, down from 1.81%".
 _FROM = re.compile(r"\W{1,3}(up|down|higher|lower) from\b")
 _FROM_WHERE = " from "
@@ -55,12 +44,7 @@ _MOVED_FROM = re.compile(r"\b(?:up|down|higher|lower) from (?:an? |the )?(?:\w+ 
 # A figure that says another one in other words, "102 points, or 0.3 percent", and a verb that only
 # moves the figure right behind it.
 _OTHERWISE, _ADDED = re.compile(r"(?: \w+)?,? or (?:about )?$"), frozenset({"added", "adds"})
-# A figure that is compared: "8 percent more", "un 8% más".
-_COMPARED = re.compile(
-    r" (?:de |in |a |daha )?(?:(?P<up>more|higher|mehr|höher|más|plus|più|mais|больше|fazla|meer)"
-    r"|(?P<down>less|fewer|lower|weniger|niedriger|menos|moins|meno|меньше|az|minder))\b"
-    r"(?! (?:than|als|que|чем|di|do que)\b)"
-)
+_COMPARED = pattern("figure_compared")
 
 
 def check_direction(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
@@ -197,7 +181,7 @@ def _direction(statement: Statement, quantity: Quantity) -> tuple[Token, str] | 
 
 def _is_attribute(statement: Statement, place: int, quantity: Quantity) -> bool:
     """Whether a participle says of another noun that it moves: "bets on rising prices ($3m)"."""
-    form = _PARTICIPLES.get(statement.lang)
+    form = pattern_of("participle", statement.lang)
     token, ahead = statement.tokens[place], statement.tokens[place + 1 : place + 2]
     if form is None or not form.fullmatch(token.lower) or token.end > quantity.start:
         return False

@@ -35,12 +35,8 @@ _NAME, _CHARACTER, _WORD = 2.0, 0.5, 1.0
 # The words beside the wrong one of two figures must weigh this many times as much as the others,
 # and this much more.
 _TIMES, _LEAD = 2.0, 0.4
-# Words and marks between the ends of a range, or between the old and the new value.
-_TO = frozenset(
-    {"to", "-", "–", "—", "bis", "auf", "a", "à", "até", "hasta", "до", "по", "至", "到", "ila"}
-)
-# Words before the old value, and the tokens between at most: "from just $8 billion".
-_FROM = frozenset({"from", "vom", "depuis", "desde", "dal", "dalla", "с", "со", "od", "från"})
+_TO = word_set("joins_figures")
+_FROM = word_set("from_old")
 _FROM_REACH = 2
 # A score may be told from either side; the digits of its numbers.
 _DASHES, _GOALS = frozenset("-–—"), 2

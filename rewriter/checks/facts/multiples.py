@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 
 from rewriter.checks.evidence.figures import MOST_FIGURES, coarsest, keys_of
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.reading import Statement
 from rewriter.checks.facts.combined import COUNT, MAX_OPERANDS
-from rewriter.checks.lexicon import word_set
+from rewriter.checks.lexicon import pattern, word_set
 from rewriter.text.quantities import Quantity
 
 _HUNDRED = Decimal(100)
@@ -17,20 +16,12 @@ _HUNDRED = Decimal(100)
 _FEW_FIGURES, _FEW_AMOUNTS = 3, 8
 # What a reader forgives in a figure that is rounded by itself.
 _ABOUT = Decimal("0.05")
-# "They get 25,000 each" of 50,000 that so many share at most.
-EACH = frozenset(
-    {"each", "apiece", "jeweils", "chacun", "chacune", "cada", "ciascuno", "ciascuna", "elk"}
-)
+EACH = word_set("each")
 SHARERS = 4
-_BOTH = frozenset(
-    {"both", "beide", "beiden", "ambos", "ambas", "deux", "entrambi", "entrambe", "оба", "обе"}
-)
+_BOTH = word_set("both")
 # "The first time in 16 meetings"; characters in which it is said.
 _REACH = 80
-_FIRST_IN = re.compile(
-    r"\b(?:first|erste[nrs]?|primer[ao]?|première?|prim[oa]|primeir[oa])(?: [^\W\d]+){1,5} $",
-    re.IGNORECASE,
-)
+_FIRST_IN = pattern("first_in")
 # What says that figures are added up.
 _IN_ALL = ("In all,", "In all ", " in all,", " in all.", " in all ")
 

@@ -34,39 +34,9 @@ _NOUN_STEM = 4
 # Characters before a number in which the word before it stands.
 _WORD = 20
 # Words behind a figure that it does not count: "from 112 to 74 days", "von 112 auf 74 Tage".
-_NO_NOUN = STOP_WORDS.union(*map(stop_words, LANGUAGES), ["до", "à", "para", "fino"]).union(
-    [
-        "against",
-        "versus",
-        "lower",
-        "higher",
-        "less",
-        "more",
-        "fewer",
-        "tiefer",
-        "höher",
-        "niedriger",
-        "weniger",
-        "mehr",
-    ],
-    ["menos", "más", "mais", "menor", "mayor", "maior", "moins", "plus", "meno", "più", "daha"],
-    [
-        "inferior",
-        "superior",
-        "inférieur",
-        "supérieur",
-        "inferiore",
-        "superiore",
-        "меньше",
-        "больше",
-    ],
-    ["ниже", "выше", "lager", "hoger", "minder", "meer", "mniej", "więcej"],
-)
+_NO_NOUN = STOP_WORDS.union(*map(stop_words, LANGUAGES), word_set("no_nouns"))
 _DAY = frozenset({"dia", "día", "giorno", "el", "le", "il"})
-# Words before an hour, and hours and minutes of a day.
-_AT = frozenset(
-    {"at", "las", "la", "às", "as", "alle", "ore", "um", "gegen", "à", "vers", "в", "saat"}
-)
+_AT = word_set("at_hour")
 _HOURLY = frozenset({"", "time"})
 _HOURS, _MINUTES, _HALF_DAY = 24, 60, 720
 _SECONDS = 3600

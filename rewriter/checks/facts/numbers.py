@@ -36,7 +36,7 @@ from rewriter.checks.facts.supporting import (
     supporting_figures,
     without_its_currency,
 )
-from rewriter.checks.lexicon import directions, negations
+from rewriter.checks.lexicon import directions, negations, pattern, word_set
 from rewriter.text.quantities import LANGUAGES, Quantity
 
 _POWERS = tuple(Decimal(10) ** power for power in (-9, -6, -3, -2, -1, 1, 2, 3, 6, 9))
@@ -58,17 +58,11 @@ _LEFT_OUT = (Decimal(10**6), Decimal(10**9))
 # What is counted without a unit.
 _COUNT = "count "
 _DERIVED = "G108"
-# "Up to", which also says to where a figure moved: "creció hasta los 2.318 millones".
-_TO = re.compile(r"\b(?:hasta|até|fino a|jusqu['’](?:à|aux)|до) (?:\w{1,3} )?$", re.IGNORECASE)
-# What denies what stands behind it, beside negations.
-_WITHOUT = frozenset({"without", "unless", "ohne", "sin", "sans", "sem", "senza", "без"})
+_TO = pattern("up_to")
+_WITHOUT = word_set("without")
 # What says that a figure lies above zero.
 _PLUS = ("plus ", "плюс ", "+")
-# What stands between the figures of a list.
-_IN_LIST = re.compile(
-    r",? ?(?:and |or |y |o |u |et |ou |und |oder |e |и |или |rather than |instead of |statt "
-    r"|anstatt |en vez de |em vez de |au lieu de |invece di |in plaats van |вместо )?"
-)
+_IN_LIST = pattern("in_list")
 
 
 def check_numbers(statement: Statement, evidence: Evidence) -> Iterator[Flag]:

@@ -18,7 +18,7 @@ from rewriter.checks.evidence.reading import Flag, Statement
 from rewriter.checks.evidence.support import Support
 from rewriter.checks.facts.derivation import derived_from
 from rewriter.checks.facts.supporting import supporting_figures
-from rewriter.checks.lexicon import directions
+from rewriter.checks.lexicon import directions, word_set
 from rewriter.text.quantities import Quantity
 
 # Share of the content of a sentence that is restated, and of one that is told beside another.
@@ -34,13 +34,7 @@ _ROUGHLY, _WHOLE = Decimal("0.25"), 100
 _NEAR = 2
 # Words of a share that can be of one thing only: "one in three", not "half a point".
 _IN_SO_MANY = 3
-# What stands between a word for moving and the newest figure.
-_TO = frozenset(
-    [
-        *("to", "auf", "zu", "à", "a", "al", "para", "ad", "alla", "do", "na", "до", "tot"),
-        *("naar", "på", "til", "到", "至"),
-    ]
-)
+_TO = word_set("moved_to")
 # A smaller number in words is rather a writer's own count.
 _COUNTED = 3
 

@@ -2,30 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.reading import Statement
+from rewriter.checks.lexicon import pattern, pattern_of
 from rewriter.text.quantities import Moment
 
-# What says, before or behind a year, that it is a round one.
-_AROUND = {
-    "en": r"(?:around|about|circa|ca\.|roughly|approximately) (?:the year )?",
-    "de": r"(?:gegen|um|etwa|rund um|circa|ca\.) (?:das Jahr )?",
-    "fr": r"(?:vers|autour de|aux (?:alentours|environs) de) (?:l[’']an(?:née)? )?",
-    "es": r"(?:hacia|alrededor del?|cerca del?|en torno al?|sobre) (?:el )?(?:año )?",
-    "pt": r"(?:por volta d[eo]|cerca de|em torno de) (?:ano (?:de )?)?",
-    "it": r"(?:verso|circa|(?:intorno|attorno) al) (?:il |nel )?",
-    "nl": r"(?:rond|omstreeks|circa|ca\.) (?:het jaar )?",
-    "pl": r"(?:około|ok\.|koło) (?:roku )?",
-    "ru": r"(?:около|примерно в) ",
-    "sv": r"(?:kring|omkring|runt|cirka) (?:år(?:et)? )?",
-    "zh": r"(?:大?约|大?約)在?",
-}
-_AROUND_BEHIND = re.compile(
-    r"年?\s?(?:前后|前後|左右|頃|ごろ|년?\s?(?:경|쯤|무렵))|.{0,7}(?:civarı|dolay)"
-)
+_AROUND_BEHIND = pattern("around_behind")
 # A round year stands for one that is the nearer the more recent it is: a year in ten, up to these.
 _BESIDE_CENTURY, _BESIDE_DECADE, _YEARS_A_STEP = 15, 4, 10
 # The year from which it is counted where a source of old years has no day of its own.
@@ -48,8 +32,8 @@ def is_rough_year(moment: Moment, statement: Statement, evidence: Evidence) -> b
 
 def _is_about(moment: Moment, statement: Statement) -> bool:
     """Whether a word for about stands beside a moment."""
-    about = _AROUND.get(statement.lang.split("-")[0])
+    about = pattern_of("around_year", statement.lang)
     before = statement.text[max(0, moment.start - _ABOUT_REACH) : moment.start]
-    if about and re.search(rf"(?<!\w){about}$", before, re.IGNORECASE):
+    if about and about.search(before):
         return True
     return _AROUND_BEHIND.match(statement.text, moment.end) is not None

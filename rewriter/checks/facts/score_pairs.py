@@ -21,6 +21,7 @@ from rewriter.checks.facts.scores import (
     scores_of,
     signed_scores,
 )
+from rewriter.checks.lexicon import pattern
 
 # Share of a sentence's content that the sentence of the source has which it restates.
 _RESTATED = 0.5
@@ -28,24 +29,11 @@ _RESTATED = 0.5
 _NEAR = 1
 # Scores of the source that a message names.
 _MOST_NAMED = 2
-# What says that a score goes on from one that the source has: a record, a series, a tie-break.
-_GOES_ON = re.compile(
-    r"\b(?:(?:now|nun|jetzt|ahora|ora|agora|nu|teraz|désormais|теперь)\b|record|seri|improv|overall"
-    r"|season|streak|aggreg|total|combined|gesamt|insgesamt|bilan|global|racha|cumul|complessiv"
-    r"|agregado|série|totaal|reeks|сери|общ)|\($",
-    re.IGNORECASE,
-)
+_GOES_ON = pattern("score_goes_on")
 # What says before a score, or right behind it, that a match or a vote ended so.
-_ENDED = (
-    r"\b(?:win|won|beat|los[est]|defeat|victor|triumph|got past|d\.|pass|approv|vote[sd]|sieg"
-    r"|gewann|gewonn|besieg|schlug|verlor|niederl|gan[óoa]|venc|derrot|vitória|vittoria|vinto|vinc"
-    r"|sconfi|perd|gagn|victoire|défaite|battu|gewon|verlies|выигр|побед|проигр)"
-)
+_ENDED_BEFORE, _ENDED_BEHIND = pattern("ended_before"), pattern("ended_behind")
 _ENDED_REACH = 48
-_ENDED_BEFORE = re.compile(rf"{_ENDED}[^.;:!?\d]{{0,30}}$", re.IGNORECASE)
-_ENDED_BEHIND = re.compile(rf"[ -]{_ENDED}", re.IGNORECASE)
-# What says that a score counts the sets or games of a match: "2-0 in sets" for 6-2, 6-0.
-_IN_SETS = re.compile(r"\b(?:sets|sätzen?|zetów|сет\w{0,3})\b", re.IGNORECASE)
+_IN_SETS = pattern("in_sets")
 # What says that a score of the source is one on the way: "made it 4-2, before Ling got one back".
 _SO_FAR = re.compile(r"\b(?:ma[dk]e|making) it\b", re.IGNORECASE)
 

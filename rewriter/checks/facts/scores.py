@@ -12,7 +12,7 @@ from rewriter.checks.evidence.figures import MOST_FIGURES
 from rewriter.checks.evidence.index import Evidence, of_source, set_of_source
 from rewriter.checks.evidence.mentions import STOP_WORDS
 from rewriter.checks.evidence.reading import Statement
-from rewriter.checks.lexicon import word_set
+from rewriter.checks.lexicon import pattern, word_set
 from rewriter.text.quantities import Moment, Quantity
 
 # The numbers of both sides of a score.
@@ -26,40 +26,21 @@ _ROW = re.compile(r"(?<= )\d{1,2}(?: \d{1,2}){2,9}\b")
 # What stands between the sides of a score or vote that is told in words: " votes to ".
 _BETWEEN = re.compile(r"[^\d.,;:!?()]{1,24}")
 _SCORE_REACH = 8
-# What a margin counts.
-_WON_BY = (
-    *("point", "punt", "punkt", "pont", "очк", "goal", "gol", "tor", "but", "run"),
-    *("vote", "vot", "stimme", "stem", "голос"),
-)
+_WON_BY = tuple(word_set("won_by"))
 # The numbers of a score.
 _BOTH = 2
 _MINUTES = 60
-_GOAL = re.compile(
-    r"\b(?:scor(?:e|ed|er|es|ing)|goals?|gol(?:es|s|ü)?|marcó|marcou|anotó|segnato|segna|traf|Tore?"
-    r"|Treffer|marqué|buts?|забил[аи]?|гол[аы]?)\b|进球|得分"
-)
-# What is said of a score on the way: "a 2-0 lead".
-_LEAD = re.compile(
-    r"\b(?:lead|led|ahead|trail|up|down|führ|vorn|ventaja|arriba|avance|mené|menai|vantagg|vantagem"
-    r"|вед|вёл|вел|voor|prowad)",
-    re.IGNORECASE,
-)
+_GOAL = pattern("goal")
+_LEAD = pattern("lead")
 _LEAD_REACH = 20
 _MATCH = re.compile(r"\b(?:match|game|team|coach|striker|players?)\b", re.IGNORECASE)
-_BREAK = re.compile(
-    r"\b(?:half[ -]?time|halbzeit|mi-temps|intervallo|rust van|przerwie)\b",
-    re.IGNORECASE,
-)
+_BREAK = pattern("half_time")
 # The minute of a match in digits: "65'", "the 65th minute", "minute 65".
 _MATCH_MINUTE = re.compile(
     r"\b(?:minute (\d{1,3})\b|(\d{1,3})(?:(?:st|nd|rd|th)?[ -]minutes?\b|['’′](?!\w)))"
 )
 _HALF_TIME, _FULL_TIMES = 45, (90, 120)
-# The second half, whose minutes may be counted anew, and the characters near a minute that tell it.
-_SECOND_HALF = re.compile(
-    r"second|segund|2[ªaº]\.? |zweite|tweede|втор|ikinci|drugi|andra|下半|后半|後半|후반",
-    re.IGNORECASE,
-)
+_SECOND_HALF = pattern("second_half")
 _MINUTE_REACH = 24
 _MINUTE_DIGITS = re.compile(r"(?<![\d.,:])\d{1,3}(?![,:.]?\d)")
 # What says that the scores of several matches are added up, or that there are two of them.

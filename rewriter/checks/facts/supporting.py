@@ -13,39 +13,28 @@ from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.reading import Statement, stem
 from rewriter.checks.evidence.variants import singular
 from rewriter.checks.facts.notations import is_bare, noun_of
-from rewriter.checks.lexicon import directions
+from rewriter.checks.lexicon import directions, pattern, word_set
 from rewriter.text.quantities import LANGUAGES, Quantity
 from rewriter.text.quantities.vocabulary import vocabulary_of
 
 _MONTHS_A_YEAR, _HUNDRED = 12, 100
 # "Tens of thousands" is said of 10,000 to some 200,000.
 _VAGUE = 20
-# "Two points" may be said of two percentage points.
-_POINTS = frozenset(
-    ["point", "points", "punto", "puntos", "punkte", "punkten", "ponto", "pontos", "пункта"]
-)
+_POINTS = word_set("points")
 # Seconds of a minute, by which a count of minutes is known, and how words for minutes begin.
 _MINUTE = 60
-_MINUTES = ("minut", "минут", "dakika", "хвилин")
-# How words for the points of a table begin.
-_POINT = ("point", "punt", "punkt", "pont", "puan", "очк")
+_MINUTES = tuple(word_set("minutes"))
+_POINT = tuple(word_set("table_points"))
 # The magnitudes that are written with one letter, and the units that have the same one.
 _LETTERS = ((Decimal(10**6), frozenset({"length", "time"})), (Decimal(10**12), frozenset({"mass"})))
 _WARMTH = frozenset({"celsius", "fahrenheit"})
 _DEGREES = frozenset({"degree", "degrees", "gradi", "grado", "derece"})
-_SIGN = re.compile(
-    r"(?:\b(?:plus|minus|más|menos|mais|più|meno|moins|плюс|минус|eksi|artı) |[+−-])$",
-    re.IGNORECASE,
-)
+_SIGN = pattern("sign")
 # Languages in which what is counted follows its number directly, so that a missing unit is told
 # from another one.
 _NOUN_BEHIND = frozenset({"en"})
 _AGES = re.compile(r"\bage[sd] (?:(?:between |from )?\d{1,3}\W{0,2}(?:to|and|through|-|–)? ?)?$")
-# Before a part, which has the unit of its whole: "780mila euro, di cui 500mila versati".
-_PART_OF = re.compile(
-    r"\b(?:of which|di cui|de(?:i|lle) quali|dont|de (?:los|las) (?:cuales|que)|d[oa]s quais"
-    r"|davon|waarvan|из них|из которых)\W{1,3}$"
-)
+_PART_OF = pattern("part_of")
 _REACH = 16
 # What parts the cells of a table.
 _CELLS = " | "

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 
 from rewriter.checks.evidence.calendars import are_beside, calendars, weekday_of
 from rewriter.checks.evidence.figures import MOST_FIGURES
 from rewriter.checks.evidence.index import Evidence, of_source
 from rewriter.checks.evidence.reading import Statement, stem
-from rewriter.checks.lexicon import word_set
+from rewriter.checks.lexicon import pattern, word_set
 from rewriter.text.quantities import Moment
 
 # Characters between the two weekdays of a night at most.
 _NIGHT = 8
 _NOON = 12 * 60
-# A morning, in the languages with a word for noon; "mañana" without an article is tomorrow.
-_MORNING = re.compile(
-    r"\b(?:mornings?|(?:la|una|esta|media|misma|cada) mañana|mañanas|mat(?:in|inée)s?"
-    r"|mattin\w+|manhãs?|утр(?:о|а|у|ом))\b|上午|早[上晨]|清晨",
-    re.IGNORECASE,
-)
+_MORNING = pattern("morning")
 
 
 def is_weekday_of_date(moment: Moment, statement: Statement, evidence: Evidence) -> bool:

@@ -312,6 +312,26 @@ def word_set(name: str) -> frozenset[str]:
     return frozenset(_table("words")[name])
 
 
+@cache
+def pattern(name: str) -> re.Pattern[str]:
+    """One of the patterns of `patterns.toml`, by its name."""
+    return re.compile(wording(name))
+
+
+@cache
+def wording(name: str) -> str:
+    """The same as text; "{other}" in it stands for the pattern of another name."""
+    text = "".join(_table("patterns")[name])
+    return re.sub(r"\{([a-z_]+)\}", lambda found: wording(found[1]), text)
+
+
+@cache
+def pattern_of(name: str, lang: str) -> re.Pattern[str] | None:
+    """The pattern of a language among those that differ by it, None where it is unknown."""
+    found = _table("patterns")[name].get(lang.split("-")[0])
+    return re.compile(found) if found else None
+
+
 @looked_up(_WORDS_KEPT)
 def contraries(word: str) -> frozenset[str]:
     """The words, lower case, that contradict a word in a sentence about the same thing."""

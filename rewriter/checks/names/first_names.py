@@ -11,12 +11,9 @@ from rewriter.checks.evidence.mentions import CAPITALISED, DECLINED, Mention
 from rewriter.checks.evidence.naming import Names
 from rewriter.checks.evidence.reading import Flag, Statement
 from rewriter.checks.evidence.variants import lands, singular, spelling
-from rewriter.checks.lexicon import aliases, first_names, is_common, name_set, people
+from rewriter.checks.lexicon import aliases, first_names, is_common, name_set, pattern_of, people
 from rewriter.checks.names.known import declines, inflects, namesake
 from rewriter.text.tokens import Token
-
-# How words end that say whose member somebody is: "D66'er", "AK Partili".
-_BELONGING = {"nl": re.compile(r"(\w+)['’]er$"), "tr": re.compile(r"(\w{3,}?)['’]?l[iıuü]$")}
 
 
 def check_first_names(mention: Mention, statement: Statement, evidence: Evidence) -> Iterator[Flag]:
@@ -38,7 +35,8 @@ def _others(first: Token, last: Token, names: Names) -> set[str]:
     known = {name for name in _before(end, names) if name}
     if lang in DECLINED and (inflects(word, names) or declines(word, names)):
         return set()
-    belonging = _BELONGING[lang].match(first.lower) if lang in _BELONGING else None
+    member = pattern_of("member", lang)
+    belonging = member.match(first.lower) if member else None
     if belonging and word not in names.capitals and names.has_name_like(belonging[1]):
         return set()  # no first name of the source, like "Nazlı"
     if word in names.kin and end in names.capitals:

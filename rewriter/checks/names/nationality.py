@@ -25,12 +25,7 @@ from rewriter.text.tokens import Token
 _NOUN_FIRST = frozenset({"es", "fr", "pt", "it"})
 # "Le constructeur suédois de camions Volvo": what may stand between the adjective and the name.
 _OF = frozenset({"de", "des", "du", "d'", "di", "do", "da"})
-# Lands of one state, whose people are called by either.
-_ONE_STATE = (
-    *("britain", "england", "scotland", "wales", "angleterre", "royaume", "ecosse", "écosse"),
-    *("escocia", "inglaterra", "reino unido", "gran bretagna", "regno", "engeland", "groot-brit"),
-    *("großbrit", "verenigd koninkrijk", "британ", "великобрит", "angli", "wielka brytania"),
-)
+_ONE_STATE = tuple(word_set("one_state"))
 # Share of a sentence's content that the source sentence with another nationality must hold.
 _RESTATED = 0.3
 # Letters of the shortest noun that is compared.

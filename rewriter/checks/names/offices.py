@@ -42,14 +42,8 @@ _NEAR = 10
 _BODIES = tuple(word_set("offices"))
 # Words behind which another person may begin.
 _AND = frozenset({"and", "y", "e", "et", "und", "sowie", "и", "ve", "como", "con", "with", "mit"})
-# Behind one of these stands the body, not the person: "president of the trade body Norvik".
-OF = frozenset(
-    {"of", "de", "del", "do", "da", "du", "des", "di", "della", "for", "para", "at", "à"}
-)
-# Words before an office that make another one of it.
-_RANKS = frozenset(
-    {"prime", "vice", "deputy", "first", "shadow", "primer", "primo", "erste", "co", "вице", "vize"}
-)
+OF = word_set("of_office")
+_RANKS = word_set("ranked")
 _ARTICLES = frozenset({"the", "a", "an"})
 # What stands behind a name in an apposition.
 _APPOSED = frozenset({",", ".", ";", ":", ")", "", "—", "–"})

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.mentions import CAPITALISED, Mention, is_capital
 from rewriter.checks.evidence.reading import Statement
@@ -16,6 +14,7 @@ from rewriter.checks.lexicon import (
     lands_of,
     metonyms,
     nationalities,
+    pattern_of,
     people,
     regions,
     wholes_of,
@@ -38,11 +37,6 @@ _WHOLE = 6
 _CITIZENS = frozenset({"ers", "ians", "ites", "aars", "bor", "borna", "boere", "boerne"})
 # Words that begin the name of a town.
 _ARTICLES = frozenset({"den", "la", "el", "las", "los", "le", "les", "san", "santa", "são", "bad"})
-# How a name ends that is one of a place, or of its people: "Veluwse", "Tilburgers", "İzmir'de".
-_PLACE_ENDS = {
-    "nl": re.compile(r"\w+(?:se|ers)\b"),
-    "tr": re.compile(r"\w+['’][dt][ae](?:ki|n)?\b"),
-}
 # Prepositions before those who are paid, too.
 _PAYING = frozenset({"à", "au", "aux"})
 
@@ -87,9 +81,10 @@ def may_be_a_place(mention: Mention, statement: Statement) -> bool:
     before = statement.tokens[at - 1] if at else None
     if before and is_capital(before) and len(before.text) > _SMALL_WORD:
         return False  # a first name that begins the sentence
+    place_ends = pattern_of("place_ends", lang)
     if lang in CAPITALISED and not (
         (before and _leads_to_place(before.lower, statement))
-        or (lang in _PLACE_ENDS and _PLACE_ENDS[lang].match(statement.text, mention[-1].start))
+        or (place_ends and place_ends.match(statement.text, mention[-1].start))
     ):
         return False
     if word in people():

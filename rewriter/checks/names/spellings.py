@@ -19,7 +19,7 @@ from rewriter.checks.evidence.index import Evidence, of_source
 from rewriter.checks.evidence.mentions import CAPITALISED
 from rewriter.checks.evidence.reading import Flag, Statement
 from rewriter.checks.evidence.variants import name_key, unaccented
-from rewriter.checks.lexicon import first_names, is_common, regions
+from rewriter.checks.lexicon import first_names, is_common, pattern, regions
 from rewriter.text.tokens import Token
 
 # A shorter name has too many neighbours; letters that differ at most in a short and in a long one.
@@ -29,17 +29,7 @@ _WHOLE_APART, _MOST_WHOLE = 3, 200
 # Letters that a case changes at the end of a name, in the languages in which names have cases.
 _CASE, _DECLINED = 3, frozenset({"ru", "pl", "uk", "cs"})
 _DOUBLED = re.compile(r"(.)\1")
-# A sentence that speaks of names: a spelling that only such sentences have is asked for.
-_NAMING = re.compile(
-    r"\b(?:name[ns]?|surname|spel(?:led|t|ling)|schreib\w*|geschrieben|heißt|noms?"
-    r"|with an? (?:second |double )?[a-z](?=[ ,.:;])"
-    r"|s['’](?:écrit|appelle)|nombre|apellido|se (?:llama|escribe)|nome|cognome"
-    r"|si (?:chiama|scrive)|naam|heet|gespeld|apelido|chama-se|escreve-se|имя|имени|фамили\w+"
-    r"|зовут|пишется|nazw\w+|nazywa|adı\w*"
-    # One that names a letter: "with a k", "con v".
-    r"|(?:with|con|lleva|mit|avec|com|met) (?:\w{1,6}[ -])?[b-df-hj-np-tv-xz])\b",
-    re.IGNORECASE,
-)
+_NAMING = pattern("naming")
 # Names beside the same word that are compared: more are a list.
 _MOST = 20
 

@@ -14,7 +14,7 @@ from rewriter.checks.evidence.figures import Figure
 from rewriter.checks.evidence.index import MOST_SHARED, Evidence
 from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement, stem
 from rewriter.checks.evidence.support import Support
-from rewriter.checks.lexicon import claim_words, legal_statuses, negations, word_set
+from rewriter.checks.lexicon import claim_words, legal_statuses, negations, pattern, word_set
 from rewriter.text.tokens import Token
 
 # Content words behind "will" or "all" that say what it is about, of which some must be behind "may"
@@ -29,13 +29,7 @@ _WINDOW = 16
 _MIN_FUTURE = 6
 # Characters before a legal status in which a negation lifts it.
 _BEFORE = 30
-# A condition right before a legal status. "Si" and "se" are one before a participle only.
-_IF = re.compile(
-    r"\b(?:if|should (?:he|she|they) be|s'ils? (?:est|sont)|falls|wenn|если|indien)"
-    r"(?: [^\W\d]{1,12}){0,2} $"
-    r"|\bs[ie] (?:(?:es|son|fuera|for|forem|fosse|viene|sono|est|sont) )?$",
-    re.IGNORECASE,
-)
+_IF = pattern("if_convicted")
 # A sentence that is only possible, and a plea that is none of guilt.
 _FACED = re.compile(r"\b(?:maximum|possible|potential|fac(?:e|es|ed|ing)|not|non)(?: \w+){0,2} $")
 _PENALTIES = frozenset({"sentenc", "guilty", "coupable", "culpable"})
@@ -46,10 +40,7 @@ _ARTICLES = 3
 _PART_REACH = 12
 _LEAST = 3
 _EACH = frozenset({"each", "every", "everyone", "entire"})
-_OF = frozenset(
-    {"of", "von", "der", "de", "des", "del", "do", "dos", "das", "di", "dei", "delle", "su", "sur"}
-    | {"из", "от"}
-)
+_OF = word_set("part_of")
 
 
 def check_claims(statement: Statement, support: Support, evidence: Evidence) -> Iterator[Flag]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import islice, takewhile
@@ -14,7 +13,7 @@ from rewriter.checks.evidence.reading import Flag, Statement, stem
 from rewriter.checks.evidence.support import Support
 from rewriter.checks.facts.directions import check_direction, check_step
 from rewriter.checks.facts.exchange import check_exchange
-from rewriter.checks.lexicon import contraries, denials, negations
+from rewriter.checks.lexicon import claim_words, contraries, denials, negations, pattern, word_set
 from rewriter.text.tokens import Token
 
 # Share of a sentence's content that its three best source sentences must hold. Faithful summaries
@@ -24,59 +23,14 @@ _MIN_CONTENT = 5
 # Only a close restatement can be told to say the contrary: share of content held by one sentence.
 CLOSE = 0.4
 RESTATED_NEGATION = 0.5
-# Words that deny a verb; "no" and "kein" deny a noun, of which the other sentence may have several.
-_VERBAL = frozenset(
-    ("not", "n't", "never", "cannot", "nicht", "nie", "niemals", "pas", "jamais", "não", "nunca")
-) | {"non", "mai", "не", "никогда"}
+_VERBAL = word_set("deny_verbs")
 _SPANISH_NO = "no"
-# Words behind which an infinitive is denied, and what links the two: "failed to approve".
-_REFUSING = {
-    "en": (frozenset({"failed", "fails", "refused", "refuses", "declined", "declines"}), "to"),
-    "es": (frozenset({"negó", "negaron", "niega", "niegan"}), "a"),
-    "fr": (frozenset({"refusé", "refuse", "refusent"}), "de d'"),
-    "it": (frozenset({"rifiutato", "rifiuta", "rifiutano"}), "di"),
-    "pt": (frozenset({"recusou", "recusaram", "recusa", "recusam"}), "a se"),
-    "ru": (frozenset({"отказался", "отказалась", "отказались", "отказалось"}), ""),
-}
-# What only may be: "would have approved", "before it approved".
-_SUPPOSED = frozenset(
-    {"would", "could", "might", "should", "if", "unless", "until", "before", "whether"}
-)
-# What says that a verb of the sentence came to nothing: "tried to save, but failed to do so".
-_IN_VAIN = re.compile(
-    r"\byet to\b|\b(?:failed|unable)(?: to do (?:so|it))?(?=[.,;!?]|$)|\b(?:in|en) vain\b"
-    r"|\bunsuccessfully\b"
-    r"|\bvergeblich\b|\ben vano\b|\binvano\b|\bem vão\b|\bтщетно\b|\btevergeefs\b"
-    # What is said of others is not said of the one that the sentence is about.
-    r"|\b[Uu]nlike\b|\b[Ii]m Gegensatz zu|\b[Cc]ontrairement aux?\b|\b[Aa] diferencia de"
-    r"|\b[Aa]o contrário|\b[Aa] differenza d|\b[Ii]n tegenstelling tot"
-    r"|\b[Вв] отличие от|\b[Ww] przeciwieństwie do"
-)
-_FIRST_TIME = re.compile(
-    r"\bfirst time\b|\bersten Mal\b|\berstmals\b|\bprimera vez\b|\bpremière fois\b|\bprima volta\b"
-    r"|\bprimeira vez\b|\bvoor het eerst\b|\bвпервые\b|\bpierwszy raz\b|\braz pierwszy\b",
-    re.IGNORECASE,
-)
+_SUPPOSED = word_set("supposed")
+_IN_VAIN = pattern("in_vain")
+_FIRST_TIME = pattern("first_time")
 # Letters at the end of an infinitive that other forms of the verb change, and letters that stay.
 _INFLECTED, _ROOT = 3, 4
-# "Tens if not hundreds" and "whether it lasts or not" deny nothing.
-_IF = {
-    "en": ("if", "or"),
-    "de": ("wenn", "oder"),
-    "es": ("o",),
-    "it": ("o",),
-    "fr": ("ou",),
-    "pt": ("ou",),
-    "nl": ("of",),
-    "ru": ("или",),
-    "pl": ("lub", "czy"),
-    "cs": ("nebo",),
-    **dict.fromkeys(("sv", "da", "no", "nb"), ("eller",)),
-}
-# Words that make a bound of the negation before them: "pas moins de six jours".
-_AMOUNTS = frozenset(
-    ["less", "more", "fewer", "moins", "plus", "menos", "más", "mais", "meno", "più", "weniger"]
-) | {"mehr", "менее", "меньше", "более", "больше"}
+_AMOUNTS = word_set("amounts")
 # Languages that put a verb behind its object: "den Verkauf nicht genehmigt".
 _VERB_LAST = frozenset({"de", "nl", "tr"})
 # Tokens before and behind a word in which a negation or a denial is about it ("found no evidence").
@@ -194,12 +148,13 @@ def _negation(statement: Statement, support: Support, evidence: Evidence) -> Ite
 
 def _refused(statement: Statement) -> Iterator[tuple[Token, str]]:
     """For each infinitive behind a refusal the verb and the stem of the next content word."""
-    refusing, links = _REFUSING.get(statement.lang, (frozenset(), ""))
+    refusing = claim_words("refusing", statement.lang)
+    links = claim_words("refused_to", statement.lang)
     for index in () if refusing.isdisjoint(statement.words) else range(len(statement.tokens)):
         if statement.plain[index] not in refusing:
             continue
         at = index + 1
-        while statement.plain[at : at + 1] and statement.plain[at] in ("", *links.split()):
+        while statement.plain[at : at + 1] and statement.plain[at] in {"", *links}:
             at += 1
         object_ = _beside(statement, at, 1) if at < len(statement.tokens) else []
         if object_ and (at > index + 1 or not links):
@@ -230,7 +185,7 @@ def _denied(statement: Statement) -> Iterator[tuple[str, str]]:
         verbal = word in _VERBAL or (word == _SPANISH_NO and statement.lang == "es")
         bound = statement.plain[index + 1 : index + 2]
         verbal = verbal and not (
-            index and statement.plain[index - 1] in _IF.get(statement.lang, ())
+            index and statement.plain[index - 1] in claim_words("or_not", statement.lang)
         )
         if verbal and word in negations(statement.lang) and _AMOUNTS.isdisjoint(bound):
             following = _beside(statement, index + (bound == ["yet"]), 1)

@@ -32,13 +32,8 @@ _MOST = 50
 _NEARBY = 2
 # Sentences of one long quote.
 _LONGEST_QUOTE = 4
-# Words behind which a name is no speaker: "said in Kiel", "told Reuters".
-_LISTENERS = frozenset(
-    {"in", "at", "from", "near", "told", "with", "to", "about", "called", "calling"}
-    | {"en", "em", "à", "a", "в", "на", "bei"}
-)
-# Behind one of these a name is what is told, not who tells: "says that Lind".
-_TOLD = frozenset({"that", "dass", "daß", "que", "qu'", "che", "dat", "что", "że"})
+_LISTENERS = word_set("spoken_to")
+_TOLD = word_set("told")
 # Whoever belongs to a name behind one of these speaks: "the lawyer of Lind said".
 _GENITIVE = OF - {"for", "para", "at", "à"}
 # Tokens in which a sentence that does not open with a quote has a word.
@@ -52,14 +47,8 @@ _OFFICE_NEAR = 3
 _LEADERS = tuple(word_set("leaders"))
 # Tokens before "of" in which a comma ends the name of who is from a place.
 _HOME = 4
-# What begins what somebody is, behind the name: "Lind, the head of the board, said".
-_APPOSITION = frozenset(
-    ["the", "a", "an", "who", "whose", "its", "his", "her", "their", "chief", "also", "of", "from"]
-)
-# Articles before a noun that German writes with a capital.
-_ARTICLES = frozenset(
-    ["der", "die", "das", "dem", "den", "des", "ein", "eine", "einer", "eines", "seine", "ihre"]
-)
+_APPOSITION = word_set("apposition")
+_ARTICLES = word_set("german_articles")
 
 
 def check_speaker(

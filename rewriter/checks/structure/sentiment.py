@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from rewriter.article import ORDER, Finding, Rewrite
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.reading import Statement
-from rewriter.checks.lexicon import sentiment_words
+from rewriter.checks.lexicon import pattern, sentiment_words, word_set
 
 # Sentences in which news says what it is about, and different words of one kind, with none of the
 # other, that make it clear.
@@ -17,26 +16,9 @@ _LEAD = 2
 _CLEAR = 2
 # Languages of the words for good and bad news.
 _KNOWN = frozenset({"en", "de", "es", "fr", "pt", "it", "ru", "tr"})
-# A text that speaks of the sentiment, or that says how good or bad the news is.
-_MOOD = re.compile(
-    r"\b(?:positiv|negativ|neutr(?:al|[eo]\b)|sentiment|stimmung|tonfall|mood|tonalit"
-    r"|(?:(?:el|il|un) tono|(?:o|um) tom|de toon|le ton|the tone)\b"
-    r"|joy|delight|wonderful|(?:c|k)atastro|catastró|d[ei]sastr|désastr|terrible|triumph"
-    r"|(?:good|great|bad|gute|schlechte|bonne|mauvaise|buena|mala|buona|cattiva|boa|má|goed|slecht)s?"
-    r" (?:news|nachricht|nouvelle|notici|notizi|nieuws))|настроени|тональност|позитивн|негативн",
-    re.IGNORECASE,
-)
-# What such a text speaks of, where it is no order: "tested positive" is about no news.
-_OF_NEWS = re.compile(
-    r"\b(?:sentiment|stimmung|tonfall|mood|tonalit|tone of|label|marked\b|classer|treat (?:this|it)"
-    r"|(?:news|nachricht\w*|nouvelles?|noticias?|notizi[ae]|notícias?|nieuws)\b)"
-    r"|настроени|тональност|новост",
-    re.IGNORECASE,
-)
-# Words that lift the one behind them: "no damage".
-_LIFTING = frozenset(
-    {"no", "without", "kein", "keine", "ohne", "sin", "sans", "sem", "senza", "без"}
-)
+_MOOD = pattern("mood")
+_OF_NEWS = pattern("of_news")
+_LIFTING = word_set("lifting")
 
 
 def check_sentiment(rewrite: Rewrite, evidence: Evidence) -> Iterator[Finding]:
