@@ -37,6 +37,7 @@ _NAME, _CHARACTER, _WORD = 2.0, 0.5, 1.0
 _TIMES, _LEAD = 2.0, 0.4
 _TO = word_set("joins_figures")
 _FROM = word_set("from_old")
+# Tokens between that word and the old value at most: "from just $8 billion".
 _FROM_REACH = 2
 # A score may be told from either side; the digits of its numbers.
 _DASHES, _GOALS = frozenset("-–—"), 2

@@ -41,6 +41,7 @@ _MATCH_MINUTE = re.compile(
 )
 _HALF_TIME, _FULL_TIMES = 45, (90, 120)
 _SECOND_HALF = pattern("second_half")
+# Characters near a minute that tell the half.
 _MINUTE_REACH = 24
 _MINUTE_DIGITS = re.compile(r"(?<![\d.,:])\d{1,3}(?![,:.]?\d)")
 # What says that the scores of several matches are added up, or that there are two of them.
