@@ -43,15 +43,8 @@ _HAN_WORDS = {"지난해": " 去年", "작년": "昨年", "내년": "来年", "�
 _HANGUL = frozenset(map(chr, range(0xAC00, 0xD7A4)))
 # Letters of a word that touches its number and is no part of a name: "60fps".
 _RATE = 3
-_MINUS_WORDS = frozenset({"minus", "negative", "moins", "menos", "meno", "минус", "负", "eksi"})
-# Between a bound and its number: "superaron los 2.300 millones".
-_ARTICLES = frozenset(
-    ("the", "los", "las", "les", "le", "la", "gli", "i", "os", "as", "o", "a", "die", "den", "der")
-) | {"das", "de", "het", "dei", "delle", "al", "aux", "ai"}
 # Tokens before a number in which its bound stands.
 _BOUND_REACH = 4
-# Between a number and what is counted: "5 more banks".
-_PASSED_OVER = frozenset({"more", "other", "further", "additional", "new", "different", "major"})
 
 
 def read_facts(text: str, lang: str = "en") -> Facts:
@@ -203,7 +196,7 @@ class _Reader:
             if len(word) < _RATE or not word.islower():
                 return end + 1  # "5G", "3D": part of a name
             return self._keep(Piece("count", number, index, end, noun=word))  # "60fps"
-        at = end + (scan.at(end) in _PASSED_OVER)
+        at = end + (scan.means(end, "passed_over"))
         noun = scan.at(at) if scan.kind(at) in ("word", "han") else ""
         label = plain and is_label(scan, index, number)
         return self._keep(Piece("count", number, index, end, noun=noun, label=label))
@@ -234,7 +227,7 @@ class _Reader:
     def _is_negative(self, begin: int) -> bool:
         """Whether a minus sign that joins nothing, or the word for it, stands before a figure."""
         scan, sign = self.scan, begin - 1
-        if scan.at(sign) in _MINUS_WORDS:
+        if scan.means(sign, "minus"):
             return scan.kind(begin) == "number"
         if scan.at(sign) not in _MINUS_SIGNS or not scan.glued(begin):
             return False
@@ -266,7 +259,7 @@ class _Reader:
         if after and (self.scan.at(end) != "+" or self.scan.glued(end)):
             return begin, after[0], after[1]
         before = words.bound.match_before(tokens, begin)
-        if before is None and self.scan.at(begin - 1) in _ARTICLES:
+        if before is None and self.scan.means(begin - 1, "before_number"):
             before = words.bound.match_before(tokens, begin - 1)
         if before is None and self.scan.at(begin - 1) == "dell'":  # "più dell'1 per cento"
             first = max(0, begin - _BOUND_REACH)

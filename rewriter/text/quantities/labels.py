@@ -10,17 +10,8 @@ from rewriter.text.quantities.shares import FRACTIONS
 from rewriter.text.quotations import MARKS
 
 _IDIOMS = frozenset({"24/7", "50/50"})
-# Glued to a figure these leave it one: "mid-2025", "sub-5%".
-_PREFIXES = frozenset(
-    [
-        *("mid", "pre", "post", "sub", "near", "the", "non", "around", "plus", "minus"),
-        *("magnitude", "early", "late"),
-    ]
-)
 _LIST_MARKS = frozenset({".", ")"})
 _WIDE_MARKS = frozenset({"、", "．"})
-# "The world number 187".
-_NUMBER = frozenset({"#", "№", "number", "nummer", "número", "numéro", "numero"})
 # A longer number behind a name is a count: "Bitcoin 70,000".
 _MAX_LABEL = 9999
 
@@ -65,7 +56,7 @@ def is_label(scan: Scan, index: int, number: Numeral) -> bool:
     """Whether a plain number belongs to a name: "Rule 144", "S&P 500", "No. 5", "iPhone 15"."""
     if number.spelled or number.value > _MAX_LABEL or index == 0:
         return False
-    if scan.at(index - 1) in _NUMBER:
+    if scan.means(index - 1, "number_words"):
         return True
     if scan.at(index - 2) == "no" and scan.at(index - 1) == ".":
         return True
@@ -98,4 +89,4 @@ def _is_name_part(scan: Scan, index: int) -> bool:
     if scan.kind(index - 2) != "word" or not scan.glued(index - 1):
         return scan.at(index - 1) in ("#", "_")
     before = scan.at(index - 2)
-    return before not in _PREFIXES and before not in scan.words.starters
+    return not scan.means(index - 2, "prefixes") and before not in scan.words.starters

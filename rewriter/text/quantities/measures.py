@@ -105,10 +105,6 @@ def _unit_place(scan: Scan, number: Numeral) -> int:
     return at + (scan.at(at) == "-" and scan.glued(at))
 
 
-# Words behind the number of a year, in languages that count years in others.
-_OF_YEAR = frozenset({"год", "года", "году", "годом", "yılı", "yılın", "yılının", "yılında"})
-
-
 def _unit(scan: Scan, index: int, number: Numeral, at: int) -> Piece | None:
     if scan.means(number.end, "ordinal_suffixes") and scan.glued(number.end):
         if scan.at(number.end) == "st" and (number.value % 10 != 1 or number.value % 100 == 11):
@@ -128,7 +124,7 @@ def _unit(scan: Scan, index: int, number: Numeral, at: int) -> Piece | None:
     unit = scan.words.unit.match(scan.tokens, at)
     if (
         unit is None
-        or (scan.at(at) in _OF_YEAR and number.value in _YEARS_OF_NEWS)
+        or (scan.means(at, "of_year") and number.value in _YEARS_OF_NEWS)
         or _is_turn(scan, number, at)
         or _is_name(scan, at)
         or _is_auxiliary(scan, number, at)

@@ -12,19 +12,7 @@ from rewriter.text.quantities.years import named_years, numbered_years
 _SHORT = 3
 # English months that are verbs in lower case, and the words before a month.
 _VERBS = frozenset({"may", "march"})
-_BEFORE_MONTHS = frozenset(
-    {"in", "on", "of", "until", "since", "by", "from", "last", "next", "early", "late", "mid"}
-)
-_BEFORE_DAYS = frozenset({"on", "until", "since", "by", "from"})
 _CLOSING = frozenset(",.;:)?!")
-_PRONOUNS = frozenset({"i", "you", "we", "he", "she", "it", "they"})
-# Short forms and names of months that are common words; they need a number beside them.
-_COMMON_WORDS = frozenset(
-    [
-        *("may", "march", "mar", "jan", "dec", "sun", "sat", "mon", "wed", "set", "out", "abr"),
-        *("jun", "sep", "oct", "nov", "feb", "dez"),
-    ]
-)
 # "Rio de Janeiro" is no month.
 _CITY = ("rio", "janeiro")
 
@@ -121,10 +109,10 @@ def _may_be_a_word(scan: Scan, index: int) -> bool:
     word = scan.at(index)
     if scan.words.numbers.match(scan.tokens, index):
         return True
-    if word not in _COMMON_WORDS:
+    if not scan.means(index, "common_words"):
         return False
     opens = index == 0 or scan.written(index - 1) in ".!?:"
-    asks = word == "may" and scan.at(index + 1) in _PRONOUNS
+    asks = word == "may" and scan.means(index + 1, "pronouns")
     return opens or asks or (len(word) <= _SHORT and word != "may")
 
 
@@ -162,7 +150,7 @@ def _is_uncapitalised(scan: Scan, index: int) -> bool:
     if word[0].isupper() or not scan.words.grammar["capitalised"]:
         return False
     if word in _VERBS:
-        led = scan.at(index - 1) in _BEFORE_MONTHS or _is_behind_day(scan, index)
+        led = scan.means(index - 1, "before_months") or _is_behind_day(scan, index)
         return scan.lang != "en" or not led
     return scan.lang != "en" or len(word) <= _SHORT
 
@@ -172,7 +160,7 @@ def _is_behind_day(scan: Scan, index: int) -> bool:
     at = index - 1 - scan.means(index - 1, "ordinal_suffixes")
     if at < 0 or scan.integer(at, 1, 31) is None:
         return False
-    led = scan.at(at - 1) in _BEFORE_DAYS or scan.words.weekdays.match_before(scan.tokens, at)
+    led = scan.means(at - 1, "before_days") or scan.words.weekdays.match_before(scan.tokens, at)
     return bool(led) or scan.year(index + 1) is not None
 
 

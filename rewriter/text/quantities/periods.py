@@ -6,7 +6,6 @@ from rewriter.text.quantities.facts import Moment
 from rewriter.text.quantities.scan import Found, Scan
 
 _LETTERS = {"q": "quarter", "t": "quarter", "h": "half", "s": "half"}
-_YEAR_JOINERS = frozenset({"of", "de", "del", "do", "fy", "-", "/", ",", "fiscal"})
 _DIGITS = frozenset("1234")
 _CENTURY = 2000
 _HALVES = {"上": 1, "下": 2}  # 上半年
@@ -51,7 +50,7 @@ def _period(
     if (kind == "half" and number > 2) or number > 4:
         return None
     if year is None:
-        at = end + (scan.at(end) in _YEAR_JOINERS)
+        at = end + (scan.means(end, "before_year_of_period"))
         year = scan.year(at) or _fiscal(scan.at(at))
         end = at + 1 if year else end
     quarter, half = (number, None) if kind == "quarter" else (None, number)

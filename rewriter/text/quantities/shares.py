@@ -21,21 +21,10 @@ _RARE, _YEARS = 100, range(1800, 2100)
 _POWERS = frozenset({100, 1000, 10_000, 100_000, 1_000_000})
 # "Six in ten minutes" is no share, "six out of ten minutes" and "six in ten hectares" are.
 _PER = frozenset({"in", "em", "su", "на"})
-# What follows or precedes "a third" when it is a share and not the third of a row.
-_OF = frozenset(
-    {
-        *("of", "the", "de", "del", "da", "do", "des", "der", "della", "dei", "delle", "degli"),
-        *("dell", "dello", "d"),
-        *("less", "fewer", "lower", "more", "higher", "below", "above", "down", "up"),
-    }
-)
 # Tokens of a number at most before "in five" or "fifths".
 _REACH = 12
 # "About a third" is a share, "about a quarter" may be three months.
 _QUARTER = 4
-_BY = frozenset({"by", "um"})
-# "Calate di un quinto" is a share, "di un quinto uomo" is not.
-_BY_AT_END = frozenset({"di", "de", "d"})
 
 
 def read_share(scan: Scan, index: int) -> Piece | None:
@@ -113,8 +102,10 @@ def _spelled(scan: Scan, upper: int, index: int, at: int) -> Piece | None:
     lower, end = fraction
     row = scan.lang == "en" or scan.at(at) in scan.words.ordinals
     bound = lower != _QUARTER and scan.words.bound.match_before(scan.tokens, index)
-    sure = upper > 1 or dash or not row or scan.at(end) in _OF or scan.at(index - 1) in _BY
-    ends = scan.at(index - 1) in _BY_AT_END and scan.kind(end) != "word"
+    sure = (
+        upper > 1 or dash or not row or scan.means(end, "of_share") or scan.means(index - 1, "by")
+    )
+    ends = scan.means(index - 1, "by_at_end") and scan.kind(end) != "word"
     return _share(upper, lower, index, end, spelled=True) if sure or bound or ends else None
 
 

@@ -11,17 +11,7 @@ from rewriter.text.quantities.scan import Scan
 _HOUR = 60
 _LONGEST = len("04.03.2025")
 _HALF_DAY = 12 * _HOUR
-# Articles before the second day of a span.
-_ARTICLES = frozenset({"le", "el", "il", "dem", "zum", "o", "dia", "the"})
 _ENDS = frozenset(",.;:)?!")
-# English words that no number before them counts: "on July 26 and 27 has prompted".
-_COUNT_NOTHING = frozenset(
-    [
-        *("is", "are", "was", "were", "has", "have", "had", "will", "would", "may", "could"),
-        *("where", "when", "while", "till", "until", "for", "at", "in", "on", "with", "from"),
-        *("as", "by", "after", "before", "during", "of", "but", "because", "to", "that", "which"),
-    ]
-)
 
 
 def read_moments(scan: Scan, index: int) -> tuple[list[Moment], int] | None:
@@ -53,7 +43,7 @@ def _first_borrows(scan: Scan, index: int) -> tuple[list[Moment], int] | None:
     at += scan.at(at) == "." and scan.lang == "de"
     if not _is_link(scan, at):
         return None
-    behind = at + 1 + (scan.at(at + 1) in _ARTICLES)  # "entre le 3 et le 5 janvier"
+    behind = at + 1 + (scan.means(at + 1, "before_second_day"))  # "entre le 3 et le 5 janvier"
     if scan.kind(behind) != "number":
         return None
     found = read_moment(scan, behind)
@@ -85,7 +75,7 @@ def _later_day(scan: Scan, moment: Moment, end: int) -> tuple[list[Moment], int]
         return None
     at += scan.at(at) in ("日", "号")
     closed = scan.at(at) in _ENDS or scan.kind(at) in ("han", "number", "")
-    closed = closed or (scan.lang == "en" and scan.at(at) in _COUNT_NOTHING)
+    closed = closed or (scan.lang == "en" and scan.means(at, "count_nothing"))
     if not closed and scan.written(end) not in DASHES:
         return None
     start, stop = scan.span(end + 1, at)

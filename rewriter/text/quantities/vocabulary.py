@@ -193,12 +193,11 @@ def vocabulary_of(lang: str) -> Vocabulary:
         own["numbers"] = own["numbers"] | _german_compounds(own["numbers"])
     if asked in _COMPOUNDS:
         own["numbers"] = own["numbers"] | _compounds(own["numbers"], *_COMPOUNDS[asked])
+    parts = shared["grammar"], own["grammar"], own["calendar"]
     words = Vocabulary(
         lang=lang,
         **_phrases(own, shared, lang),
-        grammar={
-            key: frozenset(words) for key, words in (own["grammar"] | own["calendar"]).items()
-        },
+        grammar={key: frozenset(words) for table in parts for key, words in table.items()},
         comma_decimal=asked in _COMMA_DECIMAL,
         foreign=asked != lang,
         starters={},

@@ -6,16 +6,10 @@ from rewriter.text.quantities.facts import Moment
 from rewriter.text.quantities.scan import Found, Scan
 
 _YEAR_LINKS = frozenset("-–—/")
-_BEHIND_YEARS = frozenset({"for", "with", "at", "when", "as", "and", "but", "before", "after"})
 _DECADE_MARKS = frozenset({"s", "'s", "er", "ern", "е", "х"})
-# "In his eighties" is an age.
-_OWNERS = frozenset({"his", "her", "their", "my", "your", "our"})
 _ROMAN = {"i": 1, "v": 5, "x": 10}
 _MAX_CENTURY = 21
 _MODERN = 1900
-_YEAR_WORDS = frozenset(
-    {"года", "году", "год", "г", "und", "et", "y", "e", "и", "bis", "a", "à"}
-) | {"roku", "r", "jaar", "en", "tot", "i", "do", "och"}
 # How the Korean words for ten thousand and more begin: "1504조2000억".
 _MYRIADS = frozenset("만억조")
 # The last token of an era that is written before its year: "AD 70", "公元前500年".
@@ -45,7 +39,7 @@ def _is_counted(scan: Scan, index: int, year: int) -> bool:
     if following[:1] in _MYRIADS:
         return True
     other = scan.lang != "en" or scan.words.foreign
-    plural = other and year < _MODERN and following not in _YEAR_WORDS
+    plural = other and year < _MODERN and not scan.means(index, "joined_to_year")
     return scan.kind(index) == "word" and (plural or following.endswith("s"))
 
 
@@ -67,7 +61,7 @@ def _is_no_count(scan: Scan, index: int) -> bool:
     """Whether two digits behind a year and a spaced dash count nothing: "in 2007 -- 08 for Elm"."""
     if scan.kind(index + 1) in ("mark", "") or scan.at(index + 1) == "season":
         return True
-    return scan.at(index)[0] == "0" or scan.at(index + 1) in _BEHIND_YEARS
+    return scan.at(index)[0] == "0" or scan.means(index + 1, "behind_years")
 
 
 def _link_width(scan: Scan, index: int) -> int:
@@ -98,7 +92,7 @@ def _decade(scan: Scan, index: int) -> Found | None:
         at += 2
     elif not scan.words.decade_before.match_before(scan.tokens, index):
         return None
-    if scan.at(index - 1) in _OWNERS:
+    if scan.means(index - 1, "owners"):
         return None
     at += scan.means(at, "decade_words")
     year = int(text) if len(text) == 4 else 1900 + int(text)
@@ -113,7 +107,7 @@ def _named_decade(scan: Scan, index: int) -> Found | None:
         end = found[1] if found else 0
     else:
         found = scan.words.decades.match(scan.tokens, index)
-        if found is None or scan.at(index - 1) in _OWNERS:
+        if found is None or scan.means(index - 1, "owners"):
             return None
         end = found[1] + scan.means(found[1], "decade_words")
     if found is None or not 20 <= found[0] <= 90 or found[0] % 10:
