@@ -54,7 +54,7 @@ class _Extraction:
 
     @cached_property
     def words(self) -> list[str]:
-        return [word for block in self.blocks for word in _WORD.findall(block.text.casefold())]
+        return _WORD.findall("\n".join(block.text for block in self.blocks).casefold())
 
     @cached_property
     def runs(self) -> Counter[tuple[str, ...]]:

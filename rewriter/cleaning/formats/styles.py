@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from rewriter.cleaning.formats.animations import Frames, added_frames, read_animations
@@ -140,8 +141,9 @@ class Styles:
         if css:
             css = _with_root(css)
             self._animations = read_animations(css)
-            names = " ".join(tree.xpath("//@class | //@id", smart_strings=False)).split()
-            self._blocks = list(_blocks(css, frozenset(names), self._animations))
+            names = (tree.xpath(path, smart_strings=False) for path in ("//@class", "//@id"))
+            own = frozenset(" ".join(chain.from_iterable(names)).split())
+            self._blocks = list(_blocks(css, own, self._animations))
             dark = list(_dark_grounds(self._blocks))
             hiding = (
                 block
@@ -151,14 +153,14 @@ class Styles:
             wanted = _hides if self.elsewhere else partial(_may_hide, dark=dark)
             self._hiding = _indexed(hiding, wanted)
 
-    def of(self, element: _Element) -> Mapping[str, str]:
+    def of(self, element: _Element, attributes: Sequence[str]) -> Mapping[str, str]:
         """The declarations that may hide `element`, by property, the weightiest of each.
 
-        Empty where none can hide it.
+        Empty where none can hide it. `attributes` are the names of its own.
         """
         if self._hiding and any(self._fitting(element, self._hiding)):
             return self.whole(element)
-        said = element.get("style")
+        said = element.get("style") if "style" in attributes else None
         return _plain(declarations(_animated(said, self._animations))) if said else _NOTHING
 
     def whole(self, element: _Element) -> Mapping[str, str]:

@@ -7,7 +7,7 @@ style sheets inside of the page declare. Sheets in files of their own are not th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -141,9 +141,10 @@ def _cause(element: _Element, styles: Styles) -> Cause | None:
         return None
     if tag in _UNSEEN_TAGS or (tag == "dialog" and element.get("open") is None):
         return Cause.OTHER
-    if _is_marked(element):
+    names = element.keys()
+    if names and _is_marked(element, names):
         return Cause.OTHER
-    style = styles.of(element)
+    style = styles.of(element, names)
     if not style and tag != "font":
         return None
     if _lies_behind(element, style, styles):
@@ -178,9 +179,8 @@ def _is_stacked(declared: Style) -> bool:
     return ordered or drawn or clear or planned or apart or place in ("fixed", "sticky")
 
 
-def _is_marked(element: _Element) -> bool:
-    """True where an attribute or a class says that the element is hidden."""
-    names = element.keys()
+def _is_marked(element: _Element, names: Sequence[str]) -> bool:
+    """True where one of its attributes, or a class, says that the element is hidden."""
     if "hidden" in names or "popover" in names:
         return True
     if "aria-hidden" in names and element.get("aria-hidden").strip().lower() == "true":
@@ -281,7 +281,9 @@ def _shown_by_script(tree: _Element, found: list[_Found]) -> set[_Element]:
         return set()
     named: dict[str, list[_Element]] = {}
     for element in lengths:
-        if "display" not in (element.get("style") or "") and not _is_marked(element):
+        if "display" not in (element.get("style") or "") and not _is_marked(
+            element, element.keys()
+        ):
             named.setdefault(element.get("class") or "", []).append(element)
     slides = [group for name, group in named.items() if name and len(group) >= _SLIDES]
     if lengths[longest] < _ARTICLE_CHARACTERS and not slides:
