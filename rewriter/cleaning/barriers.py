@@ -53,37 +53,10 @@ _NAMES = {
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|(?<=[。！？])")
 _PUBLISHER = re.compile(r"\s[|–—-]\s")
 _WORD = re.compile(r"[^\W\d_]+")
-_ASKS = re.compile(
-    r"subscri|abonn|\babo\b|suscri|assin|abbon|подпис|subskryp|abone|订阅|訂閱|会員|会员|log ?in"
-    r"|sign (?:in|up)|regist|account|konto|trial|\bfree\b|member|javascript|cookie|browser|adbl"
-    r"|ad bl|unlimited|limit|unlock",
-)
-_CONSENT = re.compile(
-    r"partner|consent|cookie|privacy|personal data|vendor|datenschutz|einwilligung|zustimm|socios"
-    r"|privacidad|confidentialité|données|privacidade|consenso|toestemming|согласи|隐私|同意"
-    r"|プライバシー"
-)
-_ADDRESSED = re.compile(
-    r"\b(?:you|your|sie|ihre?|vous|votre|vos|usted|su|tu|você|sua|seus|tuo|tua|uw|je|ваш\w*|вы)\b"
-    r"|您|你|お客様"
-)
-_LATIN = frozenset([
-    "lorem", "ipsum", "dolor", "sit", "amet", "consectetur", "consectetuer", "consetetur",
-    "adipiscing", "adipisicing", "sadipscing", "elit", "elitr", "sed", "eiusmod", "tempor",
-    "incididunt", "labore", "dolore", "magna", "aliqua", "aliquyam", "nonumy", "eirmod",
-    "invidunt", "veniam", "nostrud", "exercitation", "ullamco", "laboris", "nisi", "aliquip",
-    "commodo", "consequat", "duis", "aute", "irure", "reprehenderit", "voluptate", "velit",
-    "cillum", "fugiat", "nulla", "pariatur", "excepteur", "occaecat", "cupidatat", "proident",
-    "culpa", "deserunt", "mollit", "laborum", "takimata", "sanctus", "accusam", "justo",
-    "dolores", "rebum", "clita", "kasd", "gubergren", "voluptua", "perspiciatis", "unde", "omnis",
-    "iste", "natus", "voluptatem", "accusantium", "doloremque", "laudantium", "totam", "rem",
-    "aperiam", "eaque", "ipsa", "quae", "illo", "inventore", "veritatis", "quasi", "architecto",
-    "beatae", "explicabo", "nemo", "enim", "ipsam", "quia", "voluptas", "aspernatur", "fugit",
-    "consequuntur", "magni", "nesciunt", "porro", "quisquam", "лорем", "ипсум", "долор", "сит",
-    "амет", "цонсецтетур", "адиписицинг", "элит", "сед", "еуисмод", "волуптатибус", "еиус", "еу",
-    "вим", "алиа", "сонет", "опортере", "ад", "мел", "десеруиссе", "ин", "нец", "дуо", "порро",
-    "тамqуам", "ест", "цу", "еос", "яуи", "хис", "те", "вел", "ет", "про", "еа", "сеа", "меи",
-])  # fmt: skip
+_ASKS = re.compile(phrases.pattern("asks"))
+_CONSENT = re.compile(phrases.pattern("consent"))
+_ADDRESSED = re.compile(phrases.pattern("addressed"))
+_LATIN = phrases.words("latin")
 
 
 def cut_offers(page: Page) -> Page:

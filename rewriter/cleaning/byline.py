@@ -26,18 +26,9 @@ _BYLINE_WORDS = 10
 # An article with this many bare dates on lines of their own is a chronicle; they are its headings.
 _CHRONICLE_DATES = 3
 
-_UPDATED = (
-    r"(?:last\s)?(?:updated|modified|edited)|actualizad[oa]|actualización|aktualisiert|mise? à jour"
-    r"|modifiée?|atualizad[oa]|aggiornato|bijgewerkt|обновлено|оновлено|更新|最終更新|수정"
-    r"|uppdaterad|oppdatert|opdateret|päivitetty|(?:son )?güncellen?me|aktualizacja|aktualizováno"
-)
-_PUBLISHED = (
-    r"(?:first\s)?(?:published|posted)|publicad[oa]|publicación|veröffentlicht|publiée?|pubblicato|gepubliceerd"
-    r"|опубликовано|опубліковано|opublikowano|发布|發布|公開|stand|fecha|datum|date|입력"
-    r"|publiziert|erschienen|publicerad|publisert|offentliggjort|julkaistu|giriş|publikacja"
-)
 _LABEL = re.compile(
-    rf"(?:(?P<updated>{_UPDATED})|(?P<published>{_PUBLISHED}))(?:\s(?:on|at|el|a|am|le|em|il|op|den|dne))?\s?:?\s?$",
+    rf"(?:(?P<updated>{phrases.pattern('updated')})|(?P<published>{phrases.pattern('published')}))"
+    r"(?:\s(?:on|at|el|a|am|le|em|il|op|den|dne))?\s?:?\s?$",
     re.IGNORECASE,
 )
 # "ByRuth Adeyemi": a line break of the page got lost.

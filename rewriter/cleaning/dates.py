@@ -8,54 +8,25 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, time, timedelta, timezone
 from email.utils import parsedate_to_datetime
+from itertools import chain
 from typing import NamedTuple
 
+from rewriter.cleaning import phrases
 from rewriter.remembering import remembered
 
-_MONTHS_BY_LANGUAGE = """
-january february march april may june july august september october november december
-jan feb mar apr may jun jul aug sept oct nov dec
-- - - - - - - - sep - - -
-enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre
-ene - - abr - - - ago set - - dic
-januar februar märz april mai juni juli august september oktober november dezember
-jänner - mär - - - - - - okt - dez
-janvier février mars avril mai juin juillet août septembre octobre novembre décembre
-janv févr - avr - - juil - - - - déc
-janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro
-gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre
-januari februari maart april mei juni juli augustus september oktober november december
-января февраля марта апреля мая июня июля августа сентября октября ноября декабря
-січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня
-stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia
-ledna února března dubna května června července srpna září října listopadu prosince
-ianuarie februarie martie aprilie mai iunie iulie august septembrie octombrie noiembrie decembrie
-januari februari maret april mei juni juli agustus september oktober november desember
-ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık
-"""
 _MONTHS = {
     name: number
-    for line in _MONTHS_BY_LANGUAGE.strip().splitlines()
-    for number, name in enumerate(line.split(), 1)
+    for line in phrases.lines("months")
+    for number, name in enumerate(line, 1)
     if name != "-"
 }
-_WEEKDAYS_BY_LANGUAGE = """
-monday tuesday wednesday thursday friday saturday sunday
-mon tue tues wed thu thur thurs fri sat sun
-lunes martes miércoles jueves viernes sábado domingo
-montag dienstag mittwoch donnerstag freitag samstag sonntag
-lundi mardi mercredi jeudi vendredi samedi dimanche
-segunda-feira terça-feira quarta-feira quinta-feira sexta-feira sábado domingo
-lunedì martedì mercoledì giovedì venerdì sabato domenica
-maandag dinsdag woensdag donderdag vrijdag zaterdag zondag
-"""
 # Zones with one meaning in news text, in hours. "CST" (Chicago, China) and "ET" are left out.
 _ZONES = {
     "Z": 0, "UTC": 0, "GMT": 0, "EST": -5, "EDT": -4, "PST": -8, "PDT": -7, "CET": 1, "CEST": 2,
     "MEZ": 1, "MESZ": 2, "BST": 1, "MSK": 3, "JST": 9, "KST": 9, "HKT": 8, "SGT": 8,
 }  # fmt: skip
 
-_WEEKDAY = rf"(?:\b(?:{'|'.join(_WEEKDAYS_BY_LANGUAGE.split())})\.?,?\s)?"
+_WEEKDAY = rf"(?:\b(?:{'|'.join(chain.from_iterable(phrases.lines('weekdays')))})\.?,?\s)?"
 # "20262:23 PM": a space of the page got lost.
 _YEAR = r"(?P<year>(?:19|20)\d\d)(?!\d(?!\d?:\d\d\s?[ap]\.?m))"
 _A_YEAR = re.compile(r"(?:19|20)\d\d|\b\d\d\.\d\d\.\d\d\b")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from rewriter.article import count_words
+from rewriter.cleaning import phrases
 from rewriter.cleaning.page import Block, Page
 from rewriter.cleaning.reasons import Reason
 from rewriter.cleaning.shapes import is_prose
@@ -23,20 +24,12 @@ _LAST_LINES = 2
 _CREDIT_WORDS = 40
 _CREDIT = re.compile(
     r"(?:(?:additional|further|with|original)\s)?"
-    r"(?:(?:reporting|writing|editing|edited|translated|compiled)(?:\s(?:and|&)\s\w{5,12})?\sby"
-    r"|(?:redigiert|bearbeitet|redaktion|mitarbeit|übersetzt)(?:\s?:|\svon)"
-    r"|(?:editado|edición|información|reporte|reportaje|traducido)(?:\s?:|\s(?:por|de))"
-    r"|(?:édité|reportage|rédigé|traduit)(?:\s?:|\s(?:par|de))"
-    r"|(?:edição|reportagem|traduzido)(?:\s?:|\s(?:por|de))|(?:a cura|montaggio) di)"
-    r"\s(?P<names>.{2,300})",
+    rf"(?:{phrases.pattern('credits')})\s(?P<names>.{{2,300}})",
     re.IGNORECASE,
 )
 _IN_BRACKETS = re.compile(r"(?<=[.!?”\"’»])\s{1,3}(\([^()]{10,300}\))$")
 # What stands between the names in small letters; "Reporting by the Ledger found that" says more.
-_BETWEEN = frozenset(
-    "additional and by de del der di e edición edição editado editing et für in par por reporting"  # noqa: SIM905
-    " und van von writing y édité".split()
-)
+_BETWEEN = phrases.words("between_names")
 _NAME = re.compile(r"[^\W\d_][\w.'’-]*")
 
 

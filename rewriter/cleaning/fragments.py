@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from rewriter.article import count_words
+from rewriter.cleaning import phrases
 from rewriter.cleaning.byline import read_line
 from rewriter.cleaning.shapes import is_terminated
 
@@ -30,14 +31,7 @@ _OPENED = ("(", "“", "‘", "„", "«", "[")
 _OWN_LINE = ("* ", "- ", "# ", "## ", "### ", "#### ", "• ", "![", "[![")
 _BY = frozenset(("by", "von", "por", "par", "di", "door"))
 # Words that end no line of their own.
-_FUNCTION_WORDS = frozenset([
-    "the", "a", "an", "of", "in", "on", "at", "to", "for", "and", "or", "with", "by", "from",
-    "that", "is", "was", "as", "are", "were", "his", "her", "their", "its", "than", "but",
-    "which", "who", "der", "die", "das", "den", "dem", "ein", "eine", "und", "von", "mit", "im",
-    "zu", "auf", "für", "de", "la", "le", "les", "et", "du", "des", "un", "une", "el", "los",
-    "las", "y", "que", "por", "con", "del", "il", "di", "e", "da", "do", "o", "os", "em", "para",
-    "com", "au", "aux", "sur", "dans", "par", "pour",
-])  # fmt: skip
+_FUNCTION_WORDS = phrases.words("function_words")
 
 
 def joined_fragments(lines: Sequence[str]) -> list[str]:

@@ -65,25 +65,13 @@ _CREDITED_IN_BRACKETS = re.compile(
 )
 _EMPHASIS = re.compile(r"([*_]{1,2})(?![\s*_])[^*]{2,300}\1")
 _CAPTION_CHARACTERS = 500
-_COUNTED = (
-    r"(?:views?|comments?|shares?|likes?|reads?|claps?|replies|reactions|votes?|vistas|coment[aá]rios"
-    r"|kommentare?|kommentarer|aufrufe|vues|commentaires|commenti|reacties|komentarz[ey]|yorum"
-    r"|просмотр\w{0,3}|комментари\w{0,3}|コメント|评论|評論|댓글)"
-)
+_COUNTED = f"(?:{phrases.pattern('counted')})"
 _COUNTER = re.compile(
     rf"\d[\d.,]{{0,9}}\s?[km]?\s{_COUNTED}|{_COUNTED}\s?[:(]?\s?\d[\d.,]{{0,9}}\s?[km]?\)?"
-    r"|(?:reading time|lesezeit|tiempo de lectura|temps de lecture)\s?:?\s?\d{1,3}\s?\w{1,9}\.?"
-    r"|\d{1,3}[\s-]?(?:mins?\.?|minutes?|minuten|minutos)[\s-]"
-    r"(?:read|of reading|lesezeit|de lectura|de lecture)",
+    rf"|{phrases.pattern('reading_times')}",
     re.IGNORECASE,
 )
-_AGE = (
-    r"(?:\d{1,3}\s?(?:s|m|h|d|w|mins?|hrs?|seconds?|minutes?|hours?|days?|weeks?|months?)\sago"
-    r"|(?:hace|há|vor|il y a|před|pred|πριν|acum)\s\d{1,3}\s\w{1,10}"
-    r"|(?:for|för)\s\d{1,3}\s\w{1,10}\s(?:siden|sedan)"
-    r"|\d{1,3}\s\w{1,10}\s(?:назад|тому|temu|önce|geleden|fa|sitten|atrás|lalu|trước|پیش)"
-    r"|\d{1,3}\s?\w{1,8}\sназад|\d{1,3}\s?(?:分钟|小时|天|分鐘|小時)前)"
-)
+_AGE = f"(?:{phrases.pattern('ages')})"
 # A name and an age stand together, with a separator between them where the name has several words.
 _FEED_NAME = (
     r"(?:(?:last )?(?:updated|published|posted)\s?:?\s|[\w.@-]{1,40}\s?"
@@ -96,13 +84,7 @@ _COPYRIGHT = re.compile(
     r"|.{0,80}all rights reserved\.?",
     re.IGNORECASE,
 )
-_RIGHTS_RESERVED = re.compile(
-    r"todos l?os (?:derechos|direitos) reservados|alle rechten? (?:vorbehalten|voorbehouden)"
-    r"|tous droits réservés|tutti i diritti (?:sono )?riservati|riproduzione riservata"
-    r"|無断(?:転載|複製)|무단\s?전재|版权所有|版權所有|все права защищены"
-    r"|wszelkie prawa zastrzeżone",
-    re.IGNORECASE,
-)
+_RIGHTS_RESERVED = re.compile(phrases.pattern("rights_reserved"), re.IGNORECASE)
 _RIGHTS_CHARACTERS = 150
 _SHARE_NAMES = phrases.SHARE | phrases.SHARE_BUTTONS | phrases.SHARE_JOINTS
 _TOP_SECTIONS = phrases.HOME | phrases.MENU

@@ -11,11 +11,8 @@ from rewriter.text.given_names import given_names
 
 # "Written by", "Ein Kommentar von"; "Ein Film von" names another work's author.
 BY = (
-    r"(?:(?:(?:an?|eine?|une?|una?)\s)?(?:article|words|story|text|written|posted|report(?:ed|ing)"
-    r"|published|review|analys[ei]s?|comment(?:ary|aire)?|kommentar|kolumne|column|opinion|essay"
-    r"|gastbeitrag|interview|reportage|bericht|geschrieben|escrito|écrit|scritto|geschreven"
-    r"|análisis|opinión|columna|chronique|tribune)\s)?"
-    r"(?:by|von|por|par|di|door|av|af|автор|autor|auteur|author)"
+    rf"(?:(?:(?:an?|eine?|une?|una?)\s)?(?:{phrases.pattern('pieces')})\s)?"
+    rf"(?:{phrases.pattern('by')})"
 )
 _BY = re.compile(
     rf"{BY}(?:\s?:\s?|\s)(?=\S)",
@@ -23,9 +20,8 @@ _BY = re.compile(
 )
 # "(Reuters)", "@ruth", "Photos by Per Holm", "Editing by Per Holm": no author.
 _BESIDE_NAME = re.compile(
-    r"\s*\([^()]{0,60}\)|(?<=\S)（[^（）]{0,60}）|\s?@[\w.]{1,40}|[|;,·]\s*(?:photos?|pictures?|images?|video|graphics?|fotos?"
-    r"|bilder|illustrations?|photographs?|edit(?:ing|ed)|translat(?:ion|ed)|additional reporting)\b"
-    r"[^|;,·]{0,80}",
+    rf"\s*\([^()]{{0,60}}\)|(?<=\S)（[^（）]{{0,60}}）|\s?@[\w.]{{1,40}}"
+    rf"|[|;,·]\s*(?:{phrases.pattern('helpers')})\b[^|;,·]{{0,80}}",
     re.IGNORECASE,
 )
 _WRITER = "(?:取材・)?文|執筆|撰文|글|作者|著者|記者|记者"
@@ -42,9 +38,7 @@ _ALSO = r"(?:and|und|et|y|e|и|i|en|og|och|oraz|ve|ja)\s+"
 _SIGNED = re.compile(rf"\s*[,;&|/·•、]\s*(?:{_ALSO})?|\s+(?:{_ALSO}|[–-]\s+)", re.IGNORECASE)
 # "ANA RUIZ AND TOM HALL": a word for and between two whole names, also one that may be a particle.
 _TWO_NAMES = re.compile(r"\S\s\S+\s(?:[Yyeи]|AND|UND|ET|EN|E|И)\s\S+\s\S")
-_PARTICLES = frozenset(
-    "al bin da das de del den der di do dos du e el ibn la le ten ter van von y zu".split()  # noqa: SIM905 - a list of forty lines
-)
+_PARTICLES = phrases.words("particles")
 _NAME_WORD = re.compile(r"[^\W\d_][\w.'’-]*")
 # "Peter Holm in Tarn"
 _IN_PLACE = re.compile(r"(?<=\S\s\S)(\S*)\s(?:in|from|aus|à)\s[^\W\d_a-z].*")
@@ -57,23 +51,11 @@ _DATED = re.compile(
 _HAN_NAME = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af·・]{2,8}")
 _MOST_NAME_WORDS = 5
 # Words of accounts, offices and agencies; the languages' own words for staff are in the phrases.
-_NOBODY = frozenset(
-    "admin administrator agencies agency author associated bureau contributor contributors"  # noqa: SIM905
-    " correspondent desk developers editor editorial editors guest information network news"
-    " newsroom online org press redaktion redacción redaction reporter reuters rédaction service"
-    " staff team updated user username webmaster website wire writer ap afp ansa dpa efe tass"
-    " xinhua bloomberg media group articles posts stories writers authors profile view journalist"
-    " redakteur redakteurin periodista follow subscribe bluesky facebook instagram linkedin"
-    " mastodon telegram twitter whatsapp youtube gmbh inc ltd".split()
-)
+_NOBODY = phrases.words("nobody")
 # "Anna Lind Foto", "Tony Awards", "Thomas Mann Museum"
-_NO_SURNAMES = frozenset(
-    "airport award awards bild bilder bridge college county cup falls foto fotos foundation"  # noqa: SIM905
-    " hospital image images institute league museum photo photography photos picture pictures prize"
-    " river stadium stiftung town university valley".split()
-)
+_NO_SURNAMES = phrases.words("no_surnames")
 # "Der Postillon", "Zur Playlist"
-_ARTICLES = frozenset("the der die das zur zum el los las les il het".split())  # noqa: SIM905
+_ARTICLES = phrases.words("articles")
 # "Anadolu Ajansı", "Deutsche Presse-Agentur"
 _AGENCY = re.compile(
     r"agentur\b|\b(?:\w+-)?(?:ajans|agent(?:ur|s)|agenc|agenz|agênc|агент)", re.IGNORECASE

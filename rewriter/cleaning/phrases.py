@@ -1,4 +1,4 @@
-"""What pages say around an article, in the languages we clean; the tables are in `phrases.toml`."""
+"""What pages say around an article, in the languages we clean; the tables are in TOML files."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from rewriter.cleaning.shapes import spelled
 from rewriter.text.tokens import DENSE
@@ -13,6 +14,26 @@ from rewriter.text.tokens import DENSE
 _TABLES: dict[str, dict[str, list[str]]] = tomllib.loads(
     Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
 )
+
+_PATTERNS: dict[str, Any] = tomllib.loads(
+    Path(__file__).with_name("patterns.toml").read_text(encoding="utf-8")
+)
+
+
+def pattern(name: str) -> str:
+    """The alternatives of a list in `patterns.toml`, as one expression."""
+    return "|".join(_PATTERNS[name])
+
+
+def lines(name: str) -> list[list[str]]:
+    """The words of each line of a text in `patterns.toml`."""
+    return [line.split() for line in _PATTERNS[name].strip().splitlines()]
+
+
+def words(name: str) -> frozenset[str]:
+    """All words of such a text."""
+    return frozenset(_PATTERNS[name].split())
+
 
 # Scripts whose words go on without a space: particles hang on Korean words.
 _GLUED = DENSE + "\uac00-\ud7a3"

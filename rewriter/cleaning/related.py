@@ -22,14 +22,7 @@ _ARTICLE_SHARE = 0.3
 _FEED_SHARE = 0.1
 _HEADING_WORDS = 8
 # "Other Opinion Columns", "Weitere Meldungen aus Tarn".
-_OTHERS = re.compile(
-    r"(?:other|more|latest|recent|similar|popular|top) (?:[\w'’&-]{2,20} ){0,2}"
-    r"(?:stories|articles|news|posts|columns|headlines|reads)"
-    r"|(?:weitere|mehr|andere|neueste|ähnliche|aktuelle) (?:[\w-]{2,20} ){0,2}"
-    r"(?:artikel|nachrichten|meldungen|beiträge|kolumnen)(?: aus [\w-]{2,20})?"
-    r"|(?:otras|otros|más|últimas|últimos) (?:noticias|artículos|columnas)(?: de [\w-]{2,20})?"
-    r"|(?:autres|derniers|dernières) (?:articles|actualités|chroniques)(?: de [\w-]{2,20})?"
-)
+_OTHERS = re.compile(phrases.pattern("others"))
 # This many paragraphs without a headline between them are an article and not a teaser; in a feed,
 # known by this many of its marks, a teaser may have a few.
 _ARTICLE_RUN = 2

@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from rewriter.article import count_words
+from rewriter.cleaning import phrases
 from rewriter.cleaning.byline import HEAD_BLOCKS, is_section_or_domain, read_line
 from rewriter.cleaning.lines import is_notice
 from rewriter.cleaning.page import Block, Page
@@ -20,11 +21,7 @@ _DATED_TITLE_WORDS = 3
 # "... | The Harbor Ledger": the publisher's name behind a title.
 _PUBLISHER_WORDS = 5
 # "Title: ...", as scrapers and some formats write it.
-_LABEL = re.compile(
-    r"(?:title|headline|titel|überschrift|schlagzeile|titre|título|titular|titolo|tytuł|заголовок"
-    r"|başlık)\s?:\s+|(?:标题|標題|タイトル|제목)\s?[:：]\s?",
-    re.IGNORECASE,
-)
+_LABEL = re.compile(phrases.pattern("title_labels"), re.IGNORECASE)
 _PUBLISHER = re.compile(r"\s[|–—-]\s")
 # A derived title is cut to what a headline field holds.
 _DERIVED_CHARACTERS = 110

@@ -1,4 +1,4 @@
-"""The field names of news APIs, feeds and extractors: one table, and the value that it fills.
+"""The field names of news APIs, feeds and extractors: `fields.toml`, and the value that it fills.
 
 Names are compared without case and without anything but letters and digits: `PUBLISHED_ON`,
 `publishedOn` and `published-on` are one. A dot leads into an object or into the first object of a
@@ -10,84 +10,20 @@ and WordPress, JSON Feed 1.1, schema.org/NewsArticle, and what feedparser and tr
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from rewriter.items.packing import unpacked
 from rewriter.items.rich_text import rich_text
 from rewriter.remembering import remembered
 
-# In each row the first that says something counts; a body that is cut off gives way to a whole one.
-FIELDS: dict[str, tuple[str, ...]] = {
-    "title": ("title", "headline", "webTitle", "fields.headline", "headlines.basic",
-              "metadata.title", "metadata.ogTitle", "heading", "headlines", "titre", "titel",
-              "titulo", "título", "titolo", "name"),
-    "body": (
-        *("content_html", "content:encoded", "fields.body", "fields.bodyText", "articleBody"),
-        *("body", "body_html", "bodyText", "content_text", "maintext", "full_text", "content"),
-        *("text", "textContent", "html", "plaintext", "story", "article", "markdown", "blocks"),
-        *("body_xhtml", "bodyModel", "body_nitf", "bodies", "articleText", "cleaned_text"),
-        *("raw_content", "html_base64", "content_base64", "summary.content", "contenu", "texte"),
-        *("inhalt", "cuerpo", "contenido", "texto", "conteúdo", "testo", "corpo"),
-        *("paragraphs", "content_elements", "rich_text", "selftext", "story_text"),
-    ),
-    "summary": (
-        *("description", "summary", "excerpt", "abstract", "snippet", "lead_paragraph"),
-        *("fields.trailText", "fields.standfirst", "standfirst", "description.basic"),
-        *("dek", "subheadlines.basic", "metadata.description"),
-    ),
-    "published": (
-        *("publishedAt", "published_at", "datePublished", "date_published", "published"),
-        *("webPublicationDate", "pubDate", "pub_date", "published_on", "published_date"),
-        *("publish_date", "date_publish", "published_utc", "publishedTime", "dateTimePub"),
-        *("date_gmt", "publication_date", "dateTime", "date", "created_at", "created_date"),
-        *("isoDate", "seendate", "timestamp", "date.created", "created", "display_date"),
-        *("first_publish_date", "firstPublishedAt", "created_utc", "firstCreated"),
-        *("publishedDate", "time_published", "datum", "fecha", "data_publicacao"),
-        *("metadata.publishedTime", "metadata.article:published_time", "sys.createdAt"),
-    ),
-    "updated": (
-        *("updatedAt", "updated_at", "dateModified", "date_modified", "modified_gmt", "modified"),
-        *("updated", "updated_on", "updated_date", "fields.lastModified", "lastModified"),
-        *("lastmod", "last_modified_at", "last_update.date", "date.updated", "versionCreated"),
-        *("latestPublishedAt", "metadata.modifiedTime", "sys.updatedAt"),
-    ),
-    "author": (
-        *("author", "authors", "creator", "byline", "fields.byline", "_embedded.author"),
-        *("source.author", "primary_author", "credits.by", "metadata.author"),
-        *("authorsByline", "auteur", "autor", "autore"),
-    ),
-    "publisher": (
-        *("source_data", "source_info", "source_name", "publisher", "provider", "siteName"),
-        *("source", "publication", "fields.publication", "source-hostname", "sitename"),
-        *("name_source", "origin", "feed.title"),
-        *("metadata.ogSiteName", "metadata.og:site_name"),
-    ),
-    "publisher_key": ("source_data.source_key", "source.key", "source.id", "source_id"),
-    "publisher_type": ("source_data.source_type", "source.type"),
-    "lang": ("lang", "language", "inLanguage", "locale", "metadata.language"),
-    "url": (
-        *("url", "link", "webUrl", "web_url", "article_url", "pageUrl", "canonical_url"),
-        *("canonical", "source_url", "source.url", "original_url"),
-        *("mainEntityOfPage", "permalink", "external_url", "metadata.sourceURL"),
-        *("links.permalink", "final_url", "alternate", "metadata.url", "guid", "id"),
-    ),
-    "image": (
-        *("urlToImage", "image_url", "imageurl", "image", "fields.thumbnail", "banner_image"),
-        *("socialimage", "top_image", "thumbnail", "media_thumbnail", "media_content"),
-        *("_embedded.wp:featuredmedia", "jetpack_featured_media_url", "multimedia"),
-        *("coverImage.raw", "coverImage", "cover", "cover_image", "featured_image", "hero_image"),
-        *("source.image", "feature_image", "promo_items.basic", "metadata.ogImage"),
-    ),
-    "category": ("category_data", "category", "sectionName", "section_name", "articleSection",
-                 "section", "categories"),
-    "tags": ("category_data", "tags", "keywords", "categories", "des_facet"),
-    "id": ("id", "article_id", "uuid", "uri", "guid", "identifier"),
-    "sentiment": ("sentiment",),
-    "score": ("score",),
-}  # fmt: skip
+FIELDS: dict[str, list[str]] = tomllib.loads(
+    Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
+)
 
 # What an object is called by: WordPress (`rendered`), feedparser (`value`), New York Times (`main`,
 # `original`), categories (`category`, `term`), people and publishers (`name`, `title`), images.

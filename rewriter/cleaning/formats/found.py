@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
+from rewriter.cleaning import phrases
 from rewriter.cleaning.byline import Line, read_line
 from rewriter.cleaning.dates import is_day, parse_date
 from rewriter.cleaning.decode import mend
@@ -41,15 +42,7 @@ _AUTHOR_MARK = re.compile(
 )
 _MOST_AUTHOR_MARKS = 300
 # Words of links to all that an author wrote, which are no name.
-_NO_NAME = re.compile(
-    r"\b(?:view|all|more|follow|see|read|show|articles?|posts?|stories|profile|author|about|bio"
-    r"|alle|mehr|artikel|beiträge|autor|autora|profil|ver|todos|todas|más|artículos|perfil|voir"
-    r"|tous|plus|auteur|tutti|articoli|altri|autore|все|всі|ещё|еще|больше|читать|подписаться"
-    r"|показать|смотреть|статьи|статті|материалы|публикации|новости|автора?|профиль|подробнее|όλα"
-    r"|άρθρα)\b"
-    r"|查看|全部|更多|文章|作者|所有|記事|一覧|著者",
-    re.IGNORECASE,
-)
+_NO_NAME = re.compile(phrases.pattern("no_names"), re.IGNORECASE)
 # A line of the page and the day in the article's address may differ by so much.
 _SAME_ARTICLE = timedelta(days=2)
 
