@@ -43,6 +43,7 @@ _CLAUSE_START = (
     r"|subito|nu)"
     r"[,:!]?\s+){0,2}(?:(?:to|for|if|before|um|para|pour|per|wer|si|se)\b[^.!?,]{1,80},\s+)?"
 )
+_ARTICLE = re.compile(r"^[وفبك]?(?:ال|لل)|^و(?=.{4})")
 # Letters of the ending of an adjective at most: "franz-ösischen".
 _LONGEST_ENDING = 9
 # Words of a language whose properties are kept: the vocabulary of some thousand articles.
@@ -209,7 +210,25 @@ def regions() -> frozenset[str]:
 def lands_of(lang: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """For each country, as its name begins in a language, how its adjectives begin."""
     pairs = (entry.partition(":") for entry in _table("lands").get(lang, "").split())
-    return tuple((land.replace("_", " "), tuple(ends.split(","))) for land, _, ends in pairs)
+    return tuple(
+        (land.replace("_", " "), tuple(ends.partition(";")[0].split(",")))
+        for land, _, ends in pairs
+    )
+
+
+@cache
+def words_of_lands(lang: str) -> dict[str, tuple[tuple[str, ...], frozenset[str]]]:
+    """For each country how the words for it begin in a language, and others that tell of it."""
+    others = (entry.partition(";")[2].split(",") for entry in _table("lands").get(lang, "").split())
+    return {
+        land: ((land, *adjectives), frozenset(words) - {""})
+        for (land, adjectives), words in zip(lands_of(lang), others, strict=True)
+    }
+
+
+def without_article(word: str, lang: str) -> str:
+    """An Arabic word without what is written together with it, a Turkish one without dots."""
+    return _ARTICLE.sub("", word) if lang == "ar" else word.replace("i\u0307", "i")
 
 
 @cache
@@ -228,6 +247,7 @@ def nationalities(lang: str) -> Lookup[str]:
     lengths = sorted({len(beginning) for beginning in beginnings})
 
     def nationality(word: str) -> str:
+        word = without_article(word, lang)
         fitting = (n for n in lengths if len(word) - _LONGEST_ENDING <= n <= len(word))
         found = (beginnings[word[:n]] for n in fitting if word[:n] in beginnings)
         return min(found, default=(0, ""))[1]

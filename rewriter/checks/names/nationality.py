@@ -6,8 +6,10 @@ them.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import cache
 from itertools import takewhile
 from typing import NamedTuple
 
@@ -17,19 +19,30 @@ from rewriter.checks.evidence.naming import Names
 from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement
 from rewriter.checks.evidence.support import Support
 from rewriter.checks.evidence.variants import are_forms
-from rewriter.checks.lexicon import lands_of, metonyms, nationalities, word_set
+from rewriter.checks.lexicon import (
+    lands_of,
+    metonyms,
+    nationalities,
+    without_article,
+    word_set,
+    words_of_lands,
+)
 from rewriter.checks.names.known import knows
-from rewriter.text.tokens import Token
+from rewriter.text.tokens import DENSE_LANGUAGES, Token
 
 # Languages in which the adjective follows its noun.
-_NOUN_FIRST = frozenset({"es", "fr", "pt", "it"})
+_NOUN_FIRST = frozenset({"es", "fr", "pt", "it", "ro", "id", "ar", "fa"})
+# What stands between a country and the noun in Chinese and Japanese, and what is no noun there.
+_BETWEEN, _PARTICLES = "国國籍人的の", frozenset("はがをもでにとやへ、，。（）「」")
+# In these a word is told by its first two letters or characters.
+_SHORT = frozenset({"zh", "ja", "ko"})
 # "Le constructeur suédois de camions Volvo": what may stand between the adjective and the name.
 _OF = frozenset({"de", "des", "du", "d'", "di", "do", "da"})
 _ONE_STATE = tuple(word_set("one_state"))
 # Share of a sentence's content that the source sentence with another nationality must hold.
 _RESTATED = 0.3
-# Letters of the shortest noun that is compared.
-_LEAST = 4
+# Letters of the shortest noun that is compared, and those by which a short one is told.
+_LEAST, _SHORTEST = 4, 2
 
 
 class _Said(NamedTuple):
@@ -49,13 +62,14 @@ def check_nationality(statement: Statement, support: Support, evidence: Evidence
     restated = support.share >= _RESTATED
     for said in _nationalities(statement):
         for place in own if restated else _strange(said, evidence):
-            there = [known for known in _nationalities(place) if are_forms(known.noun, said.noun)]
+            there = [known for known in _nationalities(place) if _is_same(known.noun, said.noun)]
             if not there or _names_land(place, said.land) or _names_capital(own, said.land):
                 continue
             if _is_one_state(said.land) and _is_one_state(there[0].land):
                 continue  # "English" for "British"
-            if knows(said.adjective, Names((place,), statement.lang)):  # "U.S." for "American"
-                continue
+            dense = statement.lang in DENSE_LANGUAGES
+            if not dense and knows(said.adjective, Names((place,), statement.lang)):
+                continue  # "U.S." for "American"
             if _is_of_figure(said, statement, evidence):
                 continue
             if not any(_has(known, said) for known in evidence.statements):
@@ -140,29 +154,68 @@ def _known_bearers(evidence: Evidence) -> dict[str, dict[str, tuple[str, Stateme
 
 def _nationalities(statement: Statement) -> Iterator[_Said]:
     """Each adjective of a country in a sentence, with the noun beside it."""
+    if statement.lang in DENSE_LANGUAGES:
+        yield from _attributes(statement)
+        return
     tokens, land_of = statement.tokens, nationalities(statement.lang)
     step = -1 if statement.lang in _NOUN_FIRST else 1
     for place, token in enumerate(tokens):
         if token.kind != "word" or not (land := land_of(token.lower)):
             continue
-        if land in word_set("continents"):
+        surname = statement.lang == "hu" and is_capital(token)  # "Magyar", "Horváth"
+        if surname or land in word_set("continents"):
             continue
-        beside = place + step
-        if 0 <= beside < len(tokens) and len(statement.stems[beside]) >= _LEAST:
-            yield _Said(land, tokens[beside].lower, token)
+        if noun := _noun(statement, place, step) or _noun(statement, place, -step):
+            yield _Said(land, noun, token)
+
+
+def _noun(statement: Statement, place: int, step: int) -> str:
+    """The noun before or behind a word, behind a number, too: "svensk 19-åring"."""
+    least = 2 if statement.lang in _SHORT else 3 if statement.lang in ("ar", "fa") else _LEAST
+    for at in range(place + step, place + 4 * step, step):
+        if not 0 <= at < len(statement.tokens):
+            return ""
+        token = statement.tokens[at]
+        if token.kind != "number" and token.text != "-":
+            return token.lower if len(statement.stems[at]) >= least else ""
+    return ""
+
+
+def _attributes(statement: Statement) -> Iterator[_Said]:
+    """Each country in a Chinese or Japanese sentence, with what stands behind it: "中国籍の男"."""
+    for found in _countries(statement.lang).finditer(statement.text):
+        behind = statement.text[found.end() :].lstrip(_BETWEEN)[:_SHORTEST]
+        if len(behind) == _SHORTEST and behind[0] not in _PARTICLES:
+            token = Token("han", found.group(), found.group(), *found.span())
+            yield _Said(nationalities(statement.lang)(found.group()), behind, token)
+
+
+@cache
+def _countries(lang: str) -> re.Pattern[str]:
+    words = {word for _, adjectives in lands_of(lang) for word in adjectives}
+    return re.compile("|".join(sorted(map(re.escape, words), key=len, reverse=True)))
+
+
+def _is_same(one: str, other: str) -> bool:
+    """Whether two nouns are one; Korean, Chinese and Japanese ones are told by two characters."""
+    short = "\u3000" < one[0] < "\ud7a4" and one[:_SHORTEST] == other[:_SHORTEST]
+    return short or are_forms(one, other)
 
 
 def _has(known: Statement, said: _Said) -> bool:
     """Whether a sentence of the source gives the noun this nationality."""
     return any(
-        own.land == said.land and are_forms(own.noun, said.noun) for own in _nationalities(known)
+        own.land == said.land and _is_same(own.noun, said.noun) for own in _nationalities(known)
     )
 
 
 def _names_land(place: Statement, land: str) -> bool:
-    """Whether a sentence has a country or its people."""
-    beginnings = dict(lands_of(place.lang)).get(land, ())
-    return any(word.startswith((land, *beginnings)) for word in place.plain if word)
+    """Whether a sentence has a country, its people or one of its cities."""
+    beginnings, others = words_of_lands(place.lang).get(land, ((land,), frozenset()))
+    if place.lang in DENSE_LANGUAGES:
+        return any(word in place.text for word in (*beginnings, *others))
+    words = {without_article(word, place.lang) for word in place.words} - {""}
+    return not words.isdisjoint(others) or any(word.startswith(beginnings) for word in words)
 
 
 def _names_capital(places: Iterable[Statement], land: str) -> bool:
