@@ -36,6 +36,7 @@ from rewriter.checks.names.exchange import check_exchanged_names
 from rewriter.checks.names.han import check_han_names
 from rewriter.checks.names.nationality import check_bearers, check_nationality
 from rewriter.checks.names.offices import check_ranks, check_roles
+from rewriter.checks.names.portfolios import check_portfolio
 from rewriter.checks.names.presence import check_names
 from rewriter.checks.names.spellings import check_spellings
 from rewriter.checks.sentences.advice import check_advice
@@ -76,7 +77,7 @@ _OF_ANY = (
 _OF_PROSE = (check_roles, check_ranks, check_bearers)
 _OF_NEWS = (
     *(check_claims, check_sentence),
-    *(check_actors, check_exchanged_names, check_nationality),
+    *(check_actors, check_exchanged_names, check_nationality, check_portfolio),
 )
 # Of what a rewrite leaves out; more make a line that nobody reads.
 _MOST_NAMED = 5

@@ -15,7 +15,7 @@ from rewriter.checks.lexicon.wording import Claims, Wording
 from rewriter.remembering import Lookup, looked_up
 from rewriter.text.given_names import given_names
 from rewriter.text.quotations import ANY_MARK
-from rewriter.text.tokens import DENSE_LANGUAGES
+from rewriter.text.tokens import DENSE, DENSE_LANGUAGES
 
 _COMMON_ENDINGS = (
     ("ies", "y"), ("ied", "y"), ("ily", "y"), ("iest", "y"), ("ier", "y"),
@@ -132,6 +132,23 @@ def _has_common_base(word: str) -> bool:
         if len(base) > _MIN_BASE and base[-1] == base[-2] and base[:-1] in common_words():
             return True
     return False
+
+
+@cache
+def ministers() -> re.Pattern[str]:
+    """What finds the word for a minister, in all languages."""
+    words = _table("portfolios")["minister"]
+    return re.compile(rf"(?:(?<!\w)[^\W\d_]{{0,25}}?)?(?:{words})", re.IGNORECASE)
+
+
+@cache
+def portfolios() -> dict[str, re.Pattern[str]]:
+    """For each field of a minister what finds the words for it, in all languages."""
+    tail = rf"[^\W\d_{DENSE}]{{0,20}}"
+    return {
+        name: re.compile(rf"(?:(?<!\w)|(?<=[{DENSE}가-힣]))(?:ال)?(?:{words}){tail}", re.IGNORECASE)
+        for name, words in _table("portfolios")["fields"].items()
+    }
 
 
 @cache

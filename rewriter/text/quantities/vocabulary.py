@@ -47,6 +47,8 @@ _COMPOUNDS = {
     "da": (("en",), ("{unit}og{ten}",), True),
     "no": (("en", "ett"), ("{ten}{unit}", "{unit}og{ten}"), True),
     "cs": (("jeden", "jedn"), ("{unit}a{ten}",), False),
+    "hu": (("egy",), ("{ten}{unit}",), True),
+    "ar": (("واحد", "واحدة"), ("{unit} و{ten}",), False),
 }
 _COMPOUNDS |= dict.fromkeys(("nb", "nn"), _COMPOUNDS["no"])
 LANGUAGES = ("en", "es", "de", "fr", "pt", "ru", "zh", "it", "tr")
