@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
 from xml.etree import ElementTree as ET
 
-from rewriter.escaping import Printable, line, lines
+from rewriter.escaping import Printable, lines
 
 Level = Literal["error", "warning", "notice"]
 
-# What begins or ends markup, and the first part of what GitHub makes a link of by itself.
-_MARKUP = re.compile(r"[\\`*_{}\[\]()<>&|~!$]|^[-+#=>]|^\d+(?=[.)])")
-_LINKED = re.compile(r"[@#](?=\w)|\bGH-(?=\d)|(?i:\b(?:https?|ftp|mailto)(?=:)|\bwww(?=\.))")
 # The characters that XML 1.0 cannot hold: all but those of its production `Char`.
 _NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -48,24 +45,11 @@ def _property(text: str) -> str:
     return _message(text).replace(":", "%3A").replace(",", "%2C")
 
 
-def markdown_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """The lines of a table. Cells are Markdown; `markdown_text` makes them of other text."""
-    yield f"| {' | '.join(head)} |"
-    yield f"|{'---|' * len(head)}"
-    yield from (f"| {' | '.join(row)} |" for row in rows)
-
-
-def markdown_text(text: str) -> str:
-    """`text` on one line: it ends no table cell, begins no markup, links nowhere, names no user."""
-    marked = _MARKUP.sub(r"\\\g<0>", line(" ".join(text.split())))
-    return _LINKED.sub("\\g<0>\u200b", marked)
-
-
-def markdown_code(text: str) -> str:
-    """`text` on one line as code, in which nothing is markup or a link."""
-    plain = line(" ".join(text.split())).replace("|", "\\|")
-    fence = "`" * (max(map(len, re.findall("`+", plain)), default=0) + 1)
-    return f"{fence} {plain} {fence}" if "`" in plain else f"{fence}{plain}{fence}"
+def markdown_block(text: str) -> str:
+    """The lines of `text` as a block of Markdown in which nothing is markup, a link or a name."""
+    plain = lines(text)
+    fence = "`" * max(3, 1 + max(map(len, re.findall("`+", plain)), default=0))
+    return f"{fence}text\n{plain}\n{fence}\n"
 
 
 # --- JUnit -------------------------------------------------------------------------------------

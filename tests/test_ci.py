@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from rewriter.ci import JUnitCase, annotation, junit, markdown_code, markdown_table, markdown_text
+from rewriter.ci import JUnitCase, annotation, junit, markdown_block
 from rewriter.escaping import lines
 from rewriter.text.columns import columns
 
@@ -49,37 +49,12 @@ def test_junit_says_that_it_is_utf_8() -> None:
     assert junit("naïve", []).startswith("<?xml version='1.0' encoding='utf-8'?>")
 
 
-@given(st.lists(st.tuples(st.text(), st.text()), min_size=1))
-def test_a_table_of_markdown_text_keeps_its_rows_and_columns(rows: list[tuple[str, str]]) -> None:
-    cells = [[markdown_text(cell) for cell in row] for row in rows]
-    table = list(markdown_table(("a", "b"), cells))
-    assert len(table) == len(rows) + 2
-    assert {line.replace("\\|", "").count("|") for line in table} == {3}
-    assert not any("\n" in line for line in table)
-
-
-@given(st.text(alphabet=st.sampled_from("[]()!<>`*_~&#@|\\/:.-+=>1 aw\n")))
+@given(st.text(alphabet=st.sampled_from("`~[]()<>*|#@ a\n\r\x1b")))
+@example("```\n<img src=x>\n````")
 @example("[click](https://a.example/x)")
-@example("![](https://a.example/x.png)")
-@example("<img src=x>")
-@example("[x]: https://a.example")
-def test_markdown_text_is_text_and_nothing_else(text: str) -> None:
-    tokens = MarkdownIt().enable("strikethrough").enable("table").parse(markdown_text(text))
-    assert {token.type for token in tokens} <= {"paragraph_open", "inline", "paragraph_close"}
-    inside = [child for token in tokens for child in token.children or ()]
-    assert {child.type for child in inside} <= {"text", "text_special"}
-
-
-@pytest.mark.parametrize("linked", ["https://a.example", "www.a.example", "@mara", "GH-1", "#12"])
-def test_markdown_text_is_nothing_that_github_links(linked: str) -> None:
-    assert linked not in markdown_text(f"see {linked} now")
-
-
-@given(st.text(alphabet=st.sampled_from("`|[]()a\n"), min_size=1))
-def test_markdown_code_is_code(text: str) -> None:
-    tokens = MarkdownIt().parse(markdown_code(text))
-    kinds = [child.type for token in tokens for child in token.children or ()]
-    assert kinds in (["code_inline"], ["text"], [])
+def test_a_markdown_block_is_code_and_nothing_else(text: str) -> None:
+    (block,) = MarkdownIt().parse(markdown_block(text))
+    assert (block.type, block.content) == ("fence", lines(text) + "\n")
 
 
 @pytest.mark.parametrize(

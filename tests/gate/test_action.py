@@ -118,7 +118,7 @@ def test_the_verdict_is_one_comment_that_each_push_updates(lab: Laboratory) -> N
     assert _run(lab, "gate", **suite)["code"] == "1"
     _run(lab, "comment", **comment)
     (kept,) = json.loads((lab.folder / "bin" / "comments.json").read_text())
-    assert kept["body"].startswith("<!-- prompt gate: suite -->\n### 🔴 WORSE: ")
+    assert kept["body"].startswith("<!-- prompt gate: suite -->\n### 🔴 WORSE")
     assert {"report.html", "report.xml"} <= {p.name for p in (lab.folder / "prompt-gate").iterdir()}
     lab.edit("version: 2", "version: two")
     shutil.rmtree(lab.folder / "prompt-gate")

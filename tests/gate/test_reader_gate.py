@@ -253,7 +253,7 @@ def test_a_model_is_recorded_once_and_reported(folder: SuiteFolder) -> None:
     shown = run("regress", "reader", "run", *options, "--github", "--markdown", str(report))
     assert shown.returncode == 5
     assert "::error" in shown.stdout
-    assert report.read_text().startswith("### ⚪ INCOMPLETE: ")
+    assert report.read_text().startswith("### ⚪ INCOMPLETE\n")
     assert f"INCOMPLETE: {PROMPT.name} v{PROMPT.version}, m" in shown.stdout
     assert "2 faithful texts, 2 with faults" in shown.stdout
 

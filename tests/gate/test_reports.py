@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 import pytest
 
 from rewriter.errors import PromptError
-from rewriter.escaping import several
+from rewriter.escaping import message_of, several
 from rewriter.regression.comparison import Comparison
 from rewriter.regression.reports import github, html_page, junit, terminal
 from tests.gate.planted import Costs, Laboratory, laboratory
@@ -109,17 +109,15 @@ def test_what_ended_the_gate_is_annotated_where_it_is(tmp_path: Path) -> None:
         f"::error file={case},line=1,title=no verdict::{case}: no",
         "::error title=no verdict::nobody: no",
     ]
-    assert github.error_markdown(error).count("\n- ") == 3
+    assert github.error_markdown(error).splitlines()[3:6] == message_of(error).splitlines()
     (test,) = ElementTree.fromstring(junit.error_xml(error)).iter("testcase")  # noqa: S314 - our own
     assert test.find("error") is not None
 
 
-def test_markdown_cells_hold_no_markup_of_their_own(comparison: Comparison) -> None:
-    text = github.markdown(comparison)
-    assert text.startswith("### 🔴 WORSE: ")
-    rows = [line for line in text.splitlines() if line.startswith("|")]
-    assert len({line.count("|") for line in rows[:10]}) == 1
-    assert "<script" not in text
+def test_the_summary_in_markdown_is_the_report_of_the_terminal(comparison: Comparison) -> None:
+    report = terminal.text(comparison)
+    expected = f"### 🔴 WORSE\n\n```text\n{report}\nand more\n```\n"
+    assert github.markdown(comparison, ["and more"]) == expected
 
 
 class _Page(HTMLParser):

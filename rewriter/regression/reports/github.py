@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from pathlib import Path
 
-from rewriter.ci import Level, annotation, markdown_code, markdown_table, markdown_text
+from rewriter.ci import Level, annotation, markdown_block
 from rewriter.errors import RewriterError
 from rewriter.escaping import message_of
 from rewriter.regression.cases import Case
 from rewriter.regression.comparison import Comparison
 from rewriter.regression.reports import amounts, terminal
-from rewriter.regression.verdict import MetricChange, Verdict
+from rewriter.regression.verdict import Verdict
 
 _SIGNS = {"BETTER": "🟢", "SAME": "🟢", "WORSE": "🔴", "INCONCLUSIVE": "🟡"}
 _LEVELS: Mapping[Verdict, Level] = {
@@ -22,7 +22,6 @@ _LEVELS: Mapping[Verdict, Level] = {
     "INCONCLUSIVE": "warning",
 }
 _PLACED = re.compile(r"(.+?)(?::(\d+))?: ")  # the file and the line of a mistake
-_MOST_ROWS = 25  # of broken invariants in a comment; the HTML page has all
 
 
 def commands(comparison: Comparison, prompt: Path) -> Iterator[str]:
@@ -50,7 +49,7 @@ def commands(comparison: Comparison, prompt: Path) -> Iterator[str]:
 
 def error_commands(error: RewriterError) -> Iterator[str]:
     """Workflow commands for what ended the gate: on the file and line that each mistake names."""
-    for mistake in _mistakes_of(error):
+    for mistake in message_of(error).split("\n"):
         placed = _PLACED.match(mistake)
         place = (placed[1], int(placed[2] or 1)) if placed and Path(placed[1]).exists() else None
         yield _command("error", mistake, "no verdict", place)
@@ -58,12 +57,7 @@ def error_commands(error: RewriterError) -> Iterator[str]:
 
 def error_markdown(error: RewriterError) -> str:
     """A step summary, or the body of a pull-request comment, of a gate without a verdict."""
-    mistakes = [f"- {markdown_code(mistake)}" for mistake in _mistakes_of(error)]
-    return "\n".join(["### 🔴 No verdict: something is broken", "", *mistakes, ""])
-
-
-def _mistakes_of(error: RewriterError) -> list[str]:
-    return message_of(error).split("\n")
+    return "### 🔴 No verdict: something is broken\n\n" + markdown_block(message_of(error))
 
 
 def _command(level: Level, said: str, title: str, place: tuple[str, int] | None) -> str:
@@ -99,44 +93,11 @@ def changed_line(accepted: Path, prompt: Path) -> int:
     return min(others or changed, default=0) + 1
 
 
-def markdown(comparison: Comparison) -> str:
-    """A step summary, or the body of a pull-request comment."""
-    return "\n".join(_markdown(comparison)) + "\n"
+def markdown(comparison: Comparison, more: Sequence[str] = ()) -> str:
+    """A step summary, or the body of a pull-request comment: the report of the terminal.
 
-
-def _markdown(comparison: Comparison) -> Iterator[str]:
-    against = (
-        f" against {markdown_text(str(comparison.before.variant))}" if comparison.before else ""
-    )
+    `more` are lines below it.
+    """
     sign = _SIGNS.get(comparison.verdict, "⚪")
-    variant = markdown_text(str(comparison.after.variant))
-    yield f"### {sign} {comparison.verdict}: {variant}{against}"
-    yield ""
-    yield terminal.summary(comparison) + "."
-    if comparison.changes:
-        yield f"Changed: {', '.join(map(markdown_code, comparison.changes))}."
-    yield ""
-    for blocker in comparison.blockers:
-        what, command = markdown_text(blocker.where_and_what), markdown_code(blocker.command)
-        yield f"- **{blocker.status}** {what}\n  {command}"
-    if comparison.metrics:
-        yield from markdown_table(
-            ("metric", "before", "after", "change", "95 % interval", "verdict", ""),
-            [_metric_row(result) for result in comparison.metrics],
-        )
-    if comparison.broken:
-        yield "\n**Held before, broken now**\n"
-        rows = [
-            (markdown_text(failure.case), markdown_text(failure.invariant))
-            for failure in comparison.broken
-        ]
-        yield from markdown_table(("case", "invariant"), rows[:_MOST_ROWS])
-        if len(rows) > _MOST_ROWS:
-            yield f"\nand {len(rows) - _MOST_ROWS} more."
-    for note in comparison.notes:
-        yield f"\n> {markdown_text(note)}"
-
-
-def _metric_row(result: MetricChange) -> tuple[str, ...]:
-    *cells, _, verdict, remark = terminal.row(result)
-    return (*cells, f"{_SIGNS[result.verdict]} {verdict}", remark)
+    report = "\n".join((terminal.text(comparison), *more))
+    return f"### {sign} {comparison.verdict}\n\n{markdown_block(report)}"

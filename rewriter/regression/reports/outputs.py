@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rewriter.errors import FileError, RewriterError
-from rewriter.escaping import line
 from rewriter.files import atomic
 from rewriter.regression.comparison import Comparison
 from rewriter.regression.reports import github, html_page, junit
@@ -37,8 +36,7 @@ def write(
     if outputs.html:
         atomic.write(outputs.html, html_page.html(comparison).encode())
     commands = github.commands(comparison, Path(github.in_repository(prompt)))
-    text = github.markdown(comparison) + "".join(f"    {line(each)}\n" for each in more)
-    yield from _summarize(outputs, text, commands)
+    yield from _summarize(outputs, github.markdown(comparison, more), commands)
 
 
 def write_error(error: RewriterError, outputs: Outputs) -> Iterator[str]:
