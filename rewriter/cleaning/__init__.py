@@ -7,28 +7,22 @@ from types import MappingProxyType
 
 from rewriter.article import Source
 from rewriter.cleaning.assemble import assemble
-from rewriter.cleaning.barriers import cut_offers, hold_barriers
+from rewriter.cleaning.barriers import cut_offers, hold_barriers, hold_excerpts
 from rewriter.cleaning.byline import read_byline
-from rewriter.cleaning.comments import cut_comments
-from rewriter.cleaning.contents import cut_contents
 from rewriter.cleaning.credits import read_credits
 from rewriter.cleaning.decode import decode
-from rewriter.cleaning.disclaimers import cut_disclaimers
-from rewriter.cleaning.endings import cut_ending
-from rewriter.cleaning.excerpts import hold_excerpts
+from rewriter.cleaning.disclaimers import cut_disclaimers, cut_ending
 from rewriter.cleaning.formats import read_page
 from rewriter.cleaning.furniture import cut_furniture
-from rewriter.cleaning.headings import mark_headings
-from rewriter.cleaning.language import tell_language
-from rewriter.cleaning.masthead import cut_masthead
+from rewriter.cleaning.headings import cut_contents, mark_headings
+from rewriter.cleaning.language import cut_foreign_script, note_foreign_script, tell_language
 from rewriter.cleaning.orders import cut_asides, cut_orders
 from rewriter.cleaning.players import cut_players
 from rewriter.cleaning.questions import find_questions
-from rewriter.cleaning.related import cut_related
+from rewriter.cleaning.related import cut_comments, cut_related
 from rewriter.cleaning.repeats import cut_repeats
-from rewriter.cleaning.scripts import cut_foreign_script, note_foreign_script
 from rewriter.cleaning.shortcodes import cut_shortcodes
-from rewriter.cleaning.surroundings import cut_surroundings
+from rewriter.cleaning.surroundings import cut_masthead, cut_surroundings
 from rewriter.cleaning.title import cut_repeated_title, find_title
 
 __all__ = ["clean"]

@@ -1,7 +1,7 @@
-"""Pages that are no article: bot checks, consent walls, paywalls, errors, logins, placeholders.
+"""Pages that are held: bot checks, paywalls, errors and the like, and mere beginnings of articles.
 
-A line of such a page is known by how its sentences begin. An article about such pages speaks of
-them within its sentences, so it passes.
+A line of a page that is no article is known by how its sentences begin. An article about such pages
+speaks of them within its sentences, so it passes.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from rewriter.article import count_words
 from rewriter.cleaning import phrases
 from rewriter.cleaning.page import Block, Page
 from rewriter.cleaning.reasons import Reason
-from rewriter.cleaning.shapes import is_prose, phrase
+from rewriter.cleaning.shapes import is_prose, is_terminated, phrase
+from rewriter.items.fields import without_more
 from rewriter.remembering import looked_up
 
 # The code of the finding that holds a page that is no article.
@@ -158,3 +159,51 @@ def _is_placeholder(prose: Sequence[Block]) -> bool:
         total += len(words)
         latin += len(words) if known > len(words) * _LATIN_SHARE else 0
     return latin > total * _PLACEHOLDER_SHARE
+
+
+# --- excerpts ------------------------------------------------------------------------------------
+
+# The code of the finding that holds an excerpt.
+EXCERPT = "S121"
+_COUNTED = re.compile(r"\[\s?\+?\s?\d[\d,.]*\s(?:more\s)?char(?:acter)?s?\s?\]\s*\Z", re.IGNORECASE)
+# A shorter last line may be a label or a name.
+_SENTENCE_WORDS = 8
+# Excerpts are cut at some hundred characters. A longer article may end in a line without a stop
+# (a credit, a call, the end of a list): there the line must begin with a whole sentence, and break
+# off at a small word.
+_SHORT_WORDS = 200
+# Some writers set no stops, but in this many words one would have come.
+_LONG_SENTENCE = 25
+_OPEN_END = re.compile(r"[\w,;–—-]\Z")
+_BROKEN_OFF = re.compile(r"[.!?…]\W{0,3}\s[^.!?…|:()]*\s[^\W\d_A-Z][^\W\dA-Z]*[,;–—-]?\Z")
+_CREDIT = re.compile(
+    r"(?:additional |with )?(?:report|writ|edit|translat|photo|image|source|follow|credit)",
+    re.IGNORECASE,
+)
+# Thai ends sentences without a mark.
+_UNMARKED = re.compile("[\u0e00-\u0e7f]")
+
+
+def hold_excerpts(page: Page) -> Page:
+    """Hold the page where its text ends in "[+2410 chars]", or an item's amid a sentence."""
+    if page.defects:
+        return page
+    texts = [block.text for _, block in page.kept() if block.kind in ("text", "item")]
+    last = without_more(texts[-1].rstrip()) if texts else ""
+    if _COUNTED.search(last):
+        return page.held_for(EXCERPT, f"the text is cut off: “… {last[-60:]}”")
+    words = sum(map(count_words, texts))
+    ended = words >= _LONG_SENTENCE or any(is_terminated(text) or ". " in text for text in texts)
+    if page.kind in ("json", "xml") and ended and _breaks_off(last, words):
+        return page.held_for(EXCERPT, f"the text ends amid a sentence: “… {last[-60:]}”")
+    return page
+
+
+def _breaks_off(line: str, words: int) -> bool:
+    return (
+        count_words(line) >= _SENTENCE_WORDS
+        and _OPEN_END.search(line) is not None
+        and not _CREDIT.match(line)
+        and not _UNMARKED.search(line[-1:])
+        and (words < _SHORT_WORDS or _BROKEN_OFF.search(line) is not None)
+    )

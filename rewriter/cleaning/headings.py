@@ -1,14 +1,23 @@
-"""Subheadings of flattened text: short lines that stand alone between paragraphs."""
+"""Subheadings of flattened text, which stand alone between paragraphs, and their list above it."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from rewriter.article import count_words
 from rewriter.cleaning import phrases
 from rewriter.cleaning.page import Block, Page
-from rewriter.cleaning.shapes import SUBHEADING_WORDS, is_headline, is_prose, is_question, phrase
+from rewriter.cleaning.reasons import Reason
+from rewriter.cleaning.shapes import (
+    SUBHEADING_WORDS,
+    is_headline,
+    is_prose,
+    is_question,
+    key,
+    phrase,
+)
 
 # Tags, template code, tables, formulas, code, definitions of links and boxes of Markdown.
 _MARKUP = re.compile(r"[<{|`$]|^(?:[:!>]|\*?\[)|\]\(")
@@ -51,3 +60,49 @@ def _could_be_heading(block: Block) -> bool:
         and is_headline(block.text)
         and not _MARKUP.search(block.text)
     )
+
+
+# --- tables of contents --------------------------------------------------------------------------
+
+# A block that is kept: its index into `Page.blocks`, and what it is called without its number.
+_Line = tuple[int, Block, str]
+
+_LEAST_ENTRIES = 3
+# "[hide]", "(Top)": what may stand between the heading and the first entry.
+_BUTTONS = 2
+# "2.1 Routes", "Routes 2.1", "Routes [edit]", and "2.1" on a line of its own.
+_AROUND = re.compile(r"^[\d.]{1,9}[.)]?(?:\s+|$)|\s+[\d.]{1,9}$|\s?\[[^\[\]]{1,20}\]$")
+
+
+def cut_contents(page: Page) -> Page:
+    """Cut a heading such as "Contents" with the lines below it that are headings of the text."""
+    kept = [(i, block) for i, block in enumerate(page.blocks) if block.kept]
+    headings = {i for i, block in kept if phrase(block.text) in phrases.CONTENTS}
+    if not headings:
+        return page
+    lines = [(i, block, name) for i, block in kept if (name := _name(block))]
+    last = {name: i for i, _, name in lines}
+    cut, end = set[int](), 0
+    for at, (i, _, _) in enumerate(lines):
+        if i in headings and i >= end:  # one above a table's last entry is in it
+            end = _end(lines, at, last)
+            cut.update(range(i, end + 1))
+    return page.cut({i: Reason.CONTENTS for i, _ in kept if i in cut})
+
+
+def _end(lines: Sequence[_Line], at: int, last: dict[str, int]) -> int:
+    """The last entry below the heading that is line `at`; -1 where too few lines are entries."""
+    entries, end, buttons = 0, 0, 0
+    for n in range(at + 1, len(lines)):
+        i, block, name = lines[n]
+        if last[name] > i and count_words(block.text) <= SUBHEADING_WORDS:
+            entries, end = entries + 1, i
+        elif entries or buttons == _BUTTONS:
+            break
+        else:
+            buttons += 1
+    return end if entries >= _LEAST_ENTRIES else -1
+
+
+def _name(block: Block) -> str:
+    return key(_AROUND.sub("", block.text))

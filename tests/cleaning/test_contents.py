@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rewriter.cleaning import clean
-from rewriter.cleaning.contents import cut_contents
+from rewriter.cleaning.headings import cut_contents
 from rewriter.cleaning.page import Block, Page
 from rewriter.cleaning.reasons import Reason
 from tests.cleaning.articles import cuts

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from rewriter.cleaning import clean
-from rewriter.cleaning.formats.typesetting import refuse_typesetting
+from rewriter.cleaning.formats import refuse_typesetting
 from rewriter.errors import SourceError
 from tests.cleaning.articles import BODY, TITLE, text
 

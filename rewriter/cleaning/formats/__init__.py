@@ -11,11 +11,11 @@ from rewriter.cleaning.decode import BEFORE_PAGE, WHOLE_PAGE
 from rewriter.cleaning.facts import tidied
 from rewriter.cleaning.formats import html, markdown, news_item
 from rewriter.cleaning.formats.leftovers import without_html
-from rewriter.cleaning.formats.typesetting import refuse_typesetting
 from rewriter.cleaning.links import without_links
 from rewriter.cleaning.page import Block, Page, PageKind
 from rewriter.cleaning.shapes import key
 from rewriter.cleaning.unseen import cut_unseen
+from rewriter.errors import SourceError
 from rewriter.frontmatter.keys import KeyNames
 from rewriter.items.feeds import is_xml
 from rewriter.items.parts import is_json
@@ -92,3 +92,28 @@ def _sniffed(text: str) -> PageKind:
     if markdown.has_front_matter(text) or _ATX_HEADING.search(text[:_SNIFFED]):
         return "markdown"
     return "text"
+
+
+# --- sources of typesetting ----------------------------------------------------------------------
+
+# A longer text is refused as no article.
+_LONGEST = 500_000
+# Comments and blank lines may stand before what opens a document.
+_LATEX = re.compile(r"(?>(?:[ \t]*+(?:%[^\n]*+)?\n)*)[ \t]*+\\documentclass\b")
+_LATEX_BODY = re.compile(r"^[ \t]*+\\begin\{document\}", re.MULTILINE)
+# Two of them are wikitext: a program has the first, and other markups have the second.
+_WIKI_SIGNS = (
+    re.compile(r"'''[^'\n]+'''"),
+    re.compile(r"^(={2,6})[ \t]*+[^=\s][^\n]{0,300}(?<=[^=])\1[ \t]*+$", re.MULTILINE),
+    re.compile(r"<ref[\s>]"),
+)
+
+
+def refuse_typesetting(text: str) -> None:
+    """Raise `SourceError` for wikitext and for the source of a LaTeX document."""
+    if len(text) > _LONGEST:
+        return
+    if _LATEX.match(text) and _LATEX_BODY.search(text):
+        raise SourceError("this is LaTeX; save the document as text or HTML")
+    if sum(sign.search(text) is not None for sign in _WIKI_SIGNS) > 1:
+        raise SourceError("this is wikitext; save the page as HTML, as the wiki shows it")

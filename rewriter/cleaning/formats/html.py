@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 
 from rewriter.cleaning.formats.choice import article_of
 from rewriter.cleaning.formats.declared import declared_facts
-from rewriter.cleaning.formats.found import found_author, found_facts
+from rewriter.cleaning.formats.found import found_author, found_facts, standfirst
 from rewriter.cleaning.formats.gaps import with_gaps
-from rewriter.cleaning.formats.standfirst import standfirst
 from rewriter.cleaning.formats.tree import located_blocks, parse, seen_part, visible_blocks
 from rewriter.cleaning.page import Block, Page
 from rewriter.cleaning.reasons import Reason

@@ -7,9 +7,9 @@ import re
 from collections.abc import Sequence
 
 from rewriter.article import count_words
+from rewriter.cleaning.barriers import EXCERPT
 from rewriter.cleaning.blocks import split_blocks
 from rewriter.cleaning.decode import mend
-from rewriter.cleaning.excerpts import EXCERPT
 from rewriter.cleaning.formats import html
 from rewriter.cleaning.formats.item_facts import facts_of, unread_times
 from rewriter.cleaning.formats.leftovers import without_html
