@@ -24,6 +24,8 @@ _BEFORE = re.compile(
     rf"|(?:{_PERSON}|{_NAME}) (?:is|was|turned|turns|being)(?: still)?)(?: just| only| now)? $"
 )
 _BEHIND = re.compile(r"[- ](?:years?[- ])?old\b")
+# "At 39 Lind is the oldest".
+_OPENS, _GOES_ON = re.compile(r"^At $"), re.compile(r",? (?:s?he|[A-Z][a-z]+)\b")
 # "Turns 18 in three days".
 _TURNS = re.compile(r"\b(?:turns?|turning) $")
 _REACH = 60
@@ -51,6 +53,8 @@ def _is_age(quantity: Quantity, statement: Statement) -> bool:
     begin = max(0, quantity.start - _REACH)
     if _BEFORE.search(statement.text[begin : quantity.start]):
         return True
+    if _OPENS.search(statement.text[begin : quantity.start]):
+        return _GOES_ON.match(statement.text, quantity.end) is not None
     return _BEHIND.match(statement.text, quantity.end) is not None
 
 

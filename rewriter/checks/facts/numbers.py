@@ -62,6 +62,8 @@ _TO = pattern("up_to")
 _WITHOUT = word_set("without")
 # What says that a figure lies above zero.
 _PLUS = ("plus ", "плюс ", "+")
+# Figures before one in which the unit of both may stand.
+_BACK = 2
 _IN_LIST = pattern("in_list")
 
 
@@ -176,8 +178,8 @@ def _without_other_scores(
 def _listed(quantity: Quantity, statement: Statement) -> Quantity | None:
     """The figure in the unit of the one that ends its list: 17 of "17, 12 or 3 million dollars".
 
-    The unit may also stand with the figure before: "745 millones para ... y 150 para ...", "2
-    million rupees ... and another 4 million".
+    The unit may also stand with a figure before: "745 millones para ... y 150 para ...", "2
+    million rupees ... and another 4 million", "36 cents, eight more than before and 11 above".
     """
     figures = statement.facts.quantities
     if len(figures) > MOST_FIGURES:
@@ -187,7 +189,10 @@ def _listed(quantity: Quantity, statement: Statement) -> Quantity | None:
         lambda pair: _IN_LIST.fullmatch(statement.text, pair[0].end, pair[1].start),
         pairwise(figures[at:]),
     )
-    ends = [other for _, other in links] or figures[max(0, at - 1) : at]
+    before = figures[max(0, at - _BACK) : at]
+    if before and not before[-1].unit:
+        before = before[:-1] or before
+    ends = [other for _, other in links] or before
     if not ends or quantity.unit not in ("", ends[-1].unit):
         return None
     last = ends[-1]

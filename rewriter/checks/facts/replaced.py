@@ -51,7 +51,7 @@ def check_replaced(statement: Statement, support: Support, evidence: Evidence) -
         written = statement.text[quantity.start : quantity.end]
         counts = quantity.spelled and (
             quantity.kind == "multiple"
-            or (quantity.share and len(written.split()) >= _IN_SO_MANY)
+            or (quantity.share and len(written.split()) > 1)
             or (counted and (quantity.noun or quantity.unit))
         )
         find = _otherwise_counted if counts else _otherwise_told
@@ -103,6 +103,9 @@ def _otherwise_counted(
     rival = _missing(quantity, statement, source)
     if rival is None or quantity.value in _sums(near) or _is_rounded(quantity, rival):
         return None
+    written = statement.text[quantity.start : quantity.end].split()
+    if quantity.share and len(written) < _IN_SO_MANY and not (rival.spelled and rival.share):
+        return None  # "half a point"
     if _may_be_total(quantity, rival, source):
         return None
     if _is_proportion(quantity) and derived_from(quantity, statement, evidence):
@@ -128,6 +131,8 @@ def _is_rounded(quantity: Quantity, other: Quantity) -> bool:
 
     So is a proportion, where it may be that of the rest: "a third" for 35 percent or 65.
     """
+    if quantity.share and other.share and quantity.spelled and other.spelled:
+        return abs(_WHOLE - other.value - quantity.value) < 1  # "a third" beside "two thirds"
     if _is_proportion(quantity):
         others = (other.value, _WHOLE - other.value) if quantity.share else (other.value,)
         return any(abs(quantity.value - value) <= _ROUGHLY * value for value in others)

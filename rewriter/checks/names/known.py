@@ -50,6 +50,7 @@ def knows(token: Token, names: Names) -> bool:
         or _is_parted(word, names)
         or (word in _SIDES and (word[0] in names.lone_initials or f"{word}ern" in names.words))
         or has_alias(word, names)
+        or has_alias(token.lower.removesuffix("'s"), names)  # "Illinois" is no plural
         or (is_common(word) and stem(word) in names.stems)
     )
 

@@ -9,6 +9,7 @@ from itertools import chain
 from rewriter.checks.evidence.acronyms import MIN_ACRONYM
 from rewriter.checks.evidence.index import Evidence, of_source
 from rewriter.checks.evidence.naming import Names
+from rewriter.checks.evidence.variants import lands
 from rewriter.checks.lexicon import (
     aliases,
     cities_of,
@@ -73,7 +74,10 @@ def _has(name: str, names: Names) -> bool:
 def has_land_of(phrase: str, names: Names) -> bool:
     """Whether the source has the country for which a city or palace speaks in the news."""
     land = metonyms().get(phrase)
-    return land is not None and (_has(land, names) or has_alias(land, names))
+    if land is None:
+        return False
+    adjective = not names.lands.isdisjoint(lands(land))  # "the Australian police"
+    return adjective or _has(land, names) or has_alias(land, names)
 
 
 def tells_of(land: str, names: Names) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import pairwise
 
 from rewriter.checks.evidence.index import Evidence, of_source
 from rewriter.checks.evidence.mentions import CAPITALISED, DECLINED, Mention, is_capital
@@ -282,8 +283,15 @@ def office_before(tokens: list[Token], first: int, last: int) -> Iterator[Token]
         yield from _first_office(tokens[max(0, first - 1) : first], set())
     elif _text_at(tokens, last + 1) in _APPOSED:
         before = tokens[max(0, first - 1 - _LONGEST) : first - 1][::-1]
+        begins = (n for n, pair in enumerate(pairwise(before)) if _begins_another(*pair))
+        before = before[: next(begins, len(before))]
         direct = list(_first_office(before, {*_ENDS, *OF, ","}))
         yield from direct or _first_office(before, {*_ENDS, ","}, capitals=True)
+
+
+def _begins_another(article: Token, link: Token) -> bool:
+    """Whether two words, read backwards, begin another person: "Orr and the chief, Ana Ruiz"."""
+    return article.lower in _ARTICLES and link.lower in _AND
 
 
 def _first_office(

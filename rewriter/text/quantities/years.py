@@ -141,11 +141,23 @@ def _century(scan: Scan, index: int, at: int, number: int) -> Found | None:
     if scan.lang == "zh" and scan.at(at) + scan.at(at + 1) in ("世纪", "世紀"):
         at += 1
     elif not scan.means(at, "century_words"):
-        return None
+        joined = _goes_on_to_century(scan, at)
+        return (Moment(*scan.span(index, at), century=number), at) if joined else None
     era = scan.words.era.match(scan.tokens, at + 1)
     end = era[1] if era else at + 1
     sign = era[0] if era else 1
     return Moment(*scan.span(index, end), century=sign * number), end
+
+
+def _goes_on_to_century(scan: Scan, at: int) -> bool:
+    """Whether another number has the word for both: "late 19th and early 20th centuries"."""
+    if scan.at(at) not in _YEAR_WORDS | {"and"}:
+        return False
+    for other in (at + 1, at + 2):
+        if scan.integer(other, 1, _MAX_CENTURY) is not None:
+            end = other + 1 + (scan.at(other + 1) == ".")
+            return scan.means(end + scan.means(end, "ordinal_suffixes"), "century_words") > 0
+    return False
 
 
 def _roman(text: str) -> int:
