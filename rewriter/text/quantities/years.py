@@ -151,7 +151,7 @@ def _century(scan: Scan, index: int, at: int, number: int) -> Found | None:
 
 def _goes_on_to_century(scan: Scan, at: int) -> bool:
     """Whether another number has the word for both: "late 19th and early 20th centuries"."""
-    if scan.at(at) not in _YEAR_WORDS | {"and"}:
+    if scan.at(at) != "and" and not scan.means(at, "joined_to_year"):
         return False
     for other in (at + 1, at + 2):
         if scan.integer(other, 1, _MAX_CENTURY) is not None:
