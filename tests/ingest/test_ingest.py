@@ -15,6 +15,8 @@ from click.testing import CliRunner
 from rewriter import frontmatter
 from rewriter.cleaning import clean
 from rewriter.cli.ingest import command
+from rewriter.errors import FileError
+from rewriter.files import atomic
 from rewriter.ingest.fetching import Politeness
 from rewriter.ingest.ingesting import IngestPlan, ingest
 from rewriter.ingest.sources import Ingested
@@ -114,6 +116,30 @@ async def test_of_near_duplicates_the_longer_is_kept(tmp_path: Path) -> None:
     shutil.rmtree(tmp_path / "raw")
     both = await _ingest(tmp_path / "raw", str(tmp_path / "news.json"), duplicates=True)
     assert _statuses(both) == ["written"] * 3
+
+
+async def test_where_the_best_version_cannot_be_written_the_next_one_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    longer = (*BODY, "The yard has built ships since 1911 and employs 800 people in two halls.")
+    items = [
+        {"id": 1, "title": TITLE, "body": "\n\n".join(BODY), "url": "https://a.example/1"},
+        {"id": 2, "title": "Six ships", "body": "\n\n".join(longer), "url": "https://b.example/2"},
+    ]
+    (tmp_path / "news.json").write_text(json.dumps(items))
+    create = atomic.create
+
+    def refusing(path: Path, data: bytes) -> None:
+        if path.name.startswith("six-ships"):
+            raise FileError(f"{path}: no room")
+        create(path, data)
+
+    monkeypatch.setattr(atomic, "create", refusing)
+    told = await _ingest(tmp_path / "raw", str(tmp_path / "news.json"))
+    assert [(one.title, one.status) for one in told] == [
+        (TITLE, "written"),
+        ("Six ships", "failed"),
+    ]
 
 
 async def test_a_story_is_compared_with_the_version_that_is_kept(tmp_path: Path) -> None:
