@@ -82,7 +82,7 @@ def read_line(text: str, *, day_first: bool = False) -> Line | None:
     """
     if len(text) > _LINE_CHARACTERS or is_terminated(text):
         return None
-    line = without_dates(text.strip("*_ "), day_first)
+    line = without_dates(" ".join(text.strip("*_ ").split()), day_first)
     most = _NAME_WORDS
     if by := _BY.match(line.name):
         name = line.name[by.end() :].strip(_SEPARATORS)
@@ -224,7 +224,7 @@ def _learn(page: Page, line: Line) -> Page:
         elif people is not None:
             authors = "; ".join(_NEXT_PERSON.findall(people[0]))
             page = replace(page, facts=page.facts.filled(author=authors))
-        elif line.label == "date" and " " not in name:
+        elif line.label == "date" and name.isalpha() and not opens_byline(name):
             page = replace(page, facts=page.facts.filled(publisher=name))
         else:
             page = _learn_name(page, name)

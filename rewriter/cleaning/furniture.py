@@ -12,7 +12,15 @@ from rewriter.article import count_words
 from rewriter.cleaning import phrases
 from rewriter.cleaning.page import Block, Page
 from rewriter.cleaning.reasons import Reason
-from rewriter.cleaning.shapes import LONG_WORDS, is_headline, is_prose, is_terminated, key, phrase
+from rewriter.cleaning.shapes import (
+    LONG_WORDS,
+    PROSE_WORDS,
+    is_headline,
+    is_prose,
+    is_terminated,
+    key,
+    phrase,
+)
 
 # No button, counter or notice of a page is longer; a longer line is text.
 _LINE_CHARACTERS = 300
@@ -38,8 +46,9 @@ _IMAGE = re.compile(
 )
 # "... in Tarn on Monday. Photo: Ada Brook, AP", "... on Monday. (AP Photo/Ada Brook)": a caption.
 _CREDITED = re.compile(
-    r"(?:[.!?”\"’)]\s(?:photo(?:graph)?s?|image|picture|foto|bild|imagen|crédit photo|photo credit"
-    r"|image credit|credit|crédit)\s?(?::\s?|by\s)[^.!?]{2,60}(?:[/©].{0,90})?"
+    r"(?:(?:[.!?”\"’)]|\s[—–])\s(?:photo(?:graph)?s?|image|picture|foto|bild|imagen"
+    r"|crédit photo|photo credit|image credit|credit|crédit)\s?(?::\s?|by\s)[^.!?]{2,60}"
+    r"(?:[/©].{0,90})?"
     r"|[.!?”\"’]\s\((?:\w{2,12} )?(?:photo|foto|image)s?(?:[/:,]|\s(?:by|courtesy|via)\b)"
     r"[^()]{1,80}\))\.?$",
     re.IGNORECASE,
@@ -57,6 +66,16 @@ _AGENCY_CREDIT = re.compile(
     r"(?:\s?/\s?[\w. ]{1,40})?",
     re.IGNORECASE,
 )
+# "Ada Brook / AP", "(AP Foto/Ada Brook, Pool)": a full name and an agency in capitals, no country.
+_AGENCY = r"(?!U[ASKN]|EU)[A-Z]{2,6}(?: [^\W\d_]{2,12})?"
+_FULL_NAME = r"[A-ZÀ-Þ][\w.'’-]{0,29}(?: [A-ZÀ-Þ][\w.'’-]{0,29}){1,3}(?:, \w{2,12})?"
+_PHOTOGRAPHER = rf"(?:{_FULL_NAME}\s?/\s?{_AGENCY}|{_AGENCY}\s?/\s?{_FULL_NAME})"
+_SLASHED_CREDIT = re.compile(rf"\(?{_PHOTOGRAPHER}\)?\.?")
+# "... in Tarn on Monday. Ada Brook/AP", "... on Monday. Source: Getty Images".
+_CREDITED_END = re.compile(
+    rf"[.!?”\"’)]\s(?:\(?{_PHOTOGRAPHER}\)?|\w{{3,12}}: (?i:{_AGENCY_CREDIT.pattern})"
+    rf"|(?i:courtesy of) {_CREDITED_NAME})\.?$"
+)
 # "The new harbour (photo: Ada Brook)": a caption without a stop, too.
 _CREDITED_IN_BRACKETS = re.compile(
     r"\((?:\w{2,12} )?(?:photo|foto|image|picture|bild|imagen|immagine|credit|crédit photo)s?\s?"
@@ -64,7 +83,7 @@ _CREDITED_IN_BRACKETS = re.compile(
     re.IGNORECASE,
 )
 _EMPHASIS = re.compile(r"([*_]{1,2})(?![\s*_])[^*]{2,300}\1")
-_CAPTION_CHARACTERS = 500
+_CAPTION_CHARACTERS, _CREDIT_CHARACTERS = 500, 90
 _COUNTED = f"(?:{phrases.pattern('counted')})"
 _COUNTER = re.compile(
     rf"\d[\d.,]{{0,9}}\s?[km]?\s{_COUNTED}|{_COUNTED}\s?[:(]?\s?\d[\d.,]{{0,9}}\s?[km]?\)?"
@@ -131,14 +150,16 @@ def _split_feed_endings(blocks: Sequence[Block]) -> Iterator[Block]:
 
 def _judge(block: Block) -> Reason | None:
     text = block.text
-    if len(text) <= _CAPTION_CHARACTERS and _CREDITED.search(text.rstrip("*_")):
-        return Reason.IMAGE
+    if len(text) <= _CAPTION_CHARACTERS:
+        said = text.rstrip("*_ ")
+        if _CREDITED.search(said) or _CREDITED_END.search(said[-_CREDIT_CHARACTERS:]):
+            return Reason.IMAGE
     if len(text) > _LINE_CHARACTERS:
         return None
     line = phrase(text)
     bracketed = count_words(text) < LONG_WORDS and _CREDITED_IN_BRACKETS.search(text)
     credit = bracketed or (block.kind != "heading" and _AGENCY_CREDIT.fullmatch(text))
-    if _IMAGE.fullmatch(text) or credit:
+    if _IMAGE.fullmatch(text) or credit or _SLASHED_CREDIT.fullmatch(text.strip("*_ ")):
         return Reason.IMAGE
     if line.startswith(phrases.IMAGE_CREDITS) and count_words(line) <= _CREDIT_WORDS:
         return Reason.IMAGE
@@ -289,18 +310,28 @@ def _cut_labels(page: Page) -> Page:
 
 
 def _cut_captions(page: Page) -> Page:
-    """Cut a line in italics that is no sentence, right below an image in Markdown."""
-    return page.cut(
-        {
-            i: Reason.IMAGE
-            for i, (above, block) in enumerate(pairwise(page.blocks), start=1)
-            if above.reason is Reason.IMAGE
+    """Cut captions: a line in italics below an image in Markdown, a long line above a credit.
+
+    Neither ends like a sentence.
+    """
+    captions = {}
+    for i, (above, block) in enumerate(pairwise(page.blocks), start=1):
+        if block.reason is Reason.IMAGE and _SLASHED_CREDIT.fullmatch(block.text):
+            if (
+                above.kept
+                and count_words(above.text) >= PROSE_WORDS
+                and not is_terminated(above.text)
+            ):
+                captions[i - 1] = Reason.IMAGE
+        elif (
+            above.reason is Reason.IMAGE
             and block.kept
             and block.kind == "text"
             and _EMPHASIS.fullmatch(block.text)
             and not is_terminated(block.text)
-        }
-    )
+        ):
+            captions[i] = Reason.IMAGE
+    return page.cut(captions)
 
 
 def _cut_tags(page: Page) -> Page:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from rewriter.article import count_words
 from rewriter.cleaning import phrases
+from rewriter.cleaning.lines import CLOCK
 from rewriter.cleaning.page import Block, Page
 from rewriter.cleaning.reasons import Reason
 from rewriter.cleaning.shapes import (
@@ -18,9 +19,11 @@ from rewriter.cleaning.shapes import (
     key,
     phrase,
 )
+from rewriter.text.tokens import DENSE
 
-# Tags, template code, tables, formulas, code, definitions of links and boxes of Markdown.
-_MARKUP = re.compile(r"[<{|`$]|^(?:[:!>]|\*?\[)|\]\(")
+# Tags, template code, tables, formulas, code, accounts, definitions of links and boxes of Markdown.
+_MARKUP = re.compile(r"[<{|`$]|^(?:[:!>]|\*?\[)|\]\(|\(@")
+_LETTERS = re.compile(r"[^\W\d_]{2}|[" + DENSE + "]")
 # A standfirst without a stop is longer.
 _FIRST_HEADING_WORDS = 6
 
@@ -59,6 +62,8 @@ def _could_be_heading(block: Block) -> bool:
         and count_words(block.text) <= SUBHEADING_WORDS
         and is_headline(block.text)
         and not _MARKUP.search(block.text)
+        and _LETTERS.search(block.text) is not None
+        and not CLOCK.search(block.text)
     )
 
 

@@ -79,7 +79,15 @@ def test_short_lines_alone_between_paragraphs_are_headings() -> None:
 
 
 @pytest.mark.parametrize(
-    "lines", [["Steel 412", "Copper 88"], ["Source: harbor office"], ["and then nothing happened"]]
+    "lines",
+    [
+        ["Steel 412", "Copper 88"],
+        ["Source: harbor office"],
+        ["and then nothing happened"],
+        ["18:16 (CET)"],
+        ["A post by Ada Brook (@adabrook)"],
+        ["+"],
+    ],
 )
 def test_other_short_lines_are_not(lines: list[str]) -> None:
     source = cleaned(TITLE, *BODY[:2], *lines, *BODY[2:])

@@ -190,6 +190,17 @@ def test_a_place_before_the_date_is_no_publisher() -> None:
     assert cleaned(TITLE, "Brackwater, 29 January 2026", *BODY).publisher is None
 
 
+@pytest.mark.parametrize(
+    "line", ["Published 29 January 2026 By", "Published 29 January 2026 **10:43"]
+)
+def test_what_stands_beside_the_date_is_a_publisher_only_where_it_is_a_name(line: str) -> None:
+    assert cleaned(TITLE, line, *BODY).publisher is None
+
+
+def test_two_blanks_behind_by_part_no_name() -> None:
+    assert cleaned(TITLE, "Published 29 January 2026 By  Ada Brook", *BODY).publisher is None
+
+
 def test_dates_of_a_chronicle_are_its_headings() -> None:
     entries = [x for n, line in enumerate(BODY, 1) for x in (f"{n} January 2026", line)]
     source = cleaned(TITLE, *entries)

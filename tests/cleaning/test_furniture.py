@@ -56,6 +56,12 @@ from tests.cleaning.articles import BODY, TITLE, cleaned, cuts
         ("The boat left Tarn on Monday. (Agency Photo/Ada Brook)", Reason.IMAGE),
         ("Das Boot verließ Tarn am Montag. Foto: Ada Brook", Reason.IMAGE),
         ("Ada Brook/Getty Images", Reason.IMAGE),
+        ("Ada R. Brook / AP", Reason.IMAGE),
+        ("(EPA Foto/Ada Brook, Pool)", Reason.IMAGE),
+        ("The boat left Tarn on Monday. Ada Brook/AFP", Reason.IMAGE),
+        ("Le bateau a quitté Tarn lundi. Source: Getty Images", Reason.IMAGE),
+        ("The crew on the pier in June. Courtesy of Ada Brook", Reason.IMAGE),
+        ("O barco deixou Tarn na segunda — Foto: Ada Brook/G1", Reason.IMAGE),
         ("Ada van Brook via Unsplash", Reason.IMAGE),
         ("před 2 hodinami", Reason.FEED_LINE),
         ("för 3 timmar sedan", Reason.FEED_LINE),
@@ -91,6 +97,8 @@ def test_cuts_lines_of_the_page(line: str, reason: Reason) -> None:
         "Copyright law changed in 2019, which lets the yard reuse the drawings of the old ships.",
         "Why the harbour sued Getty Images",
         "Judge rules for Getty Images",
+        "Port Ellery/USA",
+        "Steel, copper and/or zinc",
         "Judge Rules for Getty Images",
         "Ferry pictures are sold via Shutterstock",
         "The photo ferry.jpg was taken by a passenger and went around the world within hours.",
@@ -161,6 +169,12 @@ def test_phrases_are_spelled_as_lines_are_compared(table: str) -> None:
             assert entry == entry.casefold()
         else:
             assert entry == phrase(entry)
+
+
+def test_a_caption_without_a_stop_above_its_credit_is_cut() -> None:
+    caption = "Passengers wait for the first electric boat on the pier of Marrow Point"
+    source = cleaned(TITLE, BODY[0], caption, "(AFP Photo/Ada Brook)", *BODY[1:])
+    assert source.paragraphs == BODY
 
 
 def test_a_row_of_tags_below_its_heading_is_cut() -> None:
