@@ -53,7 +53,8 @@ def refuse_collections(texts: Iterable[str]) -> None:
     length = sum(map(len, lines))
     if length <= _MAX_LINES:  # the smallest of the limits
         return
-    dense = sum(len(run) for text in lines if not text.isascii() for run in _DENSE.findall(text))
+    other = [text for text in lines if not text.isascii()] if 3 * length > _MAX_CHARACTERS else []
+    dense = sum(len(run) for text in other for run in _DENSE.findall(text))
     characters = length + 2 * dense
     if characters > _MAX_CHARACTERS or len(lines) > _MAX_LINES:
         counted = ", of which each Chinese, Japanese or Thai one counts as three," if dense else ""

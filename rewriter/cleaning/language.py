@@ -12,6 +12,7 @@ from itertools import groupby
 from types import SimpleNamespace
 from typing import Any
 
+from rewriter.cleaning import phrases
 from rewriter.cleaning.page import Page
 from rewriter.cleaning.reasons import Reason
 from rewriter.text.tokens import DENSE
@@ -22,15 +23,7 @@ from rewriter.text.tokens import DENSE
 LANGUAGES = ("en", "es", "de", "fr", "pt", "ru", "zh", "it", "nl", "pl", "ja", "ko", "tr", "uk",
              "ar")  # fmt: skip
 # What APIs write instead of the code: a name, and ISO 639-2.
-_NAMES = {
-    "en": "english eng", "es": "spanish spa", "de": "german deu ger", "fr": "french fra fre",
-    "pt": "portuguese por", "ru": "russian rus", "zh": "chinese zho chi", "it": "italian ita",
-    "nl": "dutch nld dut", "pl": "polish pol", "ja": "japanese jpn", "ko": "korean kor",
-    "tr": "turkish tur", "uk": "ukrainian ukr", "ar": "arabic ara", "cs": "czech ces cze",
-    "sv": "swedish swe", "el": "greek ell gre", "he": "hebrew heb", "hi": "hindi hin",
-    "id": "indonesian ind", "vi": "vietnamese vie",
-}  # fmt: skip
-_NAMED = {name: code for code, names in _NAMES.items() for name in names.split()}
+_NAMED = {name: code for code, *names in phrases.lines("languages") for name in names}
 # Of these the ones that write the day before the month; in English either may stand first.
 _DAY_FIRST = frozenset(LANGUAGES) - {"en", "zh", "ja", "ko"}
 _DECLARED = re.compile(r"([A-Za-z]{2,3})(?:[-_].{0,20})?")

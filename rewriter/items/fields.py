@@ -21,9 +21,8 @@ from rewriter.items.packing import unpacked
 from rewriter.items.rich_text import rich_text
 from rewriter.remembering import remembered
 
-FIELDS: dict[str, list[str]] = tomllib.loads(
-    Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
-)
+_TABLE = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+FIELDS: dict[str, list[str]] = _TABLE["fields"]
 
 # What an object is called by: WordPress (`rendered`), feedparser (`value`), New York Times (`main`,
 # `original`), categories (`category`, `term`), people and publishers (`name`, `title`), images.
@@ -44,19 +43,7 @@ _CUT_OFF = re.compile(
 )
 _TAGS = re.compile(r"</?[a-z]+[^<>]{0,200}>", re.IGNORECASE)
 # The link to the whole article at the end of an excerpt.
-_MORE = re.compile(
-    r"(?:(?:read|see|view|learn|continue|keep)[ -]"
-    r"(?:more|on|reading|full \w+|the (?:full|whole|rest|entire)(?: of the)?(?: \w+)?)"
-    r"(?: (?:on|at|here|in|of)\b[^.!?]{0,60})?|more|full story|weiterlesen|mehr lesen|lire la suite"
-    r"|lire plus|leer más|seguir leyendo|sigue leyendo|leia mais|continue lendo|leggi tutto"
-    r"|leggi di più|continua a leggere|lees (?:meer|verder)|czytaj (?:więcej|dalej)"
-    r"|читать (?:далее|дал[её]е|полностью)|devamını oku|阅读全文|続きを読む|läs (?:mer|vidare)"
-    r"|les (?:mer|videre)|læs (?:mere|videre)|lue lisää|číst (?:dále|více)"
-    r"|citește mai (?:mult|departe)"
-    r"|더\s?보기|계속 읽기|查看更多|اقرأ المزيد|baca selengkapnya|xem thêm"
-    r"|อ่านต่อ|διαβάστε περισσότερα|קרא עוד|और पढ़ें)[\s\W]{0,6}\Z",
-    re.IGNORECASE,
-)
+_MORE = re.compile(rf"(?:{'|'.join(_TABLE['more'])})[\s\W]{{0,6}}\Z", re.IGNORECASE)
 _MORE_CHARACTERS = 120
 _URL = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
 _DOMAIN = re.compile(r"(?:[\w-]{1,63}\.){1,4}[A-Za-z]{2,12}/?")

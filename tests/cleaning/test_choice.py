@@ -47,8 +47,8 @@ def test_teasers_that_one_extractor_of_two_takes_go(monkeypatch: pytest.MonkeyPa
     kept = "The board published its full plan for the harbour on Friday."
     gone = "Fishing boats must leave the old harbour by the first of May."
     links = "".join(f"<p><a href='/1'>{line}</a></p>" for line in (kept, "More", gone))
-    first = choice._Extraction([Block(line) for line in (*TEXT, kept, "More", gone, gone)])
-    other = choice._Extraction([Block(line) for line in (*TEXT[:16], kept)])
+    first = choice._Extraction.of(Block(line) for line in (*TEXT, kept, "More", gone, gone))
+    other = choice._Extraction((*TEXT[:16], kept))
     monkeypatch.setattr(choice, "_by_trafilatura", lambda tree, *, fast: first)
     monkeypatch.setattr(choice, "_by_resiliparse", lambda tree: other)
     found = _article(f"<article><h1>{TITLE}</h1>{_paragraphs(TEXT)}{links}</article>")

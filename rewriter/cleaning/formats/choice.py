@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from rewriter.cleaning.formats.tree import parse, visible_blocks
@@ -24,6 +24,7 @@ from rewriter.errors import SourceError
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement as _Element
+    from trafilatura.settings import Extractor
 
 _SHINGLE = 4
 _WORD = re.compile(r"\w+")
@@ -48,13 +49,23 @@ _TAKEN = 0.8
 
 @dataclass(frozen=True)
 class _Extraction:
-    """One extractor's article."""
+    """One extractor's article: its lines, and where it tells them the blocks."""
 
-    blocks: Sequence[Block]
+    lines: Sequence[str]
+    blocks: Sequence[Block] = ()
+
+    @classmethod
+    def of(cls, blocks: Iterable[Block]) -> _Extraction:
+        found = tuple(blocks)
+        return cls([block.text for block in found], found)
 
     @cached_property
     def words(self) -> list[str]:
-        return _WORD.findall("\n".join(block.text for block in self.blocks).casefold())
+        return _WORD.findall("\n".join(self.lines).casefold())
+
+    @cached_property
+    def keys(self) -> set[str]:
+        return set(map(key, self.lines))
 
     @cached_property
     def runs(self) -> Counter[tuple[str, ...]]:
@@ -91,11 +102,8 @@ def _without_teasers(
 ) -> Sequence[Block]:
     """The blocks without those that lead to other pages and that resiliparse leaves out."""
     links = {key(block.text) for block in seen if _is_teaser(block)}
-    lines = {key(block.text) for block in other.blocks}
     return [
-        block
-        for block in found.blocks
-        if key(block.text) not in links or _is_taken(block, other, lines)
+        block for block in found.blocks if key(block.text) not in links or _is_taken(block, other)
     ]
 
 
@@ -118,8 +126,7 @@ def _of_pieces(
     likely = other.size < _OVERGROWN * fast.size or fast.size < _FEW
     agreed = other.agrees(lines) >= _LINES_AGREE and fast.share_in(other) >= _WITHIN
     if agreed and likely and within and third.size > fast.size:
-        known = {key(block.text) for block in other.blocks}
-        return _Extraction([block for block in seen if _is_taken(block, other, known)])
+        return _Extraction.of(block for block in seen if _is_taken(block, other))
     if fast.size >= _FEW:
         return fast
     slow = _by_trafilatura(tree, fast=False)
@@ -150,18 +157,25 @@ def _of_more(
 def _by_trafilatura(tree: _Element, *, fast: bool) -> _Extraction:
     from trafilatura import bare_extraction
 
-    # For its own format it would write the text a second time.
-    document = bare_extraction(tree, fast=fast, include_comments=False, output_format="txt")
+    document = bare_extraction(tree, options=_options(fast))
     if document is None or isinstance(document, dict) or document.body is None:
         return _Extraction(())
-    return _Extraction(tuple(visible_blocks(document.body)))
+    return _Extraction.of(visible_blocks(document.body))
+
+
+@cache
+def _options(fast: bool) -> Extractor:
+    from trafilatura.settings import Extractor
+
+    # For its own format it would write the text a second time.
+    return Extractor(fast=fast, comments=False, output_format="txt")
 
 
 def _by_readability(tree: _Element) -> _Extraction:
     from trafilatura.readability_lxml import Document
 
     try:
-        return _Extraction(tuple(visible_blocks(parse(Document(deepcopy(tree)).summary()))))
+        return _Extraction.of(visible_blocks(parse(Document(deepcopy(tree)).summary())))
     except (SourceError, ValueError, TypeError, AttributeError, IndexError):
         return _Extraction(())  # it is not made for every tree
 
@@ -169,23 +183,21 @@ def _by_readability(tree: _Element) -> _Extraction:
 def _by_lines(seen: Sequence[Block]) -> _Extraction:
     blocks = cut_furniture(Page("html", tuple(seen))).blocks
     run = article_run(blocks)
-    return _Extraction(tuple(block for block in blocks[run.start : run.end] if block.kept))
+    return _Extraction.of(block for block in blocks[run.start : run.end] if block.kept)
 
 
 def _by_resiliparse(tree: _Element) -> _Extraction:
-    """Its lines as blocks without a kind."""
     from lxml.etree import tostring
     from resiliparse.extract.html2text import extract_plain_text
 
     whole = tostring(tree, encoding="unicode", method="html")
-    text = str(extract_plain_text(whole, main_content=True))
-    return _Extraction([Block(line) for line in text.splitlines()])
+    return _Extraction(str(extract_plain_text(whole, main_content=True)).splitlines())
 
 
-def _is_taken(block: Block, found: _Extraction, lines: set[str]) -> bool:
-    own = _Extraction((block,)).runs
+def _is_taken(block: Block, found: _Extraction) -> bool:
+    own = _Extraction((block.text,)).runs
     if not own:
-        return key(block.text) in lines
+        return key(block.text) in found.keys
     return sum(run in found.runs for run in own) >= _TAKEN * len(own)
 
 

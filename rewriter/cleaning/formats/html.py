@@ -120,7 +120,8 @@ def _headed(article: Sequence[Block], lead: Block | None) -> Sequence[Block]:
 def _with_links(article: Sequence[Block], seen: Sequence[Block]) -> list[Block]:
     """The article's blocks with the share of each that is linked in the page."""
     linked = {key(block.text): block.linked for block in seen if block.linked}
-    return [replace(block, linked=linked.get(key(block.text), 0.0)) for block in article]
+    shares = [(block, linked.get(key(block.text), 0.0)) for block in article]
+    return [b if b.linked == share else replace(b, linked=share) for b, share in shares]
 
 
 def _with_outside(article: Sequence[Block], seen: Sequence[Block]) -> Iterator[Block]:
