@@ -50,12 +50,13 @@ def start_of_closing(blocks: Sequence[Block]) -> int:
 
 def _closing_sections(kept: KeptBlocks) -> Iterator[tuple[int, int]]:
     """The sections that close the page as positions among the kept blocks, the last one first."""
-    end = len(kept)
+    end, labels = len(kept), phrases.DISCLAIMER | phrases.ABOUT_AUTHOR
     while end:
         near = range(max(end - _CLOSING_BLOCKS - 1, 0), end)
         headings = (n for n in near if _closing_reason(phrase(kept[n][1].text)) is not None)
         start = next(headings, None)
-        if start is None and _is_closing_line(kept[end - 1][1]):
+        last = kept[end - 1][1]
+        if start is None and (_is_labelled(last.text, labels) or _is_disclaimer(last)):
             start = end - 1
         if start is None:
             return
@@ -67,11 +68,6 @@ def _closing_reason(label: str) -> Reason | None:
     if label in phrases.ABOUT_AUTHOR:
         return Reason.ABOUT_AUTHOR
     return Reason.DISCLAIMER if label in phrases.DISCLAIMER else None
-
-
-def _is_closing_line(block: Block) -> bool:
-    labels = phrases.DISCLAIMER | phrases.ABOUT_AUTHOR
-    return _is_labelled(block.text, labels) or _is_disclaimer(block)
 
 
 def _cut_closing(page: Page) -> Page:

@@ -131,7 +131,9 @@ def cut_foreign_script(page: Page) -> Page:
         passage = list(group)
         if foreign and _letters("".join(b.text for _, b in passage)).total() <= _FRAGMENT_LETTERS:
             cut |= {i: Reason.FOREIGN_SCRIPT for i, _ in passage}
-    return page.cut(cut) if cut and _is_latin(page) else page
+    letters = _letters("".join(block.text for _, block in page.kept()) if cut else "")
+    is_latin = letters["LATIN"] > letters.total() * _LATIN_SHARE
+    return page.cut(cut) if is_latin else page
 
 
 def note_foreign_script(page: Page) -> Page:
@@ -140,11 +142,6 @@ def note_foreign_script(page: Page) -> Page:
     return page.noted(
         *(f"Characters of another script were kept in the text: “{text}”." for text in glued)
     )
-
-
-def _is_latin(page: Page) -> bool:
-    letters = _letters("".join(block.text for _, block in page.kept()))
-    return letters["LATIN"] > letters.total() * _LATIN_SHARE
 
 
 def _is_foreign(text: str) -> bool:

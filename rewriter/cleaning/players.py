@@ -76,7 +76,9 @@ def _slides(blocks: Sequence[Block]) -> Iterator[int]:
         if slide is None:
             continue
         series[-1].append(i)
-        if not (following and _follows(slide, following) and j - i <= _SLIDE_LINES + 1):
+        last = (int(slide["number"]), slide["all"])
+        near = following if j - i <= _SLIDE_LINES + 1 else None
+        if near is None or last != (int(near["number"]) - 1, near["all"]):
             series.append([])
     for starts in series:
         captioned = sum(i + 1 < len(blocks) and is_prose(blocks[i + 1].text) for i in starts)
@@ -100,11 +102,6 @@ def _is_inside(blocks: Sequence[Block], start: int, end: int) -> bool:
     """True where the article's text stands above and below the slides."""
     sides = ([b for b in side if b.kept] for side in (blocks[:start], blocks[end:]))
     return all(prose_words(side) >= _WORDS_BESIDE for side in sides)
-
-
-def _follows(slide: re.Match[str], following: re.Match[str]) -> bool:
-    same = slide["all"] == following["all"]
-    return same and int(following["number"]) == int(slide["number"]) + 1
 
 
 def _end_of_slide(blocks: Sequence[Block], counter: int) -> int:

@@ -177,18 +177,15 @@ def _related_blocks(blocks: Sequence[Block], start: int, above: float) -> int:
     marks = _feed_marks(below)
     if inside is None and above < (_FEED_SHARE if marks else _ARTICLE_SHARE):
         return 0
-    marks = _dense(marks_above_article(below, marks))
+    marks = marks_above_article(below, marks)
+    if marks and marks[0] > _FEED_ITEM:  # farther down than an item of a feed is long
+        marks = []
     links = below[: _start_of_article(below, _ARTICLE_RUN)]
     end = marks[-1] if marks else _leading_headlines(links)
     if not end or goes_on(below[end:]):
         return end
     last = not marks and _is_last_paragraph(below, end, blocks[:start])
     return end if last else len(below)
-
-
-def _dense(marks: Sequence[int]) -> list[int]:
-    """The marks, or none where the first stands farther down than an item of a feed is long."""
-    return [] if marks and marks[0] > _FEED_ITEM else list(marks)
 
 
 def marks_above_article(below: Sequence[Block], marks: Sequence[int]) -> list[int]:
@@ -262,7 +259,9 @@ def cut_comments(page: Page) -> Page:
     closing = start_of_closing(blocks)
     unsure: tuple[str, ...] = ()
     for start in list(_headings(blocks))[:_COMMENT_HEADINGS]:
-        below = _until_links(blocks[start + 1 : closing])
+        below = blocks[start + 1 : closing]
+        links = (n for n, block in enumerate(below) if block.kept and is_related_heading(block))
+        below = below[: next(links, len(below))]
         length = _comments(below)
         end = start + 1 + length
         if length and not covers_article(blocks, start, end):
@@ -284,11 +283,6 @@ def _headings(blocks: Sequence[Block]) -> Iterator[int]:
 def _is_heading(block: Block) -> bool:
     may_open = block.kept or block.reason in (Reason.COUNTER, Reason.SUBSCRIBE)
     return may_open and phrase(_NUMBERS.sub(" ", block.text)) in phrases.COMMENTS
-
-
-def _until_links(blocks: Sequence[Block]) -> Sequence[Block]:
-    end = (n for n, block in enumerate(blocks) if block.kept and is_related_heading(block))
-    return blocks[: next(end, len(blocks))]
 
 
 def _comments(below: Sequence[Block]) -> int:

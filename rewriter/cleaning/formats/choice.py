@@ -69,7 +69,7 @@ class _Extraction:
 
     @cached_property
     def runs(self) -> Counter[tuple[str, ...]]:
-        return _runs(self.words)
+        return Counter(zip(*(self.words[at:] for at in range(_SHINGLE)), strict=False))
 
     @property
     def size(self) -> int:
@@ -199,7 +199,3 @@ def _is_taken(block: Block, found: _Extraction) -> bool:
     if not own:
         return key(block.text) in found.keys
     return sum(run in found.runs for run in own) >= _TAKEN * len(own)
-
-
-def _runs(words: Sequence[str]) -> Counter[tuple[str, ...]]:
-    return Counter(zip(*(words[at:] for at in range(_SHINGLE)), strict=False))

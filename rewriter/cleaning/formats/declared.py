@@ -62,7 +62,9 @@ def declared_facts(tree: _Element) -> PageFacts:
     nodes = [node for script in _scripts(tree) for node in _nodes(script, _DEPTH)]
     article = next((node for node in nodes if _is_article(node)), None)
     linked = _linked(article, nodes)
-    own = [node for node in nodes if node is article or _is_page(node)]
+    kinds = [map(str, _listed(node.get("@type"))) for node in nodes]
+    pages = [any(kind.endswith("Page") for kind in own) for own in kinds]
+    own = [node for node, page in zip(nodes, pages, strict=True) if page or node is article]
     titles = (*said.get("og:title", ()), *said.get("twitter:title", ()), tree.findtext(".//title"))
     # The headline of linked data may be a description (Wikipedia's is).
     title = next(filter(None, map(short_text, titles)), linked.title)
@@ -236,10 +238,6 @@ def _nodes(value: object, depth: int) -> Iterator[Mapping[str, Any]]:
 def _is_article(node: Mapping[str, Any]) -> bool:
     kinds = " ".join(map(str, _listed(node.get("@type"))))
     return any(kind in kinds for kind in ("Article", "Posting", "Reportage"))
-
-
-def _is_page(node: Mapping[str, Any]) -> bool:
-    return any(str(kind).endswith("Page") for kind in _listed(node.get("@type")))
 
 
 def _resolved(value: object, by_id: Mapping[str, Any]) -> object:

@@ -35,6 +35,7 @@ _SEEN = 0.5
 _HEAD = 80
 _LINE_CHARACTERS = 200
 _BYLINE_CHARACTERS = 80
+# `/2026/01/29/ferries`
 _DAY_IN_ADDRESS = re.compile(r"/((?:19|20)\d\d)/(\d{1,2})/(\d{1,2})/")
 # The attributes in which trafilatura looks for an author, and what it looks for.
 _AUTHOR_MARKS = ("class", "id", "rel", "itemprop", "data-testid", "data-component")
@@ -68,7 +69,9 @@ def found_facts(tree: _Element, declared: PageFacts, seen: Sequence[Block]) -> P
 
 def found_author(tree: _Element, seen: Sequence[Block]) -> str | None:
     """The author that the page names below its title, or where trafilatura looks for one."""
-    return _byline(seen) or _author(tree)
+    names = {people(line.name) for line in _lines(seen) if line.label == "by"}
+    byline = names.pop() if len(names) == 1 else None  # the only one in the page's head
+    return byline or _author(tree)
 
 
 def _title(tree: _Element, declared: str | None, seen: Sequence[Block]) -> str | None:
@@ -117,26 +120,16 @@ def _date(tree: _Element) -> str | None:
 
 def _dated(seen: Sequence[Block], url: str) -> datetime | None:
     """What a labelled line says, unless the day in the address shows that it is another's."""
-    said, day = _labelled_date(seen), _date_of_address(url)
+    said = next((n.published for n in _lines(seen) if n.label == "date" and n.published), None)
+    found = _DAY_IN_ADDRESS.search(url)
+    day = parse_date(f"{found[1]}-{found[2]:0>2}-{found[3]:0>2}") if found else None
     return day if said is None or (day and abs(said - day) > _SAME_ARTICLE) else said
-
-
-def _labelled_date(seen: Sequence[Block]) -> datetime | None:
-    """The instant of the first line in the page's head that says when it was published."""
-    dates = (line.published for line in _lines(seen) if line.label == "date")
-    return next(filter(None, dates), None)
 
 
 def _lines(seen: Sequence[Block]) -> Iterator[Line]:
     """What the byline and date lines in the page's head say."""
     short = (block.text for block in seen[:_HEAD] if len(block.text) < _BYLINE_CHARACTERS)
     return (line for line in map(read_line, short) if line is not None)
-
-
-def _date_of_address(url: str) -> datetime | None:
-    """The day in an address: `/2026/01/29/ferries`."""
-    day = _DAY_IN_ADDRESS.search(url)
-    return parse_date(f"{day[1]}-{day[2]:0>2}-{day[3]:0>2}") if day else None
 
 
 def _with_time(date: datetime, seen: Sequence[Block]) -> datetime:
@@ -148,12 +141,6 @@ def _with_time(date: datetime, seen: Sequence[Block]) -> datetime:
             if when is not None and when.date() == date.date():
                 return when
     return date
-
-
-def _byline(seen: Sequence[Block]) -> str | None:
-    """The name in the only byline of the page's head."""
-    names = {people(line.name) for line in _lines(seen) if line.label == "by"}
-    return names.pop() if len(names) == 1 else None
 
 
 def _author(tree: _Element) -> str | None:
@@ -224,8 +211,8 @@ def standfirst(tree: _Element, seen: Sequence[Block], title: str | None) -> Bloc
     likely = [block for block in below if _is_likely(block)][:_PARAGRAPHS]
     if not likely:
         return None
-    described = {key(text) for text in _descriptions(tree)}
-    found = next((b for b in likely if any(_agree(key(b.text), d) for d in described)), None)
+    described = tuple({text[:_SAME_CHARACTERS] for text in _descriptions(tree)})
+    found = next((b for b in likely if key(b.text).startswith(described)), None)
     if found is None:
         named = set(_named(tree, {key(block.text)[:_SAME_CHARACTERS] for block in likely}))
         found = next((b for b in likely if key(b.text)[:_SAME_CHARACTERS] in named), None)
@@ -247,16 +234,11 @@ def _is_likely(block: Block) -> bool:
     )
 
 
-def _agree(text: str, description: str) -> bool:
-    if len(description) < _LEAST_CHARACTERS:
-        return False
-    return text.startswith(description[:_SAME_CHARACTERS])
-
-
 def _descriptions(tree: _Element) -> Iterator[str]:
     for meta in tree.iter("meta"):
-        if (meta.get("name") or meta.get("property") or "").lower() in _DESCRIPTIONS:
-            yield meta.get("content") or ""
+        describes = (meta.get("name") or meta.get("property") or "").lower() in _DESCRIPTIONS
+        if describes and len(text := key(meta.get("content") or "")) >= _LEAST_CHARACTERS:
+            yield text
 
 
 def _named(tree: _Element, openings: set[str]) -> Iterator[str]:

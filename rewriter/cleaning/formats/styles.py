@@ -148,7 +148,8 @@ class Styles:
             hiding = (
                 block
                 for block in self._blocks
-                if _looks_hiding(block.body) or (dark and "color" in block.body)
+                if any(word in block.body and hint.search(block.body) for word, hint in _HIDING)
+                or (dark and "color" in block.body)
             )
             wanted = _hides if self.elsewhere else partial(_may_hide, dark=dark)
             self._hiding = _indexed(hiding, wanted)
@@ -239,10 +240,6 @@ def _dark_grounds(blocks: Iterable[_Block]) -> Iterator[Colour]:
             ground = colour_of(background(_plain(declarations(block.body))))
             if ground is not None and min(ground[:3]) < _LIGHT:
                 yield ground
-
-
-def _looks_hiding(body: str) -> bool:
-    return any(word in body and pattern.search(body) for word, pattern in _HIDING)
 
 
 def _may_hide(declared: Mapping[str, str], dark: Iterable[Colour] = ()) -> bool:
