@@ -51,8 +51,6 @@ _LAST_COMMA = re.compile(
 )
 _MOST_LINKED_DATA = 1_000_000
 _DEPTH = 4
-_TAGS = " or ".join(f"self::{tag}" for tag in ("time", "span", "a", "div", "link", "address"))
-_DECLARING = f"//meta | //*[@itemprop][{_TAGS}]"
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -96,7 +94,9 @@ def declared_facts(tree: _Element) -> PageFacts:
 def _said(tree: _Element) -> dict[str, list[str]]:
     """The contents of `meta` and of elements with `itemprop`, by name in lower case."""
     found: dict[str, list[str]] = {}
-    for element in tree.xpath(_DECLARING):
+    for element in tree.iter("meta", "time", "span", "a", "div", "link", "address"):
+        if element.tag != "meta" and not element.get("itemprop"):
+            continue
         names = map(element.get, ("property", "name", "itemprop", "http-equiv"))
         value = element.get("content") or element.get("datetime")
         if not value and element.tag != "meta":

@@ -106,9 +106,8 @@ def _is_seen(title: str, texts: Sequence[str]) -> bool:
 
 
 def _headings(tree: _Element) -> Iterator[str]:
-    for level in ("h1", "h2"):
-        for heading in tree.iter(level):
-            yield " ".join(mend("".join(map(str, heading.itertext()))).split())
+    for heading in sorted(tree.iter("h1", "h2"), key=lambda heading: str(heading.tag)):
+        yield " ".join(mend("".join(map(str, heading.itertext()))).split())
 
 
 def _date(tree: _Element) -> str | None:

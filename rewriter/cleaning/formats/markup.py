@@ -77,7 +77,7 @@ def _is_note(element: _Element) -> bool:
 def _contents(tree: _Element) -> set[_Element]:
     """The tables of contents, told by their names or by their links to places of the page."""
     links: dict[_Element, list[int]] = {}
-    for link in tree.xpath("//a[starts-with(@href, '#')]"):
+    for link in [one for one in tree.iter("a") if (one.get("href") or "").startswith("#")]:
         length = len(_text(link))
         for around in link.iterancestors(*_HOLDERS):
             links.setdefault(around, []).append(length)

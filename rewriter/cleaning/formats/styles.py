@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
-from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from rewriter.cleaning.formats.animations import Frames, added_frames, read_animations
@@ -141,8 +140,8 @@ class Styles:
         if css:
             css = _with_root(css)
             self._animations = read_animations(css)
-            names = (tree.xpath(path, smart_strings=False) for path in ("//@class", "//@id"))
-            own = frozenset(" ".join(chain.from_iterable(names)).split())
+            names = (one.get(name) for one in tree.iter("*") for name in ("class", "id"))
+            own = frozenset(" ".join(filter(None, names)).split())
             self._blocks = list(_blocks(css, own, self._animations))
             dark = list(_dark_grounds(self._blocks))
             hiding = (
@@ -159,7 +158,8 @@ class Styles:
 
         Empty where none can hide it. `attributes` are the names of its own.
         """
-        if self._hiding and any(self._fitting(element, self._hiding)):
+        index = self._hiding
+        if index and self._named(element, index) and any(self._fitting(element, index)):
             return self.whole(element)
         said = element.get("style") if "style" in attributes else None
         return _plain(declarations(_animated(said, self._animations))) if said else _NOTHING
