@@ -21,6 +21,7 @@ from rewriter.checks.evidence.naming import Names
 from rewriter.checks.evidence.placements import Placements
 from rewriter.checks.evidence.reading import Statement, read_passage, read_statement
 from rewriter.checks.evidence.strangers import Strangers, strangers
+from rewriter.checks.evidence.writing import AboutWriting, about_writing
 from rewriter.text.quantities import Quantity
 from rewriter.text.quotations import Quote, quotes_in
 from rewriter.text.sentences import split_sentences
@@ -180,6 +181,11 @@ class Evidence:
     def removed(self) -> tuple[tuple[str, str], ...]:
         """The blocks that the cleaner cut, each with its reason."""
         return tuple((block.reason, block.text) for block in self.source.removed)
+
+    @cached_property
+    def about_writing(self) -> AboutWriting:
+        """The statements that speak of the text itself."""
+        return about_writing(self.statements, self._blocks, self.lang)
 
     @cached_property
     def postings(self) -> dict[str, list[int]]:

@@ -544,6 +544,24 @@ def calls(lang: str) -> Calls:
     return Calls(Wording(command), *(Wording(pattern) if pattern else None for pattern in others))
 
 
+class Writing(NamedTuple):
+    """What speaks of a written `text`, and what tells that something was done."""
+
+    text: Wording
+    told: Wording
+
+
+@cache
+def writing(lang: str) -> Writing | None:
+    """The words about texts in a language that has some."""
+    table = _table("writing").get(lang.split("-")[0])
+    if table is None:
+        return None
+    begin, end = ("", "") if lang in DENSE_LANGUAGES else (r"(?<!\w)", r"(?!\w)")
+    texts = (f"{begin}(?:{'|'.join(table[key])}){end}" for key in ("text", "told"))
+    return Writing(*map(Wording, texts))
+
+
 class Counsel(NamedTuple):
     """The words of advice in a language: `praised` alone, the others together in a sentence."""
 
