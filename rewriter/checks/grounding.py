@@ -146,6 +146,7 @@ def ground_labels(
         flags = chain(
             chain.from_iterable(check_numbers(statement, evidence) for statement in statements),
             chain.from_iterable(check_advice(statement, evidence) for statement in statements),
+            chain.from_iterable(check_taken_over(statement, evidence) for statement in statements),
             chain.from_iterable(
                 check_legal(statement, evidence, label.text) for statement in statements
             ),
