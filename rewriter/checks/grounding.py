@@ -258,10 +258,9 @@ def _statement_flags(
     flags += [flag for flag in placed if flag.start not in taken]
     flags += [flag for of_prose in _OF_PROSE for flag in of_prose(statement, evidence)]
     if passage.section != "from_author":
-        support = support_of(statement, evidence)
         if passage.section != "headline":  # a headline sums up several sentences
-            flags += check_replaced(statement, support, evidence)
-        flags += [flag for of_news in _OF_NEWS for flag in of_news(statement, support, evidence)]
+            flags += check_replaced(statement, evidence)
+        flags += [flag for of_news in _OF_NEWS for flag in of_news(statement, evidence)]
     return flags
 
 

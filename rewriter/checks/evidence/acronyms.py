@@ -9,8 +9,7 @@ from rewriter.checks.evidence.variants import unaccented
 from rewriter.checks.lexicon import word_set
 from rewriter.text.tokens import Token
 
-# Words between two names of a pair.
-AND = frozenset({"and", "&", "y", "e", "et", "und", "и", "ve", "i"})
+AND = word_set("and")
 # Words that an acronym leaves out.
 _LEFT_OUT = word_set("name_links") | word_set("left_out") | AND
 # Letters: a shorter acronym might be anybody's.

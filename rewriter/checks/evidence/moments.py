@@ -107,6 +107,13 @@ def parts_of(moment: Moment) -> dict[str, int]:
     return {name: value for name in names if (value := getattr(moment, name)) is not None}
 
 
+def date_key(moment: Moment) -> tuple[str, tuple[int | None, ...]] | None:
+    """What a date is compared by: which of its parts are said, and these; None for a time."""
+    said = (moment.year, moment.month, moment.day, moment.weekday, moment.quarter)
+    kind = "".join("01"[part is not None] for part in said)
+    return (f"date {kind}", said) if "1" in kind else None
+
+
 def completed(moment: Moment, published: date | None) -> Moment:
     """The moment with what the calendar adds: a date's weekday and quarter, "yesterday"'s date."""
     if moment.relative and published:

@@ -7,6 +7,7 @@ from collections.abc import Hashable, Iterable, Iterator
 from typing import NamedTuple
 
 from rewriter.checks.evidence.figures import keys_of
+from rewriter.checks.evidence.moments import date_key
 from rewriter.checks.evidence.reading import CLAUSE_ENDS, Statement
 from rewriter.text.quantities import Moment, Quantity
 
@@ -77,11 +78,8 @@ def placed_in(statement: Statement, index: int) -> Iterator[Placed]:
         around = _around(statement, quantity)
         yield Placed(key.family, key.value, quantity.start, quantity.end, around, index)
     for moment in statement.facts.moments:
-        said = (moment.year, moment.month, moment.day, moment.weekday, moment.quarter)
-        if any(part is not None for part in said):
-            kind = "date " + "".join("01"[part is not None] for part in said)
-            around = _around(statement, moment)
-            yield Placed(kind, said, moment.start, moment.end, around, index)
+        if dated := date_key(moment):
+            yield Placed(*dated, moment.start, moment.end, _around(statement, moment), index)
 
 
 def _around(statement: Statement, fact: Quantity | Moment) -> dict[str, float]:

@@ -45,7 +45,7 @@ _HUNDRED = Decimal(100)
 _FEW = 4
 # Words between two figures that are joined, at most, and the last of them: "men and six women".
 _LINK = 2
-_AND = frozenset({"and", "und", "et", "y", "e", "и", "en", "i", "och", "og", "a", "ve"})
+_AND = word_set("and")
 # What stands between a part and its whole: "1,200 of its 8,000 jobs".
 _PART = re.compile(r"(?: \w+)? (?:of|von|de|di|из)(?: \w{1,5}){0,2} ")
 # What is a sum or a difference.

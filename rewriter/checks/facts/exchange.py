@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from rewriter.checks.evidence.figures import MOST_FIGURES, bare_value
 from rewriter.checks.evidence.mentions import is_capital
+from rewriter.checks.evidence.moments import date_key
 from rewriter.checks.evidence.reading import CLAUSE_ENDS, LONGEST_SENTENCE, Flag, Statement, stem
 from rewriter.checks.facts.scores import is_tally
 from rewriter.checks.lexicon import contraries, word_set
@@ -181,10 +182,8 @@ def _items(statement: Statement) -> Iterator[_Item]:
             unit = quantity.unit if quantity.kind == "count" else ""
             yield _item(group, unit, bare_value(quantity), statement, quantity)
     for moment in statement.facts.moments:
-        said = (moment.year, moment.month, moment.day, moment.weekday, moment.quarter)
-        if any(part is not None for part in said):
-            group = "date " + "".join("01"[part is not None] for part in said)
-            yield _item(group, "", said, statement, moment)
+        if dated := date_key(moment):
+            yield _item(dated[0], "", dated[1], statement, moment)
 
 
 def _is_age(quantity: Quantity, statement: Statement) -> bool:

@@ -15,7 +15,7 @@ from itertools import combinations, pairwise
 from rewriter.checks.evidence.figures import MOST_FIGURES, bare_value, keys_of
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.reading import Flag, Statement
-from rewriter.checks.evidence.support import Support
+from rewriter.checks.evidence.support import support_of
 from rewriter.checks.facts.derivation import derived_from
 from rewriter.checks.facts.supporting import supporting_figures
 from rewriter.checks.lexicon import directions, word_set
@@ -39,7 +39,7 @@ _TO = word_set("moved_to")
 _COUNTED = 3
 
 
-def check_replaced(statement: Statement, support: Support, evidence: Evidence) -> Iterator[Flag]:
+def check_replaced(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     """Yield G112 for the first figure of a sentence that replaces one of its source sentence."""
     quantities = statement.facts.quantities
     if not quantities or len(quantities) > MOST_FIGURES:
@@ -55,7 +55,7 @@ def check_replaced(statement: Statement, support: Support, evidence: Evidence) -
             or (counted and (quantity.noun or quantity.unit))
         )
         find = _otherwise_counted if counts else _otherwise_told
-        if found := find(quantity, statement, support, evidence):
+        if found := find(quantity, statement, evidence):
             rival, source = found
             message = (
                 f"{written!r} stands here in the place of {source.text[rival.start : rival.end]!r}"
@@ -65,9 +65,10 @@ def check_replaced(statement: Statement, support: Support, evidence: Evidence) -
 
 
 def _otherwise_told(
-    quantity: Quantity, statement: Statement, support: Support, evidence: Evidence
+    quantity: Quantity, statement: Statement, evidence: Evidence
 ) -> tuple[Quantity, Statement] | None:
     """The missing figure of the restated sentence for which one of another sentence stands."""
+    support = support_of(statement, evidence)
     if support.share < _RESTATED:
         return None
     place = support.statements[0]
@@ -84,13 +85,14 @@ def _otherwise_told(
 
 
 def _otherwise_counted(
-    quantity: Quantity, statement: Statement, support: Support, evidence: Evidence
+    quantity: Quantity, statement: Statement, evidence: Evidence
 ) -> tuple[Quantity, Statement] | None:
     """The count of the same noun for which a number in words stands: "five people" for three.
 
     A number in words is rarely checked alone: a writer counts what the source lists. None where the
     source has it with the noun, or in the same sentence, or two counts near add up to it.
     """
+    support = support_of(statement, evidence)
     # "A decade" for 19 years, and a year that the source says without a number.
     free = quantity.value == _YEAR or quantity.value % _DECADE == 0
     if support.share < _SAME_THING or (quantity.unit == "calendar" and free):

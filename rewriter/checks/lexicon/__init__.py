@@ -50,6 +50,10 @@ _LONGEST_ENDING = 9
 _WORDS_KEPT, _LONGEST_KEPT = 30_000, 100
 
 
+# A word, the "n't" of an auxiliary apart. Characters and words before something in which a negation
+# lifts it.
+_DENYING = re.compile(rf"[{DENSE}]|[^\W\d_{DENSE}]+?(?=n['’]t\b)|n['’]t\b|[^\W\d_{DENSE}]+")
+_DENIED, _MOST_DENYING = 30, 4
 # Letters from which on an inflected word is hardly a name.
 _LONG = 8
 # Those of parties, creeds and peoples are names: "Democrats", "Lutherans".
@@ -379,6 +383,12 @@ def contraries(word: str) -> frozenset[str]:
 def negations(lang: str) -> frozenset[str]:
     """Words that deny what follows them."""
     return _words(lang, "negations")
+
+
+def is_denied(text: str, place: int, lang: str) -> bool:
+    """Whether a word right before a place denies what stands there: "keine Schande"."""
+    words = _DENYING.findall(text[max(0, place - _DENIED) : place].lower())
+    return not negations(lang).isdisjoint(words[-_MOST_DENYING:])
 
 
 @cache

@@ -8,7 +8,7 @@ from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.mentions import CAPITALISED, Mention
 from rewriter.checks.evidence.naming import Names
 from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement, stem
-from rewriter.checks.evidence.support import Support
+from rewriter.checks.evidence.support import support_of
 from rewriter.checks.evidence.variants import name_key, names_of, singular
 from rewriter.checks.lexicon import aliases, areas, is_common, name_set, word_set
 from rewriter.checks.names.known import knows, knows_mention
@@ -23,8 +23,9 @@ _RESTATED = 0.6
 _NEXT = 3
 
 
-def check_actors(statement: Statement, support: Support, evidence: Evidence) -> Iterator[Flag]:
+def check_actors(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     """Yield G204 where a close restatement names somebody else than its source sentence does."""
+    support = support_of(statement, evidence)
     if support.share < _RESTATED or len(statement.tokens) > LONGEST_SENTENCE:
         return
     if statement.lang not in CAPITALISED or statement.heading or statement.is_title_case:

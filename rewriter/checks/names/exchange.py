@@ -12,7 +12,7 @@ from itertools import combinations
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.mentions import CAPITALISED, Mention
 from rewriter.checks.evidence.reading import CLAUSE_ENDS, LONGEST_SENTENCE, Flag, Statement
-from rewriter.checks.evidence.support import Support
+from rewriter.checks.evidence.support import support_of
 from rewriter.checks.evidence.variants import singular
 from rewriter.checks.lexicon import name_set
 from rewriter.checks.names.actors import names_in
@@ -23,10 +23,9 @@ _LEAST = 4
 _RESTATED = 0.7
 
 
-def check_exchanged_names(
-    statement: Statement, support: Support, evidence: Evidence
-) -> Iterator[Flag]:
+def check_exchanged_names(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     """Yield G204 for the first two names of a sentence that have changed places."""
+    support = support_of(statement, evidence)
     if statement.lang not in CAPITALISED or len(statement.tokens) > LONGEST_SENTENCE:
         return
     here = _said(statement) if support.together >= _RESTATED else {}

@@ -17,7 +17,7 @@ from rewriter.checks.evidence.index import Evidence, of_source
 from rewriter.checks.evidence.mentions import is_capital
 from rewriter.checks.evidence.naming import Names
 from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement
-from rewriter.checks.evidence.support import Support
+from rewriter.checks.evidence.support import support_of
 from rewriter.checks.evidence.variants import are_forms
 from rewriter.checks.lexicon import (
     lands_of,
@@ -51,11 +51,12 @@ class _Said(NamedTuple):
     adjective: Token
 
 
-def check_nationality(statement: Statement, support: Support, evidence: Evidence) -> Iterator[Flag]:
+def check_nationality(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     """Yield G206 for a nationality where the supporting sentence gives another one.
 
     A country that the source does not have at all is compared with every sentence.
     """
+    support = support_of(statement, evidence)
     if len(statement.tokens) > LONGEST_SENTENCE:
         return
     own = [evidence.statements[index] for index in support.statements]

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise, takewhile
 
+from rewriter.checks.evidence.acronyms import AND
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.mentions import CAPITALISED, DECLINED, STOP_WORDS, Mention, is_capital
 from rewriter.checks.evidence.naming import MIN_PREFIX, Names
@@ -45,8 +46,6 @@ from rewriter.checks.names.places import (
 from rewriter.text.quantities import LANGUAGES
 from rewriter.text.tokens import Token
 
-# Words that join two names, or the parts of one.
-_AND = frozenset({"y", "e", "i", "und", "et", "en", "och", "og", "и", "і", "ve"})
 # Words of a name and of one word before it.
 _WITH_FIRST_NAME = 3
 # Letters of the words that a heading in title case does not capitalise.
@@ -127,7 +126,7 @@ def _check(
 def _are_two(mention: Mention, statement: Statement) -> bool:
     """Whether a word for and stands between the words of a name: "Pakistán y Egipto"."""
     between = (statement.text[a.end : b.start].strip() for a, b in pairwise(mention))
-    return any(word in _AND for word in between)
+    return any(word in AND for word in between)
 
 
 def _names_a_body(land: Token, mention: Mention) -> bool:

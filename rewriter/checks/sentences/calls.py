@@ -12,7 +12,7 @@ from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.instructions import LEADS
 from rewriter.checks.evidence.links import Link, links_in
 from rewriter.checks.evidence.reading import Flag, Statement
-from rewriter.checks.lexicon import accusations, calls, negations, pattern, word_set
+from rewriter.checks.lexicon import accusations, calls, is_denied, pattern, word_set
 
 _SPEECH = word_set("speech")
 _COMMENTS = frozenset({"from_author", "impact"})
@@ -27,8 +27,6 @@ _PUBLIC = re.compile(
 _WORK = re.compile(
     r" (?:movie|film|drama|epic|thriller|comedy|series|saga|novel|story|stories|musical)s?\b"
 )
-# Characters and words before an accusation in which a negation lifts it.
-_DENIED, _DENYING = 30, 3
 
 
 def check_calls(
@@ -61,18 +59,12 @@ def check_accusations(passage: Passage, evidence: Evidence) -> Iterator[Flag]:
         matches = (
             m
             for m in found.finditer(text)
-            if not _is_denied(text, m.start(), evidence) and not _WORK.match(text, m.end())
+            if not is_denied(text, m.start(), evidence.lang) and not _WORK.match(text, m.end())
         )
         match = next(matches, None)
         if match and not evidence.once((_bears, name), partial(_bears, borne, evidence)):
             message = f"{match.group()!r} is an accusation that the source does not have"
             yield Flag("K107", *match.span(), message)
-
-
-def _is_denied(text: str, start: int, evidence: Evidence) -> bool:
-    """Whether a word is denied by one right before it: "keine Schande", "not a thief"."""
-    before = re.findall(r"[^\W\d]+", text[max(0, start - _DENIED) : start].lower())[-_DENYING:]
-    return not negations(evidence.lang).isdisjoint(before)
 
 
 def _call(

@@ -13,8 +13,8 @@ from functools import partial
 from rewriter.checks.evidence.figures import Figure
 from rewriter.checks.evidence.index import MOST_SHARED, Evidence
 from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement, stem
-from rewriter.checks.evidence.support import Support
-from rewriter.checks.lexicon import claim_words, legal_statuses, negations, pattern, word_set
+from rewriter.checks.evidence.support import support_of
+from rewriter.checks.lexicon import claim_words, is_denied, legal_statuses, pattern, word_set
 from rewriter.text.tokens import Token
 
 # Content words behind "will" or "all" that say what it is about, of which some must be behind "may"
@@ -43,8 +43,9 @@ _EACH = frozenset({"each", "every", "everyone", "entire"})
 _OF = word_set("part_of")
 
 
-def check_claims(statement: Statement, support: Support, evidence: Evidence) -> Iterator[Flag]:
-    """Yield G605 and G606 for one sentence, given what it stands on."""
+def check_claims(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
+    """Yield G605 and G606 for one sentence."""
+    support = support_of(statement, evidence)
     if not support.statements or len(statement.tokens) > LONGEST_SENTENCE:
         return
     whole = list(_whole(statement, evidence))
@@ -221,7 +222,11 @@ def check_legal(statement: Statement, evidence: Evidence, within: str = "") -> I
     """
     for name, found, borne in legal_statuses().that_may_be_in(within or statement.text):
         match = found.search(statement.text, within)
-        if match is None or _is_denied(statement, match.start()) or _is_conditional(match):
+        if (
+            match is None
+            or is_denied(statement.text, match.start(), statement.lang)
+            or _is_conditional(match)
+        ):
             continue
         if not evidence.once((_bears, name), partial(_bears, borne, evidence)):
             message = f"{match.group().strip()!r} is a legal status that the source does not have"
@@ -244,12 +249,3 @@ def _is_conditional(found: re.Match[str]) -> bool:
         return False
     doubtful = condition.group().lower().startswith(("si ", "se "))
     return not doubtful or _PARTICIPLE.match(text, start) is not None
-
-
-def _is_denied(statement: Statement, start: int) -> bool:
-    near = [
-        word
-        for token, word in zip(statement.tokens, statement.plain, strict=True)
-        if start - _BEFORE <= token.start < start
-    ]
-    return bool(negations(statement.lang) & set(near))

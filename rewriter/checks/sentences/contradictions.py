@@ -10,7 +10,7 @@ from rewriter.checks.evidence.figures import MOST_FIGURES, bare_value
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.mentions import is_capital
 from rewriter.checks.evidence.reading import Flag, Statement, stem
-from rewriter.checks.evidence.support import Support
+from rewriter.checks.evidence.support import support_of
 from rewriter.checks.facts.directions import check_direction, check_step
 from rewriter.checks.facts.exchange import check_exchange
 from rewriter.checks.lexicon import claim_words, contraries, denials, negations, pattern, word_set
@@ -39,8 +39,9 @@ _DENIAL_REACH = 5, 2
 _ANCHORS = 3
 
 
-def check_sentence(statement: Statement, support: Support, evidence: Evidence) -> Iterator[Flag]:
-    """Yield G601, G603, G604, G609 and G111 for one sentence, given what it stands on."""
+def check_sentence(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
+    """Yield G601, G603, G604, G609 and G111 for one sentence."""
+    support = support_of(statement, evidence)
     if any(_is_copy(statement, evidence.statements[i]) for i in support.statements):
         return
     yield from check_direction(statement, evidence)
@@ -55,8 +56,8 @@ def check_sentence(statement: Statement, support: Support, evidence: Evidence) -
         return
     if not support.statements:
         return
-    yield from _contrary(statement, support, evidence)
-    yield from _negation(statement, support, evidence)
+    yield from _contrary(statement, evidence)
+    yield from _negation(statement, evidence)
     places = dict.fromkeys([*support.statements, *_with_figures(statement, evidence)])
     yield from check_exchange(statement, places, evidence.statements)
 
@@ -77,12 +78,13 @@ def _is_copy(statement: Statement, source: Statement) -> bool:
     return same and [t.lower for t in statement.tokens] == [t.lower for t in source.tokens]
 
 
-def _contrary(statement: Statement, support: Support, evidence: Evidence) -> Iterator[Flag]:
+def _contrary(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     """Yield G603 for the first word whose contrary stands between the same words in the source.
 
     One of the next two content words is the same, and one of the two before it; neither the
     supporting sentences have the word nor this one its contrary.
     """
+    support = support_of(statement, evidence)
     if support.share < CLOSE:
         return
     held = set().union(*(evidence.statements[i].words for i in support.statements))
@@ -125,11 +127,12 @@ def _beside(statement: Statement, index: int, step: int) -> list[str]:
     return list(islice((stems[at] for at in inside if stems[at]), 2))
 
 
-def _negation(statement: Statement, support: Support, evidence: Evidence) -> Iterator[Flag]:
+def _negation(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     """Yield G609 where one of two sentences negates a verb that the other affirms.
 
     The verb goes on with the same word in both.
     """
+    support = support_of(statement, evidence)
     if support.share < RESTATED_NEGATION:
         return
     best = evidence.statements[support.statements[0]]

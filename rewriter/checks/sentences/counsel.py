@@ -19,7 +19,7 @@ from rewriter.checks.lexicon import (
     betters,
     contempt,
     counsel,
-    negations,
+    is_denied,
     payments,
     scorn,
     word_set,
@@ -27,8 +27,8 @@ from rewriter.checks.lexicon import (
 
 _SPEECH = word_set("speech")
 _COMMENTS = frozenset({"from_author", "impact", "qa"})
-# Characters from "is" to what somebody is called, and words before that in which it is denied.
-_CALLED, _DENYING = 30, 4
+# Characters from "is" to what somebody is called.
+_CALLED = 30
 
 
 def check_counsel(passage: Passage, statement: Statement, evidence: Evidence) -> Iterator[Flag]:
@@ -67,8 +67,7 @@ def _called(words: Counsel, statement: Statement, within: str) -> re.Match[str] 
     text = statement.text
     for found in contempt().finditer(text, within):
         before = text[max(0, found.start() - _CALLED) : found.start()]
-        near = re.findall(r"[^\W\d_]+", before.lower())[-_DENYING:]
-        if words.being.search(before) and negations(statement.lang).isdisjoint(near):
+        if words.being.search(before) and not is_denied(text, found.start(), statement.lang):
             return found
     return None
 
