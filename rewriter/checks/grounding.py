@@ -30,7 +30,7 @@ from rewriter.checks.facts.numbers import check_numbers
 from rewriter.checks.facts.placement import check_placement
 from rewriter.checks.facts.removed import check_taken_over, from_removed
 from rewriter.checks.facts.replaced import check_replaced
-from rewriter.checks.lexicon import commentary_headings, has_phrases
+from rewriter.checks.lexicon import has_phrases, pattern
 from rewriter.checks.names.actors import check_actors
 from rewriter.checks.names.exchange import check_exchanged_names
 from rewriter.checks.names.han import check_han_names
@@ -228,7 +228,7 @@ def _flags(read: _Read, evidence: Evidence) -> Iterator[Flag]:
     comments = passage.section in _COMMENTS
     for statement in statements:
         if statement.heading:
-            comments = bool(commentary_headings().match(statement.text))
+            comments = bool(pattern("commentary").match(statement.text))
         for flag in _statement_flags(passage, statement, evidence, comments=comments):
             start, end = flag.start + statement.offset, flag.end + statement.offset
             if not lies_in(start, end, spans):

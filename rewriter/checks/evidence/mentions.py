@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rewriter.checks.lexicon import is_common, is_common_plural, name_set, people, word_set
+from rewriter.checks.lexicon import name_set, people, word_set
+from rewriter.checks.lexicon.common import is_common, is_common_plural
 from rewriter.text.quotations import MARKS, SINGLE_MARKS
 from rewriter.text.tokens import Token, glued
 

@@ -7,7 +7,8 @@ from functools import lru_cache
 from itertools import groupby
 
 from rewriter.checks.evidence.mentions import Mention
-from rewriter.checks.lexicon import aliases, is_common, metonyms, pattern
+from rewriter.checks.lexicon import aliases, metonyms, pattern
+from rewriter.checks.lexicon.common import is_common
 from rewriter.remembering import looked_up
 from rewriter.text.forms import normalized
 from rewriter.text.tokens import Token

@@ -17,24 +17,8 @@ from rewriter.text.given_names import given_names
 from rewriter.text.quotations import ANY_MARK
 from rewriter.text.tokens import DENSE, DENSE_LANGUAGES
 
-_COMMON_ENDINGS = (
-    ("ies", "y"), ("ied", "y"), ("ily", "y"), ("iest", "y"), ("ier", "y"),
-    ("es", ""), ("s", ""), ("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e"), ("ly", ""),
-    ("ly", "le"), ("er", ""), ("er", "e"), ("ers", ""), ("ers", "e"), ("est", ""), ("est", "e"),
-    ("ness", ""), ("ment", ""), ("ments", ""), ("less", ""), ("ful", ""), ("ation", "e"),
-    ("ations", "e"), ("ors", "or"), ("ization", "ize"), ("isation", "ise"), ("ity", ""),
-    ("ity", "e"), ("ion", "e"), ("ions", "e"), ("ion", ""), ("ions", ""), ("oes", "o"),
-    ("ory", ""), ("ory", "e"), ("ary", ""), ("ial", "y"), ("ical", "y"), ("ers", "y"),
-)  # fmt: skip
-_COMMON_PREFIXES = ("un", "re", "non", "pre", "over", "under", "de", "anti", "inter", "mis", "out")
-# Where British spelling may have an "s" for a "z": "criticised", "organisations".
-_BRITISH = re.compile(r"is(?=(?:e[drs]?|ers|ing|ations?)$)")
 # A short vowel before one last consonant doubles it: drop, dropped.
 _DOUBLING = re.compile(r"[^aeiou][aeiou][bdgklmnprt]$")
-_MIN_BASE = 3
-_MIN_HALF = 4
-# Letters of the first half of a compound at least where it is a plural: "taxpayers".
-_SHORT_HALF = 3
 # A clause begins with a text, behind a mark, or behind what opens an advertisement.
 _CLAUSE_START = (
     rf"(?:^|[.!?:;…]\s{{1,3}}|\s[—–-]\s)[{ANY_MARK}(]?"
@@ -46,96 +30,12 @@ _CLAUSE_START = (
 _ARTICLE = re.compile(r"^[وفبك]?(?:ال|لل)|^و(?=.{4})")
 # Letters of the ending of an adjective at most: "franz-ösischen".
 _LONGEST_ENDING = 9
-# Words of a language whose properties are kept: the vocabulary of some thousand articles.
-_WORDS_KEPT, _LONGEST_KEPT = 30_000, 100
-
-
 # A word, the "n't" of an auxiliary apart. Characters and words before something in which a negation
 # lifts it.
 _DENYING = re.compile(rf"[{DENSE}]|[^\W\d_{DENSE}]+?(?=n['’]t\b)|n['’]t\b|[^\W\d_{DENSE}]+")
 _DENIED, _MOST_DENYING = 30, 4
-# Letters from which on an inflected word is hardly a name.
-_LONG = 8
-# Those of parties, creeds and peoples are names: "Democrats", "Lutherans".
-_MEMBERS = ("crats", "icans", "estants", "erans", "ians")
-# Endings of words that are made of others, and of hardly a name.
-_MADE = ("ation", "ition", "sion", "ment", "ness", "ship", "ism", "ity", "ally", "fully", "ably")
-
-
-@cache
-def common_words() -> frozenset[str]:
-    """English words in their base form that may begin a sentence without being a name."""
-    text = (files(__package__) / "common.txt").read_text("utf-8")
-    lines = (line for line in text.splitlines() if not line.startswith("#"))
-    return frozenset(word for line in lines for word in line.split())
-
-
-@looked_up(_WORDS_KEPT)
-def is_common(word: str) -> bool:
-    """Whether a lower-case English word, inflected or not, is in the list of common words."""
-    word = word.removesuffix("'s").removesuffix("n't")
-    if word in people():
-        return False
-    if word in common_words() or _has_common_base(word):
-        return True
-    american = _BRITISH.sub("iz", word.replace("our", "or").replace("yse", "yze"))
-    if american != word and (american in common_words() or _has_common_base(american)):
-        return True
-    return any(
-        word.startswith(prefix)
-        and len(rest := word.removeprefix(prefix)) > _MIN_BASE
-        and (rest in common_words() or _has_common_base(rest))
-        for prefix in _COMMON_PREFIXES
-    )
-
-
-@looked_up(_WORDS_KEPT)
-def is_common_plural(word: str) -> bool:
-    """Whether a word is the plural of two common words written as one: "shipyards".
-
-    Only plurals, since many a firm is called by such a compound ("Facebook").
-    """
-    if not word.endswith("s"):
-        return False
-    short = word[:_SHORT_HALF] in common_words() and is_common(word[_SHORT_HALF:-1])
-    return is_compound(word[:-1]) or (short and len(word) > _SHORT_HALF + _MIN_HALF)
-
-
-@looked_up(_WORDS_KEPT)
-def is_compound(word: str) -> bool:
-    """Whether a word is two common words written as one: "nightclub"."""
-    halves = ((word[:at], word[at:]) for at in range(_MIN_HALF, len(word) - _MIN_HALF + 1))
-    return word not in name_set("firms") and any(is_common(a) and is_common(b) for a, b in halves)
-
-
-@looked_up(_WORDS_KEPT)
-def is_inflected(word: str) -> bool:
-    """Whether a dictionary has an English word as a form of another one, or as one made of another.
-
-    The dictionary (simplemma, from Wiktionary) has names, too, but hardly a long one looks so:
-    "Sanders", "Wales" and "Brooks" are short.
-    """
-    if len(word) < _LONG or word.endswith(_MEMBERS):
-        return False
-    from simplemma import is_known, lemmatize  # 25 MB, which most texts do not need
-
-    base = lemmatize(word, lang="en")
-    made = base != word or word.endswith(_MADE)
-    return made and base.islower() and is_known(word, lang="en")
-
-
-def _has_common_base(word: str) -> bool:
-    for ending, replacement in _COMMON_ENDINGS:
-        if not word.endswith(ending):
-            continue
-        base = word[: -len(ending)] + replacement
-        if len(base) >= _MIN_BASE and (
-            base in common_words() or (ending == "ly" and _has_common_base(base))
-        ):
-            return True
-        if len(base) > _MIN_BASE and base[-1] == base[-2] and base[:-1] in common_words():
-            return True
-    return False
+# Words of a language whose properties are kept: the vocabulary of some thousand articles.
+_WORDS_KEPT, _LONGEST_KEPT = 30_000, 100
 
 
 @cache
@@ -179,23 +79,11 @@ def metonyms() -> dict[str, str]:
 
 
 @cache
-def cities_of() -> dict[str, tuple[str, ...]]:
-    """For each country the cities and palaces that speak for it."""
-    return {land: tuple(cities) for land, cities in _names()["metonyms"].items()}
-
-
-@cache
 def countries() -> frozenset[str]:
     """Countries by their names in the languages that have a table of them."""
     named = (land for lang in _table("lands") for land, _ in lands_of(lang))
     found = frozenset(named) | set(metonyms().values()) | set(_names()["countries"])
     return found - word_set("continents")
-
-
-@cache
-def implied() -> dict[str, tuple[str, ...]]:
-    """For each name the words of a source, with a capital or without, that bear it out."""
-    return {name: tuple(words) for name, words in _names()["implied"].items()}
 
 
 @cache
@@ -289,25 +177,6 @@ def legal_statuses() -> Claims:
 
 
 @cache
-def areas() -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
-    """By language the words before the name of the land around a town, and how such names end."""
-    table = _names()["areas"]
-    return {lang: (tuple(row["before"]), tuple(row["endings"])) for lang, row in table.items()}
-
-
-@cache
-def of_towns(lang: str) -> tuple[str, ...]:
-    """How the adjectives of towns end that a language writes small."""
-    return tuple(_names()["of_towns"].get(lang, "").split())
-
-
-@cache
-def before_places(lang: str) -> frozenset[str]:
-    """The prepositions of a language behind which a name is mostly that of a place."""
-    return frozenset(_names()["before_places"].get(lang, "").split())
-
-
-@cache
 def collectives() -> dict[Decimal, re.Pattern[str]]:
     """For each round number what finds the nouns that say it roughly: "cinquantaine", "dozen"."""
     return {
@@ -319,6 +188,20 @@ def collectives() -> dict[Decimal, re.Pattern[str]]:
 
 
 @cache
+def names_by(kind: str) -> dict[str, tuple[str, ...]]:
+    """For each entry of a table of `names.toml` its names or words, by the table's name.
+
+    `implied`: words of a source that bear out a name, with a capital or without. `metonyms`: cities
+    and palaces that speak for a country. `teams`: nicknames of the teams of a city in the North
+    American leagues. By language `of_towns`: how the adjectives of towns end that are written
+    small; `before_places`: the prepositions behind which a name is mostly that of a place;
+    `before_areas` and `areas`: words before the name of the land around a town, and its endings.
+    """
+    table = _names()[kind].items()
+    return {k: tuple(words.split() if isinstance(words, str) else words) for k, words in table}
+
+
+@cache
 def feasts() -> dict[str, tuple[int, int]]:
     """For each feast with a date of its own, lower case and without hyphens, month and day."""
     return {
@@ -327,18 +210,6 @@ def feasts() -> dict[str, tuple[int, int]]:
         for month, day in [date.split("-")]
         for name in names
     }
-
-
-@cache
-def teams() -> dict[str, frozenset[str]]:
-    """For each city of the North American leagues the nicknames of its teams, lower case."""
-    return {city: frozenset(names.split()) for city, names in _names()["teams"].items()}
-
-
-@cache
-def commentary_headings() -> re.Pattern[str]:
-    """The headings under which a rewrite in plain text comments, in every language."""
-    return re.compile("|".join(_table("words")["commentary"]), re.IGNORECASE)
 
 
 @cache
@@ -356,14 +227,13 @@ def word_set(name: str) -> frozenset[str]:
 @cache
 def pattern(name: str) -> re.Pattern[str]:
     """One of the patterns of `patterns.toml`, by its name."""
-    return re.compile(wording(name))
+    return re.compile(_composed(_table("patterns"), name))
 
 
-@cache
-def wording(name: str) -> str:
-    """The same as text; "{other}" in it stands for the pattern of another name."""
-    text = "".join(_table("patterns")[name])
-    return re.sub(r"\{([a-z_]+)\}", lambda found: wording(found[1]), text)
+def _composed(table: dict[str, Any], name: str) -> str:
+    """An entry of a table of patterns; "{other}" in it stands for another entry."""
+    text = "".join(table[name])
+    return re.sub(r"\{([a-z_]+)\}", lambda found: f"(?:{_composed(table, found[1])})", text)
 
 
 @cache
@@ -439,6 +309,17 @@ def function_words() -> dict[str, list[str]]:
         for word in set(words):
             found[word].append(lang)
     return dict(found)
+
+
+@cache
+def phrase(name: str) -> Wording:
+    """What finds one kind of phrase in all languages: the pattern `whole` of `counsel.toml`.
+
+    `better` calls something the better thing to do, `payment` asks for money (the group `service`
+    is through whom), `scorn` says of somebody, who is named before it, what nobody is called, and
+    `contempt` is what somebody is called.
+    """
+    return Wording(_composed(_table("counsel")[name], "whole"))
 
 
 @cache
@@ -601,42 +482,6 @@ def counsel(lang: str) -> Counsel:
     keys = ("readers", "should", "choose", "money", "moves")
     patterns = (*(one[key] for key in keys), praised, one["is"])
     return Counsel(*map(Wording, patterns))
-
-
-@cache
-def betters() -> Wording:
-    """How a sentence begins that calls something the better thing to do, in all languages."""
-    return Wording(rf"(?:^|[.!?:;]\s)(?:{'|'.join(_table('counsel')['better'].values())})")
-
-
-@cache
-def payments() -> Wording:
-    """How a text asks for money, in all languages; the group `service` is through whom."""
-    table = _table("counsel")["payment"]
-    paying = table["paying"].replace("{made}", table["made"])
-    through = rf"(?:{paying}|\b(?:{table['through']})) (?P<service>{table['services']})\b"
-    return Wording(rf"{table['payable']}|{through}")
-
-
-@cache
-def scorn() -> Wording:
-    """That somebody, who is named before it, is what nobody is called, in all languages."""
-    table = _table("counsel")["scorn"]
-    adverb = rf"(?:(?:{table['adverbs']})\W)?"
-    one = (
-        rf"(?:{table['being']}) {adverb}(?:{table['article']})(?:[\w-]+ ){{0,2}}(?:{table['one']})"
-    )
-    many = rf"(?:{table['beings']}) {adverb}(?:[\w-]+ )?(?:{table['many']})"
-    adjective = r"(?:\w+(?:[ыиоі]й|ая|[yi]m|ą|[yia]) )?"
-    slavic = rf"(?:{table['slavic_being']}) {adverb}{adjective}(?:{table['slavic']})"
-    ends = rf"(?=\s*(?:$|[^\w\s’'-]|(?:{table['behind']})\b))"
-    return Wording(rf"(?<!\w)(?:{one}|{many}|{slavic}){ends}")
-
-
-@cache
-def contempt() -> Wording:
-    """What somebody is called with contempt, in all languages."""
-    return Wording(_table("counsel")["contempt"]["words"])
 
 
 @cache

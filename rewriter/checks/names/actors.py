@@ -10,7 +10,8 @@ from rewriter.checks.evidence.naming import Names
 from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement, stem
 from rewriter.checks.evidence.support import support_of
 from rewriter.checks.evidence.variants import name_key, names_of, singular
-from rewriter.checks.lexicon import aliases, areas, is_common, name_set, word_set
+from rewriter.checks.lexicon import aliases, name_set, names_by, word_set
+from rewriter.checks.lexicon.common import is_common
 from rewriter.checks.names.known import knows, knows_mention
 from rewriter.text.quotations import MARKS
 from rewriter.text.tokens import Token
@@ -57,7 +58,7 @@ def _in_place_of(new: Mention, here: Statement, lost: Mention, there: Statement)
 def _lives_in(one: Mention, other: Mention, lang: str) -> bool:
     """Whether one of two names is a town, and the other says who lives there."""
     town, people = sorted((one[-1].lower, other[-1].lower), key=len)
-    endings = areas().get(lang, ((), ()))[1]
+    endings = names_by("areas").get(lang, ())
     return people.startswith(town) and people.removeprefix(town) in endings
 
 

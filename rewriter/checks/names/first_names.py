@@ -11,7 +11,8 @@ from rewriter.checks.evidence.mentions import CAPITALISED, DECLINED, Mention
 from rewriter.checks.evidence.naming import Names
 from rewriter.checks.evidence.reading import Flag, Statement
 from rewriter.checks.evidence.variants import lands, singular, spelling
-from rewriter.checks.lexicon import aliases, first_names, is_common, name_set, pattern_of, people
+from rewriter.checks.lexicon import aliases, first_names, name_set, pattern_of, people
+from rewriter.checks.lexicon.common import is_common
 from rewriter.checks.names.known import declines, inflects, namesake
 from rewriter.text.tokens import Token
 

@@ -18,7 +18,8 @@ from rewriter.checks.evidence.variants import (
     with_e,
     without_case,
 )
-from rewriter.checks.lexicon import aliases, first_names, is_common, name_set, people
+from rewriter.checks.lexicon import aliases, first_names, name_set, people
+from rewriter.checks.lexicon.common import is_common
 from rewriter.checks.names.lands import has_adjective_of, has_alias, has_people_of
 from rewriter.text.tokens import Token
 

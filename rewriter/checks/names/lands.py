@@ -12,17 +12,14 @@ from rewriter.checks.evidence.naming import Names
 from rewriter.checks.evidence.variants import lands
 from rewriter.checks.lexicon import (
     aliases,
-    cities_of,
     countries,
-    implied,
-    is_common,
     lands_of,
     metonyms,
+    names_by,
     nationalities,
-    of_towns,
     parts_of,
-    teams,
 )
+from rewriter.checks.lexicon.common import is_common
 
 # Languages in which the name of a country has cases.
 _INFLECTED = frozenset({"ru", "pl"})
@@ -41,18 +38,18 @@ def has_alias(phrase: str, names: Names) -> bool:
     if any(_bears_out(name, names) for name in others):
         return True
     lands = {*others, metonyms().get(phrase, "")}
-    spoken_for = chain.from_iterable(cities_of().get(land, ()) for land in lands)
+    spoken_for = chain.from_iterable(names_by("metonyms").get(land, ()) for land in lands)
     same = others if phrase in aliases() else ()
     return any(_has(name, names) for name in chain(same, spoken_for))
 
 
 def _bears_out(name: str, names: Names) -> bool:
     """Whether the source has a word that stands for a name ("tweet"), or a part of it."""
-    if not names.capitals.isdisjoint(teams().get(name, ())):
+    if not names.capitals.isdisjoint(names_by("teams").get(name, ())):
         return True
     if is_league_of_clubs(name, names):
         return True
-    return not names.words.isdisjoint(implied().get(name, ())) or any(
+    return not names.words.isdisjoint(names_by("implied").get(name, ())) or any(
         part in names.capitals or part in names.phrases or part in names.acronyms
         for part in parts_of().get(name, ())
     )
@@ -62,7 +59,7 @@ def is_league_of_clubs(name: str, names: Names) -> bool:
     """Whether a name is that of a North American league, and the source names its clubs."""
     if name not in _LEAGUES:
         return False
-    return len(names.capitals & frozenset[str]().union(*teams().values())) >= _MATCH
+    return len(names.capitals & frozenset[str]().union(*names_by("teams").values())) >= _MATCH
 
 
 def _has(name: str, names: Names) -> bool:
@@ -120,7 +117,8 @@ def has_adjective_of(town: str, names: Names) -> bool:
     if len(town) <= _MIN_TOWN:
         return False
     roots = [town[:end] for end in range(max(_MIN_TOWN, len(town) - 2), len(town) + 1)]
-    return not names.words.isdisjoint(root + end for root in roots for end in of_towns(names.lang))
+    endings = names_by("of_towns").get(names.lang, ())
+    return not names.words.isdisjoint(root + end for root in roots for end in endings)
 
 
 def has_land_around(town: str, endings: Collection[str], names: Names) -> bool:

@@ -7,12 +7,11 @@ from rewriter.checks.evidence.mentions import CAPITALISED, Mention, is_capital
 from rewriter.checks.evidence.reading import Statement
 from rewriter.checks.lexicon import (
     aliases,
-    areas,
-    before_places,
     countries,
     land_names,
     lands_of,
     metonyms,
+    names_by,
     nationalities,
     pattern_of,
     people,
@@ -52,11 +51,12 @@ def is_area(mention: Mention, statement: Statement, evidence: Evidence) -> bool:
     """Whether a name is that of the land or people of a town, "nel Salernitano", or the town's."""
     at = statement.place_at(mention[0].start)
     before = statement.tokens[at - 1].lower if at else ""
-    endings = areas().get(statement.lang, ((), ()))
+    endings = names_by("areas").get(statement.lang, ())
+    leading = names_by("before_areas").get(statement.lang, ())
     word = mention[0].lower
-    if len(mention) == 1 and has_land_around(word, endings[1], evidence.names):
+    if len(mention) == 1 and has_land_around(word, endings, evidence.names):
         return True
-    ends = [end for end in endings[1] if before in endings[0] or end in _CITIZENS]
+    ends = [end for end in endings if before in leading or end in _CITIZENS]
     if len(mention) > 1:
         return False
     cut = [word.removesuffix(ending) for ending in ends if word.endswith(ending)]
@@ -95,7 +95,7 @@ def may_be_a_place(mention: Mention, statement: Statement) -> bool:
 def _leads_to_place(word: str, statement: Statement) -> bool:
     """Whether a preposition says where, not to whom money goes: "verser 3 millions à Tarneau"."""
     pays = word in _PAYING and any(q.kind == "money" for q in statement.facts.quantities)
-    return word in before_places(statement.lang) and not pays
+    return word in names_by("before_places").get(statement.lang, ()) and not pays
 
 
 def speaks_for_land(mention: Mention, statement: Statement, evidence: Evidence) -> bool:

@@ -18,17 +18,19 @@ from rewriter.checks.evidence.reading import Flag, Statement, stem
 from rewriter.checks.evidence.variants import singular, spelling
 from rewriter.checks.lexicon import (
     aliases,
-    common_words,
     feasts,
     first_names,
-    is_common,
-    is_common_plural,
-    is_compound,
-    is_inflected,
     name_set,
     nationalities,
     people,
     word_set,
+)
+from rewriter.checks.lexicon.common import (
+    common_words,
+    is_common,
+    is_common_plural,
+    is_compound,
+    is_inflected,
 )
 from rewriter.checks.names.first_names import check_first_names
 from rewriter.checks.names.known import known_parts, knows, knows_mention, namesake

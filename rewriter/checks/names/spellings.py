@@ -19,7 +19,8 @@ from rewriter.checks.evidence.index import Evidence, of_source
 from rewriter.checks.evidence.mentions import CAPITALISED
 from rewriter.checks.evidence.reading import Flag, Statement
 from rewriter.checks.evidence.variants import name_key, unaccented
-from rewriter.checks.lexicon import first_names, is_common, pattern, regions
+from rewriter.checks.lexicon import first_names, pattern, regions
+from rewriter.checks.lexicon.common import is_common
 from rewriter.text.tokens import Token
 
 # A shorter name has too many neighbours; letters that differ at most in a short and in a long one.

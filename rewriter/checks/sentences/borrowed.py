@@ -15,7 +15,7 @@ from rewriter.checks.evidence.index import Evidence, of_source, set_of_source
 from rewriter.checks.evidence.mentions import CAPITALISED
 from rewriter.checks.evidence.reading import Flag, Statement
 from rewriter.checks.evidence.support import Support, support_of
-from rewriter.checks.lexicon import is_common
+from rewriter.checks.lexicon.common import is_common
 from rewriter.text.quotations import MARKS
 
 # Words, or words of content, at least, and the share of them that one sentence of the article has.

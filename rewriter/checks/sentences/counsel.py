@@ -14,16 +14,7 @@ from rewriter.article import Passage
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.reading import Flag, Statement
 from rewriter.checks.evidence.variants import singular
-from rewriter.checks.lexicon import (
-    Counsel,
-    betters,
-    contempt,
-    counsel,
-    is_denied,
-    payments,
-    scorn,
-    word_set,
-)
+from rewriter.checks.lexicon import Counsel, counsel, is_denied, phrase, word_set
 
 _SPEECH = word_set("speech")
 _COMMENTS = frozenset({"from_author", "impact", "qa"})
@@ -42,7 +33,7 @@ def check_counsel(passage: Passage, statement: Statement, evidence: Evidence) ->
     words = counsel(statement.lang.split("-")[0])
     if found := _advice(words, statement.text, passage.text):
         yield Flag("K106", *found.span(), f"{found[0].strip()!r} advises the reader")
-    paid = payments().search(statement.text, passage.text)
+    paid = phrase("payment").search(statement.text, passage.text)
     if paid and not _is_subject(paid, evidence):
         yield Flag("K106", *paid.span(), f"{paid[0]!r} tells the reader how to pay")
     called = None
@@ -53,7 +44,7 @@ def check_counsel(passage: Passage, statement: Statement, evidence: Evidence) ->
 
 
 def _advice(words: Counsel, text: str, within: str) -> re.Match[str] | None:
-    if found := words.praised.search(text, within) or betters().search(text, within):
+    if found := words.praised.search(text, within) or phrase("better").search(text, within):
         return found
     should = words.should.search(text, within)
     if not should:
@@ -65,7 +56,7 @@ def _advice(words: Counsel, text: str, within: str) -> re.Match[str] | None:
 
 def _called(words: Counsel, statement: Statement, within: str) -> re.Match[str] | None:
     text = statement.text
-    for found in contempt().finditer(text, within):
+    for found in phrase("contempt").finditer(text, within):
         before = text[max(0, found.start() - _CALLED) : found.start()]
         if words.being.search(before) and not is_denied(text, found.start(), statement.lang):
             return found
@@ -83,7 +74,7 @@ def _described(statement: Statement, evidence: Evidence) -> re.Match[str] | None
         for name in statement.names
         if len(name) > 1 or singular(name[-1].lower) in evidence.names.before
     }
-    for found in scorn().finditer(text):
+    for found in phrase("scorn").finditer(text):
         name = called.get(len(text[: found.start()].rstrip(" ,")))
         if name is not None and singular(found[0].split()[-1].lower()) not in name:
             return found

@@ -12,14 +12,8 @@ from rewriter.checks.evidence.index import Evidence, of_source, set_of_source
 from rewriter.checks.evidence.links import links_in
 from rewriter.checks.evidence.mentions import CAPITALISED, STOP_WORDS
 from rewriter.checks.evidence.reading import stem
-from rewriter.checks.lexicon import (
-    function_words,
-    is_common,
-    is_common_plural,
-    promotional,
-    regions,
-    themes,
-)
+from rewriter.checks.lexicon import function_words, promotional, regions, themes
+from rewriter.checks.lexicon.common import is_common, is_common_plural
 from rewriter.checks.names.known import knows
 from rewriter.checks.names.lands import is_league_of_clubs
 from rewriter.rules import Rules
