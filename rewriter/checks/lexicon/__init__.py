@@ -239,8 +239,9 @@ def _composed(table: dict[str, Any], name: str) -> str:
 @cache
 def pattern_of(name: str, lang: str) -> re.Pattern[str] | None:
     """The pattern of a language among those that differ by it, None where it is unknown."""
-    found = _table("patterns")[name].get(lang.split("-")[0])
-    return re.compile(found) if found else None
+    every = _table("patterns")
+    own, lang = every[name], lang.split("-")[0]
+    return re.compile(_composed(every | own, lang)) if lang in own else None
 
 
 @looked_up(_WORDS_KEPT)

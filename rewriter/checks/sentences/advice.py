@@ -7,58 +7,11 @@ from collections.abc import Iterator
 
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.reading import Flag, Statement
-from rewriter.checks.lexicon import phrases, word_set
+from rewriter.checks.lexicon import pattern, phrases, word_set
 
-_WHO = r"(?:you|investors?|traders?|readers?|holders?|buyers?|everyone|people)"
-_ACT = (
-    r"(?:buy|sell|short|invest|purchase|dump|accumulate|hold|load up|stock up|take profits?"
-    r"|go long|go short)"
-)
-_ACTING = r"(?:buying|selling|investing|holding)"
-# Each advice in English has one of these words.
-_ADVICE_WORDS = frozenset(
-    [
-        *("buy", "sell", "short", "invest", "purchase", "dump", "accumulate", "hold", "load"),
-        *("stock", "take", "go", "buying", "selling", "investing", "holding", "miss", "guaranteed"),
-    ]
-)
-_ADVICE = re.compile(
-    rf"\b{_WHO} (?:should|must|need to|ought to|have to) (?:\w{{1,20}} )?{_ACT}\b"
-    r"|\b(?:now is|it is|it's) (?:the|a good|the right|a great|time|the best)(?: time)? to "
-    rf"{_ACT}\b"
-    r"|\b(?:we|i) (?:strongly )?(?:recommend|advise|suggest|urge) (?:that )?(?:\w{1,20} )?"
-    rf"(?:{_ACT}|{_ACTING})\b"
-    r"|(?:^|[.!?] )(?:buy|sell|dump|accumulate)(?: \w{1,20}){1,3} (?:before\b"
-    r"|(?:now|today|immediately)(?=[.!?]|$))"
-    rf"|(?:^|[.!?] )(?:{_ACT}) (?:your|the dip|more|it all|everything)\b"
-    r"|\b(?:do not|don't) miss (?:out|this|the)\b|\bguaranteed (?:returns?|profits?|gains?)\b",
-    re.IGNORECASE,
-)
-_ADVISERS = (
-    r"(?:advis[eo]rs?|analysts?|brokers?|brokerages?|commentators?|economists?|experts?"
-    r"|(?:fund|money|wealth) managers?|market watchers|planners?|pundits?|specialists?"
-    r"|strategists?)"
-)
-_INVESTORS = r"(?:clients|(?:share)?holders?|investors?|savers|traders?)"
-_SECURITIES = (
-    r"(?:the |its |their )?(?:bitcoin|bonds?|coins?|crypto|funds?|shares?|stocks?|tokens?)\b"
-)
-# Only what is done with securities: not "recommend buying a helmet", "investing in schools",
-# "holding the vote" or "short walks".
-_DEAL = (
-    r"(?:(?:buy|buying|sell|selling|purchase|purchasing|accumulate|accumulating|dump|dumping|shorting)"
-    r"\b(?! (?:an?|insurance|only|tickets?)\b)"
-    rf"|invest(?:ing)?\b(?! in (?!{_SECURITIES}))|hold(?:ing)? (?:on|onto|{_SECURITIES}))"
-)
-_REPORTED = re.compile(
-    rf"\b{_ADVISERS} (?:(?:now|strongly|also|have|has|are|is|widely|generally|often) ){{0,2}}"
-    r"(?:recommend|advis|counsel|encourag|favou?r|suggest|urg)(?:e?s|e?d|ing|e)? (?:that )?"
-    rf"(?:{_INVESTORS} )?(?:to |should )?{_DEAL}"
-    rf"|\b{_INVESTORS} (?:are|were|have been) (?:\w{{1,20}}ly )?"
-    rf"(?:advised|counsel+ed|encouraged|recommended|told|urged) to {_DEAL}",
-    re.IGNORECASE,
-)
-_TO_INVESTORS = re.compile(rf"\b(?:{_INVESTORS}|{_ADVISERS})\b", re.IGNORECASE)
+_ADVICE_WORDS = word_set("advice_words")
+_ADVICE, _REPORTED = pattern("advice"), pattern("advice_reported")
+_TO_INVESTORS = pattern("to_investors")
 # What advice is to do: a source that advises to buy does not bear out advice to sell.
 _SIDES = (word_set("buying"), word_set("selling"), word_set("holding"))
 _DEALS = frozenset[str]().union(*_SIDES)
