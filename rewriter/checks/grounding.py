@@ -266,7 +266,7 @@ def _statement_flags(
 
 def _as_comment(flag: Flag, statement: Statement) -> Flag:
     """A flag; a month alone may only be a time of the year: "what wins in November"."""
-    alone = flag.code == "G401" and statement.text[flag.start : flag.end].isalpha()
+    alone = flag.code == "G401" and statement.written(flag).isalpha()
     return flag._replace(unsure=True) if alone else flag
 
 

@@ -50,8 +50,7 @@ def is_age_worked_out(quantity: Quantity, statement: Statement, evidence: Eviden
 
 def _is_age(quantity: Quantity, statement: Statement) -> bool:
     """Whether the words beside a number make it an age."""
-    begin = max(0, quantity.start - _REACH)
-    if _BEFORE.search(statement.text[begin : quantity.start]):
+    if _BEFORE.search(statement.before(quantity, _REACH)):
         return True
     if _OPENS.search(statement.text[begin : quantity.start]):
         return _GOES_ON.match(statement.text, quantity.end) is not None

@@ -125,6 +125,8 @@ def is_known(quantity: Quantity, statement: Statement, evidence: Evidence) -> bo
 
     An hour may leave out its minutes; "6時前" also rounds a time half an hour before.
     """
+    if evidence.lang not in LANGUAGES:
+        return False
     if _is_spelled(quantity, statement, evidence) or is_year_of_era(quantity, statement, evidence):
         return True
     if found := _at(_TENTHS, quantity, statement):

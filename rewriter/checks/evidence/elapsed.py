@@ -113,7 +113,7 @@ def _gaps(evidence: Evidence) -> dict[int, list[tuple[Statement, bool]]]:
         for one, other in combinations(times, 2):
             gap = ((other.minute or 0) - (one.minute or 0)) * _MINUTE
             link = statement.text[one.end : other.start].lower()
-            before = statement.text[max(0, one.start - _REACH) : one.start].lower()
+            before = statement.before(one, _REACH).lower()
             listed = _LISTS.search(link) and not _BETWEEN.search(before)
             near = len(link) <= _REACH and len(link.split()) <= _LINK
             is_range = near and not listed

@@ -401,7 +401,7 @@ def minutes_in(statement: Statement) -> frozenset[int]:
 def is_day_of_month(quantity: Quantity, statement: Statement) -> bool:
     """Whether a number in brackets behind a weekday is the day of the month: "Tuesday (23)"."""
     begin = max(0, quantity.start - _BRACKET_REACH)
-    before = statement.text[begin : quantity.start].rstrip()
+    before = statement.before(quantity, _BRACKET_REACH).rstrip()
     if not before.endswith(("(", "（")):
         return False
     return begin + len(before[:-1].rstrip()) in statement.weekday_ends

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from itertools import accumulate, zip_longest
 from operator import itemgetter
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from rewriter.checks.evidence.mentions import (
     STOP_WORDS,
@@ -67,6 +67,18 @@ class Flag(NamedTuple):
     unsure: bool = False
 
 
+class Spanned(Protocol):
+    """What stands from one offset to before another one of its sentence."""
+
+    @property
+    def start(self) -> int:
+        """The offset of its first character."""
+
+    @property
+    def end(self) -> int:
+        """The offset behind its last character."""
+
+
 @dataclass(frozen=True)
 class Statement:
     """One sentence, read: its tokens, facts and the stems of its content words.
@@ -83,6 +95,14 @@ class Statement:
     id: str = ""
     lang: str = field(default="en")
     heading: bool = False
+
+    def written(self, fact: Spanned) -> str:
+        """A figure, a date or the like as it stands in the sentence."""
+        return self.text[fact.start : fact.end]
+
+    def before(self, fact: Spanned, reach: int) -> str:
+        """The characters before one, so many at most."""
+        return self.text[max(0, fact.start - reach) : fact.start]
 
     @cached_property
     def content(self) -> set[str]:

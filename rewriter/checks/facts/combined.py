@@ -225,8 +225,7 @@ def _is_compared(figure: Figure, evidence: Evidence) -> bool:
     quantity, statement = figure.quantity, evidence.statements[figure.statement]
     if quantity.kind != "percent" or quantity.value <= _HUNDRED:
         return False
-    begin = max(0, quantity.start - _REACH)
-    if _COMPARED_BEFORE.search(statement.text[begin : quantity.start]):
+    if _COMPARED_BEFORE.search(statement.before(quantity, _REACH)):
         return True
     behind = _COMPARED.match(statement.text, quantity.end)
     return behind is not None and not directions(statement.lang)(behind["next"].lower())

@@ -68,7 +68,7 @@ def check_dates(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
             "G107": "is a round year near one of the source",
             "G108": f"is not in the source, but can be derived from a {parts} there",
         }
-        written = statement.text[moment.start : moment.end]
+        written = statement.written(moment)
         message = f"{written!r} {what.get(code, 'is not in the source')}"
         source = _nearest(moment, evidence)
         yield Flag(code, moment.start, moment.end, message, source, unsure)
@@ -82,7 +82,7 @@ def _any(
 
 def _is_verb(moment: Moment, statement: Statement, _: Evidence) -> bool:
     """Whether "May" or "March" in a title is a verb, between two words with no date beside it."""
-    written = statement.text[moment.start : moment.end]
+    written = statement.written(moment)
     if written not in _VERBS or not statement.is_title_case:
         return False
     at = statement.place_at(moment.start)
@@ -156,7 +156,7 @@ def _is_end_of_event(moment: Moment, statement: Statement, evidence: Evidence) -
 
 def _is_of_tens(moment: Moment, statement: Statement, evidence: Evidence) -> bool:
     """Whether "the 30s" are no years but a rough figure: 34 degrees."""
-    found = _TENS.search(statement.text[moment.start : moment.end])
+    found = _TENS.search(statement.written(moment))
     values = evidence.figures.by_value
     return (
         moment.decade
@@ -258,7 +258,7 @@ def _is_end_of_quarter(moment: Moment, statement: Statement, evidence: Evidence)
 
 def _is_verbatim(moment: Moment, statement: Statement, evidence: Evidence) -> bool:
     """Whether a date in digits stands in the source so, perhaps as something else: "OS X 10.10"."""
-    digits = statement.text[moment.start : moment.end].rstrip(".")
+    digits = statement.written(moment).rstrip(".")
     return digits[:1].isdigit() and "." in digits and digits in evidence.text
 
 

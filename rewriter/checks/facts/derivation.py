@@ -322,7 +322,7 @@ def _far_apart(quantity: Quantity, statement: Statement, evidence: Evidence) -> 
 def _shown(result: Combined, evidence: Evidence) -> str:
     def written(figure: Figure) -> str:
         quantity = figure.quantity
-        return evidence.statements[figure.statement].text[quantity.start : quantity.end]
+        return evidence.statements[figure.statement].written(quantity)
 
     if result.sign == REST:
         return f"{REST} {written(result.one)}"

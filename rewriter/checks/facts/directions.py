@@ -93,7 +93,7 @@ def check_step(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
         places = [evidence.statements[figure.statement] for figure in figures]
         steps = {_step_of(f.quantity, at) for f, at in zip(figures, places, strict=True)}
         if steps == {"by", "to"} - {here}:
-            written = statement.text[quantity.start : quantity.end]
+            written = statement.written(quantity)
             message = f"what is told of {written!r} is {here!r}, in the source {steps.pop()!r}"
             yield Flag("G604", quantity.start, quantity.end, message, places[0].text)
             return
@@ -106,7 +106,7 @@ def _step_of(quantity: Quantity, statement: Statement) -> str:
     participle does: "hit by $5 million in fines", "helped by 3 percent growth".
     """
     by, to = _STEPS.get(statement.lang, ("", ""))
-    before = statement.text[max(0, quantity.start - _STEP_REACH) : quantity.start].lower().split()
+    before = statement.before(quantity, _STEP_REACH).lower().split()
     tokens = statement.tokens
     if not before or before[-1] not in (by, to) or len(tokens) > LONGEST_SENTENCE:
         return ""
@@ -134,7 +134,7 @@ def _direction(statement: Statement, quantity: Quantity) -> tuple[Token, str] | 
     if compared := _COMPARED.match(statement.text, quantity.end):
         at = statement.place_at(compared.start(compared.lastgroup or 0))
         return tokens[at], compared.lastgroup or ""
-    if _MOVED_FROM.search(statement.text[max(0, quantity.start - _REACH) : quantity.start]):
+    if _MOVED_FROM.search(statement.before(quantity, _REACH)):
         return None
     if moved := _FROM.match(statement.text, quantity.end):
         at = statement.place_at(moved.start(1))

@@ -28,7 +28,7 @@ def _title(evidence: Evidence) -> Iterator[Flag]:
             continue
         if supporting_figures(quantity._replace(bound="about"), evidence):  # a title rounds
             continue
-        written = title.text[quantity.start : quantity.end]
+        written = title.written(quantity)
         key = keys_of(quantity)[0]
         rival = evidence.rival(key.family, key.value, title.content)
         yield Flag(
@@ -54,6 +54,6 @@ def _body(evidence: Evidence) -> Iterator[Flag]:
             if apart and score >= _SAME * weight and pair not in seen:
                 seen.add(pair)
                 there = evidence.statements[other.statement].text
-                here = evidence.statements[placed.statement].text[placed.start : placed.end]
+                here = evidence.statements[placed.statement].written(placed)
                 message = f"says {here!r} and elsewhere {there[other.start : other.end]!r}"
                 yield Flag("G702", placed.start, placed.end, message, there)

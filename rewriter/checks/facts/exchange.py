@@ -100,7 +100,7 @@ def check_exchange(
         exchanged = mine and theirs and _exchanged(*pairs, names, counts=told)
         if exchanged or _is_turned(statement, one, other, places):
             start, end = one.fact.start, one.fact.end
-            instead = statement.text[other.fact.start : other.fact.end]
+            instead = statement.written(other.fact)
             message = f"{statement.text[start:end]!r} has changed places with {instead!r}"
             place = next(place for place, (item, _) in there if _is_same(item, one))
             yield Flag("G111", start, end, message, place.text)

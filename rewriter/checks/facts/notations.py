@@ -74,42 +74,12 @@ BELOW_ZERO = word_set("below_zero")
 
 def is_no_figure(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
     """Whether a number is a day, an hour, a year, an age or a zero point of the source."""
-    if _may_be_day(quantity, statement) and evidence.has_day(quantity.value):
-        return True
-    if _is_known_hour(quantity, statement, evidence):
-        return True
-    if evidence.lang in eastern.LANGUAGES and eastern.is_known(quantity, statement, evidence):
-        return True
-    if _is_short_year(quantity, statement, evidence):
-        return True
-    if _is_other_party(quantity, statement) or statement.text.startswith("ers", quantity.end):
-        return True  # a name: "76ers"
-    if _is_age_group(quantity, statement, evidence) or _is_age(quantity, statement, evidence):
-        return True
-    if _is_year(quantity, evidence) or is_elapsed(quantity, statement, evidence):
-        return True
-    if is_age_worked_out(quantity, statement, evidence):
-        return True
-    return not quantity.value and bool(
-        BELOW_ZERO & _words_before(quantity, statement)
-    )  # "below zero"
+    return any(is_one(quantity, statement, evidence) for is_one in _NO_FIGURES)
 
 
 def is_written_otherwise(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
     """Whether the source has a figure in another notation."""
-    if statement.text[quantity.start : quantity.end] in _glued(evidence):
-        return True
-    if _is_other_degree(quantity, evidence) or _is_height(quantity, evidence):
-        return True
-    if _is_of_times(quantity, evidence) or is_time_to_go(quantity, statement, evidence):
-        return True
-    if _is_collective(quantity, evidence) or is_score(quantity, statement, evidence):
-        return True
-    if quantity.unit == "calendar" and is_known_span(quantity, statement, evidence):
-        return True  # "the first six months" of "the first half"
-    if _is_grouped_otherwise(quantity, statement, evidence):
-        return True
-    return _is_coded(quantity, statement, evidence)
+    return any(is_so(quantity, statement, evidence) for is_so in _OTHER_NOTATIONS)
 
 
 def code_of_counted(quantity: Quantity, statement: Statement, evidence: Evidence) -> str | None:
@@ -151,13 +121,13 @@ def _glued(evidence: Evidence) -> Iterator[str]:
 
 def _is_coded(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
     """Whether the source writes a numbered thing by its first letter: "T3" for "Terminal 3"."""
-    word = statement.text[max(0, quantity.start - _WORD) : quantity.start].split()[-1:]
+    word = statement.before(quantity, _WORD).split()[-1:]
     if quantity.kind != "count" or not word:
         return False
     word = [word[0].rpartition("'")[2].rpartition("’")[2]]  # "l'autoroute 7"
     if not word[0][:1].isupper() and len(word[0]) < _NAMING:
         return False
-    number = statement.text[quantity.start : quantity.end]
+    number = statement.written(quantity)
     initials = {word[0][0], "".join(filter(str.isupper, word[0])) or word[0][0]}
     if any(f"{letters}{number}".lower() in evidence.names.words for letters in initials):
         return True
@@ -167,7 +137,7 @@ def _is_coded(quantity: Quantity, statement: Statement, evidence: Evidence) -> b
 
 def _is_grouped_otherwise(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
     """Whether the source groups the same digits with the other mark, as some countries do."""
-    found = _GROUPS.search(statement.text[quantity.start : quantity.end])
+    found = _GROUPS.search(statement.written(quantity))
     return found is not None and found.group().translate(_OTHER_MARKS) in _grouped(evidence)
 
 
@@ -208,7 +178,7 @@ def ends_event(quantity: Quantity, statement: Statement, evidence: Evidence) -> 
     return is_time and minute in evidence.ends
 
 
-def _is_height(quantity: Quantity, evidence: Evidence) -> bool:
+def _is_height(quantity: Quantity, _: Statement, evidence: Evidence) -> bool:
     """Whether a height stands in the source with its unit, or without: "1,66 lång" for 166 cm."""
     if quantity.kind != "count" or not 1 < quantity.value < _TALLEST:
         return False
@@ -220,7 +190,7 @@ def _is_height(quantity: Quantity, evidence: Evidence) -> bool:
     return quantity.unit == "length" and any(not f.quantity.unit for f in same)
 
 
-def _is_of_times(quantity: Quantity, evidence: Evidence) -> bool:
+def _is_of_times(quantity: Quantity, _: Statement, evidence: Evidence) -> bool:
     """Whether so many seconds are in a time of a race behind its hours, or lie between two of them.
 
     "Two hours, six minutes and 14 seconds" is 2:06:14, "by 3.2 seconds" 1:42.3 and 1:45.5.
@@ -246,7 +216,7 @@ def _short_times(evidence: Evidence) -> list[Decimal]:
     return [*times, *islice(spans, _MOST_TIMES)] if times else []
 
 
-def _is_other_degree(quantity: Quantity, evidence: Evidence) -> bool:
+def _is_other_degree(quantity: Quantity, _: Statement, evidence: Evidence) -> bool:
     """Whether a temperature is one of the source on the other scale: 41 °F for 5 °C."""
     if quantity.unit not in ("celsius", "fahrenheit"):
         return False
@@ -276,7 +246,7 @@ def _seconds(time: tuple[str, ...]) -> Decimal:
     return (hours * 60 + minutes) * 60 + seconds
 
 
-def _is_collective(quantity: Quantity, evidence: Evidence) -> bool:
+def _is_collective(quantity: Quantity, _: Statement, evidence: Evidence) -> bool:
     """Whether the source says a round number by a noun: "une cinquantaine de kilomètres"."""
     noun = collectives().get(quantity.number)
     if noun is None or quantity.kind in ("money", "percent"):
@@ -288,16 +258,16 @@ def _is_short_year(quantity: Quantity, statement: Statement, evidence: Evidence)
     """Whether two digits are the last ones of a year of the source: "2003年と08年", "in '08"."""
     if quantity.end - quantity.start != _SHORT_YEAR or quantity.kind != "count":
         return False
-    before = statement.text[max(0, quantity.start - 1) : quantity.start]
+    before = statement.before(quantity, 1)
     behind = statement.text[quantity.end : quantity.end + 1]
     if behind not in _YEAR_SIGNS and before not in ("'", "’", "‘"):
         return False
     return any(year % 100 == quantity.value for year in evidence.years)
 
 
-def _is_other_party(quantity: Quantity, statement: Statement) -> bool:
+def _is_other_party(quantity: Quantity, statement: Statement, _: Evidence) -> bool:
     """Whether a share may be a third party: "les droits d'un tiers", where nothing moves."""
-    before = statement.text[max(0, quantity.start - _WORD) : quantity.start].lower()
+    before = statement.before(quantity, _WORD).lower()
     if not quantity.share or not before.endswith(_OF_A):
         return False
     return not any(map(directions(statement.lang), statement.words))
@@ -311,7 +281,7 @@ def _is_age_group(quantity: Quantity, statement: Statement, evidence: Evidence) 
     return any(age in evidence.figures.by_value for age in ages)
 
 
-def _is_year(quantity: Quantity, evidence: Evidence) -> bool:
+def _is_year(quantity: Quantity, _: Statement, evidence: Evidence) -> bool:
     """Whether a number is a year of the source, or one counted there."""
     if quantity.kind != "count" or quantity.number not in _MODERN:
         return False
@@ -322,25 +292,44 @@ def _is_year(quantity: Quantity, evidence: Evidence) -> bool:
 
 def _is_age(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
     """Whether somebody "of 55" is a person whose years the source gives."""
-    before = statement.text[max(0, quantity.start - _PERSON) : quantity.start].lower().split()[-2:]
+    before = statement.before(quantity, _PERSON).lower().split()[-2:]
     if len(before) < 2 or before[1] != "of" or before[0] not in _PEOPLE:
         return False
     same = evidence.figures.by_value.get(quantity.number.normalize(), [])
     return any(figure.quantity.unit == "calendar" for figure in same)
 
 
-def _may_be_day(quantity: Quantity, statement: Statement) -> bool:
-    """Whether a number is a day of the month: "Tuesday (23)", "el día 23"."""
-    near = _words_before(quantity, statement)
-    if quantity.kind == "ordinal" and not quantity.spelled:  # "on the 5th"
-        return True
-    return is_day_of_month(quantity, statement) or bool(near & _DAY)
+def _is_known_day(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
+    """Whether a number is a day of the month in the source: "Tuesday (23)", "el día 23"."""
+    numbered = quantity.kind == "ordinal" and not quantity.spelled  # "on the 5th"
+    day = numbered or is_day_of_month(quantity, statement)
+    may_be = day or bool(_words_before(quantity, statement) & _DAY)
+    return may_be and evidence.has_day(quantity.value)
 
 
 def _words_before(quantity: Quantity, statement: Statement) -> set[str]:
     """The word before a figure, none at the beginning of a sentence."""
-    before = statement.text[max(0, quantity.start - _WORD) : quantity.start].lower()
+    before = statement.before(quantity, _WORD).lower()
     return set(before.split()[-1:])
+
+
+def _is_zero_point(quantity: Quantity, statement: Statement, _: Evidence) -> bool:
+    """Whether zero only stands in "below zero"."""
+    return not quantity.value and not BELOW_ZERO.isdisjoint(_words_before(quantity, statement))
+
+
+def _is_in_name(quantity: Quantity, statement: Statement, _: Evidence) -> bool:
+    """Whether a number is that of a team: "76ers"."""
+    return statement.text.startswith("ers", quantity.end)
+
+
+def _is_glued(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
+    return statement.written(quantity) in _glued(evidence)
+
+
+def _is_in_span(quantity: Quantity, statement: Statement, evidence: Evidence) -> bool:
+    """Whether a number of months is a span of the source: "the first six months" of a half."""
+    return quantity.unit == "calendar" and is_known_span(quantity, statement, evidence)
 
 
 def is_bare(quantity: Quantity) -> bool:
@@ -351,3 +340,14 @@ def is_bare(quantity: Quantity) -> bool:
 def noun_of(quantity: Quantity) -> str:
     """What a figure counts, "" where the word behind it is no noun."""
     return "" if quantity.noun in _NO_NOUN else quantity.noun
+
+
+_NO_FIGURES = (
+    *(_is_known_day, _is_known_hour, eastern.is_known, _is_short_year, _is_other_party),
+    *(_is_in_name, _is_age_group, _is_age, _is_year, is_elapsed, is_age_worked_out),
+    _is_zero_point,
+)
+_OTHER_NOTATIONS = (
+    *(_is_glued, _is_other_degree, _is_height, _is_of_times, is_time_to_go, _is_collective),
+    *(is_score, _is_in_span, _is_grouped_otherwise, _is_coded),
+)

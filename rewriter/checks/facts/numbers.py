@@ -83,14 +83,14 @@ def _check(quantity: Quantity, statement: Statement, evidence: Evidence) -> Flag
         return None
     supporting = _supporting(quantity, statement, evidence)
     if supporting and _sign_is_lost(quantity, supporting, statement, evidence):
-        written = statement.text[quantity.start : quantity.end]
+        written = statement.written(quantity)
         message = f"{written!r} has the other sign in the source"
         where = evidence.statements[supporting[0].statement].text
         kind = _CODES.get(quantity.kind, "G101")
         return Flag(kind, quantity.start, quantity.end, message, where)
     if supporting:
         return _bound_reversed(quantity, supporting, statement, evidence)
-    written = statement.text[quantity.start : quantity.end]
+    written = statement.written(quantity)
     if is_worked_out(quantity, statement) or is_written_otherwise(quantity, statement, evidence):
         return None
     explained = _explain(quantity, statement, evidence)
@@ -351,7 +351,7 @@ def _bound_reversed(
     denied = {_is_denied(evidence.statements[f.statement], f.quantity) for f in supporting}
     if (not _is_denied(statement, quantity)) in denied:  # "without at least 25": "less than 25"
         return None
-    written = statement.text[quantity.start : quantity.end]
+    written = statement.written(quantity)
     message = f"{written!r} is a bound on the other side in the source"
     return Flag("G109", quantity.start, quantity.end, message, texts[0])
 

@@ -49,7 +49,7 @@ def check_placement(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
         if today and placed.value in _counted(source[other.statement], today.year):
             continue
         there = source[other.statement].text
-        written = statement.text[placed.start : placed.end]
+        written = statement.written(placed)
         message = f"{written!r} is in the source, but there it is not said of this"
         instead = there[other.start : other.end]
         yield Flag("G406", placed.start, placed.end, f"{message}; {instead!r} is", there)

@@ -194,13 +194,13 @@ def from_removed(flag: Flag, statement: Statement, evidence: Evidence) -> Flag:
     """The flag, or K105 instead where a block that was cut has the fact."""
     if flag.code not in _MISSING or not evidence.source.removed:
         return flag
-    written = statement.text[flag.start : flag.end].casefold()
+    written = statement.written(flag).casefold()
     if written.isdecimal() and len(written) < _TELLING:  # "16 attempts" is not "16 hours ago"
         written = " ".join(statement.text[flag.start :].casefold().split()[:2])
     whole = re.compile(rf"\b{re.escape(written)}\b" if written.isalnum() else re.escape(written))
     for reason, text in evidence.removed:
         if whole.search(text.casefold()):
-            shown = statement.text[flag.start : flag.end]
+            shown = statement.written(flag)
             message = f"{shown!r} is only in a block that was cut ({reason})"
             return flag._replace(code="K105", message=message, evidence=_around(text, written))
     return flag

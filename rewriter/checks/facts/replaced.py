@@ -48,7 +48,7 @@ def check_replaced(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
         counted = quantity.kind == "count"
         if quantity.label or (quantity.spelled and counted and quantity.value < _COUNTED):
             continue
-        written = statement.text[quantity.start : quantity.end]
+        written = statement.written(quantity)
         counts = quantity.spelled and (
             quantity.kind == "multiple"
             or (quantity.share and len(written.split()) > 1)
@@ -57,9 +57,7 @@ def check_replaced(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
         find = _otherwise_counted if counts else _otherwise_told
         if found := find(quantity, statement, evidence):
             rival, source = found
-            message = (
-                f"{written!r} stands here in the place of {source.text[rival.start : rival.end]!r}"
-            )
+            message = f"{written!r} stands here in the place of {source.written(rival)!r}"
             yield Flag("G112", quantity.start, quantity.end, message, source.text)
             return
 

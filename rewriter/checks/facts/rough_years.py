@@ -33,7 +33,7 @@ def is_rough_year(moment: Moment, statement: Statement, evidence: Evidence) -> b
 def _is_about(moment: Moment, statement: Statement) -> bool:
     """Whether a word for about stands beside a moment."""
     about = pattern_of("around_year", statement.lang)
-    before = statement.text[max(0, moment.start - _ABOUT_REACH) : moment.start]
+    before = statement.before(moment, _ABOUT_REACH)
     if about and about.search(before):
         return True
     return _AROUND_BEHIND.match(statement.text, moment.end) is not None

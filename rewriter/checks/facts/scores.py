@@ -163,7 +163,7 @@ def signed_scores(statement: Statement) -> Iterator[tuple[int, int, Sides]]:
     for quantity in statement.facts.quantities:
         if quantity.kind != "ratio":
             continue
-        digits = re.findall(r"\d+", statement.text[quantity.start : quantity.end])
+        digits = re.findall(r"\d+", statement.written(quantity))
         if len(digits) == _BOTH:  # "4 a 1"
             yield quantity.start, quantity.end, (int(digits[0]), int(digits[1]))
         elif not digits and quantity.value == int(quantity.value):  # "tres a uno"
@@ -189,7 +189,7 @@ def is_other_score(
 
 def _sides_of(quantity: Quantity, statement: Statement) -> Sides | None:
     """The two numbers of a ratio in digits."""
-    found = _SIDES.search(statement.text[quantity.start : quantity.end])
+    found = _SIDES.search(statement.written(quantity))
     return (int(found[1]), int(found[2])) if quantity.kind == "ratio" and found else None
 
 

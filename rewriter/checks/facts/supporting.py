@@ -246,7 +246,7 @@ def without_its_currency(
     if quantity.kind != "money":
         return None
     moves = directions(statement.lang)
-    amount = {stem(word) for word in statement.text[quantity.start : quantity.end].lower().split()}
+    amount = {stem(word) for word in statement.written(quantity).lower().split()}
     said = {stem(word) for word in statement.words if not moves(word)} & statement.content - amount
     return next(
         (

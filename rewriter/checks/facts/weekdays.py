@@ -22,7 +22,7 @@ def is_weekday_of_date(moment: Moment, statement: Statement, evidence: Evidence)
 
     That sentence has a content word in common, or this one has none: "It was a Wednesday".
     """
-    own = statement.content - {stem(statement.text[moment.start : moment.end].lower())}
+    own = statement.content - {stem(statement.written(moment).lower())}
     about = _dated_weekdays(evidence).get(-1 if moment.weekday is None else moment.weekday, set())
     return any(not own or own & evidence.statements[index].content for index in about)
 

@@ -74,7 +74,7 @@ def check_names(
     heading = heading or statement.heading or statement.is_title_case
     for name in statement.names:
         for flag in _check(name, statement, evidence, heading):
-            place = statement.text[flag.start : flag.end].lower().removesuffix("'s")
+            place = statement.written(flag).lower().removesuffix("'s")
             general = comments and flag.code == "G201" and is_in_known_land(place, evidence)
             yield flag._replace(code="G203") if general else flag
 

@@ -130,7 +130,7 @@ def _whole(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
         noun = stem(quantity.noun)
         said = any(whole & known.words and noun in known.content for known in evidence.statements)
         if parts and all(parts) and noun and not said:
-            written = statement.text[quantity.start : quantity.end]
+            written = statement.written(quantity)
             message = f"what is said of all {written} is said of some of them in the source"
             place = evidence.statements[figures[0].statement].text
             yield Flag("G606", quantity.start, quantity.end, message, place)

@@ -165,7 +165,7 @@ def _runs_said(size: int, evidence: Evidence) -> Iterator[tuple[str, ...]]:
     """The runs of words that each sentence of the source quotes, without what stands between."""
     for statement in evidence.statements:
         quotes = quotes_in(statement.text, evidence.lang)
-        written = (statement.text[quote.start : quote.end] for quote in quotes)
+        written = (statement.written(quote) for quote in quotes)
         parts = (part for piece in written for part in _said(piece, evidence.lang))
         yield from runs([word for part in parts for word in words_in(part, evidence.lang)], size)
 

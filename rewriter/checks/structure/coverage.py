@@ -72,7 +72,7 @@ def key_figures(evidence: Evidence) -> list[tuple[Quantity, str]]:
             if quantity.kind in ("money", "percent", "points") or quantity.value >= _KEY_COUNT:
                 key = keys_of(quantity)[0]
                 if not quantity.label and not quantity.spelled:
-                    text = statement.text[quantity.start : quantity.end]
+                    text = statement.written(quantity)
                     found.setdefault((key.family, key.value), (quantity, text))
     return list(found.values())
 
