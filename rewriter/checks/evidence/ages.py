@@ -50,9 +50,10 @@ def is_age_worked_out(quantity: Quantity, statement: Statement, evidence: Eviden
 
 def _is_age(quantity: Quantity, statement: Statement) -> bool:
     """Whether the words beside a number make it an age."""
-    if _BEFORE.search(statement.before(quantity, _REACH)):
+    before = statement.before(quantity, _REACH)
+    if _BEFORE.search(before):
         return True
-    if _OPENS.search(statement.text[begin : quantity.start]):
+    if _OPENS.search(before):
         return _GOES_ON.match(statement.text, quantity.end) is not None
     return _BEHIND.match(statement.text, quantity.end) is not None
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Set
 
-from rewriter.checks.evidence.index import Evidence
+from rewriter.checks.evidence.index import Evidence, set_of_source
 from rewriter.checks.evidence.reading import Flag, Statement
-from rewriter.checks.evidence.support import Support
+from rewriter.checks.evidence.support import support_of
 from rewriter.checks.lexicon import ministers, portfolios
 
 # Share of a sentence's content that the source sentence with another minister must hold.
@@ -18,21 +18,27 @@ _BEFORE = re.compile(r"(?:[^\W\d_]+[- ]){0,2}$")
 _BEHIND = re.compile(r"(?:[ '’-]?[^\W\d_]+){0,4}")
 
 
-def check_portfolio(statement: Statement, support: Support, evidence: Evidence) -> Iterator[Flag]:
+def check_portfolio(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     """Yield G205 for a minister of a field of which the source has no word at all.
 
     The sentence of the source that says the same has a minister of another field.
     """
+    support = support_of(statement, evidence)
     if support.share < _RESTATED:
         return
     for span, fields in _ministers(statement.text):
-        if fields & evidence.once("fields", lambda: _fields("\n".join(evidence.titled)).keys()):
+        if fields & _fields_known(evidence):
             continue
         places = (evidence.statements[index] for index in support.statements)
         for place, other in ((p, span) for p in places for span, _ in _ministers(p.text)):
             said, known = statement.text[slice(*span)], place.text[slice(*other)]
             yield Flag("G205", *span, f"{said!r} is {known!r} in the source", place.text)
             return
+
+
+@set_of_source
+def _fields_known(evidence: Evidence) -> Iterator[str]:
+    yield from _fields("\n".join(evidence.titled))
 
 
 def _ministers(text: str) -> Iterator[tuple[tuple[int, int], Set[str]]]:
