@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from rewriter import frontmatter
-from rewriter.article import Source
-from rewriter.errors import FrontMatterError
+from rewriter.article import Rewrite, Source
+from rewriter.completion.answer import to_rewrite
+from rewriter.errors import FileError, FrontMatterError, MalformedAnswerError
 from rewriter.escaping import counted
 from rewriter.files import atomic
 from rewriter.review.articles import Reviewed, ReviewEntry
 from rewriter.review.marks import MarkedPassage, marked
+from rewriter.state.ledger import FileLedger, Key
 from rewriter.webpage import Pages, diffs
 from rewriter.webpage.diffs import DiffPiece
 
@@ -37,6 +40,7 @@ def article(reviewed: Reviewed, *, index: str = "", address: str = "") -> str:
         sections=_sections(passages),
         paragraphs=_paragraphs(reviewed.source, passages),
         front_matter=front_matter(reviewed),
+        repairs=repairs(reviewed),
         index=index,
         digest=atomic.digest(reviewed.data),
         address=address,
@@ -81,6 +85,17 @@ def _paragraphs(source: Source, passages: Sequence[MarkedPassage]) -> list[dict[
     return list(blocks.values())
 
 
+# --- what changed: the front matter by the rewrite, and the passages by each repair ---------------
+
+
+class Change(NamedTuple):
+    """A passage before and after the repairs, as pieces."""
+
+    section: str
+    place: str
+    pieces: tuple[DiffPiece, ...]
+
+
 def front_matter(reviewed: Reviewed) -> tuple[DiffPiece, ...]:
     """The lines of the front matter: kept, removed and added by the rewrite."""
     before = _header(reviewed.original) if reviewed.source.kind == "markdown" else []
@@ -94,3 +109,28 @@ def _header(data: bytes) -> list[str]:
         return []
     encoding = "utf-8" if document.encoding == "utf-8-sig" else document.encoding
     return data[: document.body_offset].decode(encoding, "replace").splitlines()
+
+
+def repairs(reviewed: Reviewed) -> tuple[Change, ...]:
+    """What the repairs changed in the model's first answer; empty where none is stored."""
+    rewrite, first = reviewed.entry.record.rewrite, _first_answer(reviewed)
+    if rewrite is None or first is None:
+        return ()
+    earlier = {(passage.section, passage.place): passage.text for passage in first.passages()}
+    return tuple(
+        Change(passage.section, passage.place, diffs.words(before, passage.text))
+        for passage in rewrite.passages()
+        if (before := earlier.get((passage.section, passage.place), "")) != passage.text
+    )
+
+
+def _first_answer(reviewed: Reviewed) -> Rewrite | None:
+    record = reviewed.entry.record
+    if len(record.request_digests) < 2:  # nothing was asked again
+        return None
+    ledger = FileLedger(reviewed.entry.state.ledger)
+    try:
+        entry = ledger.entry(Key(record.request_digests[0]))
+        return to_rewrite(json.loads(entry.completion.text)) if entry else None
+    except (FileError, MalformedAnswerError, ValueError):
+        return None  # an answer that was asked for again, or is damaged: there is no comparison

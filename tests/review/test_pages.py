@@ -20,7 +20,12 @@ HOSTILE = '</script><img src=x onerror="alert(1)"> [x](javascript:alert(2)) \u20
 
 def test_the_page_of_a_repaired_article(shared_site: Path, settings: Settings) -> None:
     reviewed = load(shared_site / "exchange-fees.md", settings)
+    changed = pages.repairs(reviewed)
+    assert [(c.section, c.place) for c in changed] == [("overview", "paragraph 1")]
+    sides = {piece.side: piece.text.strip() for piece in changed[0].pieces}
+    assert (sides["removed"], sides["added"]) == ("$241", "$214")
     page = pages.article(reviewed)
+    assert "<del>$241 </del><ins>$214 </ins>" in page
     assert "1 finding repaired" in page
     assert "gpt-4.1-mini" in page
 
