@@ -268,7 +268,7 @@ def test_reports_are_written_where_they_are_asked_for(
     )  # fmt: skip
     assert code == 0
     (suite,) = ElementTree.parse(out / "j.xml").getroot()  # noqa: S314 - our own
-    assert len(suite) == 5
+    assert len(suite) == 12
     assert (out / "r.html").read_text().startswith("<!doctype html>")
     assert (out / "c.md").read_text() == (lab.folder / "summary.md").read_text()
 

@@ -66,17 +66,19 @@ def test_the_terminal_names_twenty_broken_invariants_and_the_number_of_the_rest(
     assert "  and 3 more" in said
 
 
-def test_junit_has_the_report_and_the_command_of_each_case(comparison: Comparison) -> None:
+def test_junit_has_both_values_the_interval_and_the_command(comparison: Comparison) -> None:
     (root,) = ElementTree.fromstring(junit.xml(comparison))  # noqa: S314 - our own
     tests = {test.get("name"): test for test in root}
-    assert len(tests) == 6 + 1 == int(root.get("tests", 0))
-    verdict = tests["verdict"].find("failure")
-    assert verdict is not None
-    assert (verdict.get("type"), verdict.text) == ("WORSE", terminal.text(comparison))
+    assert len(tests) == 6 + 8 == int(root.get("tests", 0))
     failure = tests["rail-freight"].find("failure")
     assert failure is not None
     assert "G102 in overview" in failure.get("message", "")
     assert "--only rail-freight" in (failure.text or "")
+    latency = tests["latency"].find("failure")
+    if latency is None:
+        latency = tests["latency"].find("error")
+    assert latency is not None
+    assert re.search(r"s -> [\d.]+ s, \+\d+\.\d % \[.*\], p 0", latency.get("message", ""))
     assert tests["twin-banks"].find("failure") is None
 
 
