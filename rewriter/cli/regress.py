@@ -216,6 +216,33 @@ def compare(
     return _finish(comparison, experiment, configured, files)
 
 
+@command.command("bisect")
+@_variant_options
+@click.option(
+    "--good",
+    type=TEXT,
+    metavar="COMMIT",
+    help="A commit whose prompt was good. Default: the last with the accepted prompt.",
+)
+def bisect(model: str | None, epochs: int | None, good: str | None, **named: Any) -> int:
+    """Find the commit that made the prompt worse, from recordings alone."""
+    from rewriter.prompting import prompt_file
+    from rewriter.regression import history
+    from rewriter.regression.reports import terminal
+
+    configured, experiment = _experiment(**named)
+    variant = _candidate(experiment, configured, model)
+    path = prompt_file.path_of(configured.prompt, configured.prompts_dir)
+    commits = history.commits(path)
+    first = history.last_good(experiment, commits, path, good)
+    epochs = epochs or experiment.epochs
+    found = history.bisect(experiment, commits, variant.model, epochs, first)
+    echo(lines(terminal.bisection(found)))
+    if missing := history.missing(path, commits):
+        echo(f"missing: {missing}")
+    return found.exit_code if found.worse or not missing else highest_exit_code(found.exit_code, 5)
+
+
 @command.command("plan")
 @_variant_options
 @_ONLY
@@ -302,7 +329,7 @@ def _finish(
     from rewriter.regression import reader_suite
     from rewriter.regression.experiment import prompt_path
     from rewriter.regression.reports import outputs, terminal
-    from rewriter.regression.verdict import EXIT_CODES
+    from rewriter.regression.verdict import exit_code
 
     echo(lines(terminal.text(comparison)))
     after, more = comparison.after, list[str]()
@@ -311,7 +338,7 @@ def _finish(
         say(more := ["", *reader_suite.table(scores.values())])
     prompt = prompt_path(after.variant.prompt_name, configured.prompts_dir)
     say(outputs.write(comparison, outputs_of(files), prompt, more))
-    return EXIT_CODES[comparison.verdict]
+    return exit_code(comparison.verdict)
 
 
 async def _record(recorder: Recorder, experiment: Experiment, variant: Variant, epochs: int) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -13,14 +12,10 @@ from rewriter.files import atomic
 from rewriter.regression import baseline as pins
 from rewriter.regression.comparison import Comparison, compare_with_baseline, unchanged
 from rewriter.regression.experiment import Experiment, accepted_variant
+from rewriter.regression.git import git
 from rewriter.regression.recordings import PROMPT_UNREAD
 from rewriter.regression.suite_folder import SuiteFolder
 from rewriter.regression.variants import Variant
-
-# The configuration of a repository, which may be a stranger's, can name programs to run.
-_SETTINGS = ("core.quotepath=off", "core.fsmonitor=false")
-_OPTIONS = tuple(word for setting in _SETTINGS for word in ("-c", setting))
-_NO_PROGRAMS = ("--no-textconv", "--no-ext-diff")
 
 
 def compare_with_base(
@@ -82,25 +77,3 @@ def folder_at(folder: SuiteFolder, revision: str, files: Sequence[Path]) -> Suit
 
 def _with_note(comparison: Comparison, note: str) -> Comparison:
     return replace(comparison, notes=(*comparison.notes, note))
-
-
-def git(folder: Path, *words: str, check: bool = True) -> str | None:
-    """What git prints in `folder`; None where it fails and `check` is False.
-
-    Raises `ConfigurationError`, also where there is no git.
-    """
-    command, *rest = words
-    shown = _NO_PROGRAMS if command == "show" else ()
-    try:
-        done = subprocess.run(  # noqa: S603 - fixed words and a path, no shell
-            ["git", *_OPTIONS, "-C", str(folder), command, *shown, *rest],  # noqa: S607
-            capture_output=True,
-            check=check,
-            encoding="utf-8",
-            errors="replace",
-        )
-    except FileNotFoundError as error:
-        raise ConfigurationError("this reads the git history, and there is no git") from error
-    except subprocess.CalledProcessError as error:
-        raise ConfigurationError(f"git: {error.stderr.strip()}") from error
-    return done.stdout if done.returncode == 0 else None

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from statistics import fmean
 from typing import Literal
 
+from rewriter.errors import highest_exit_code
 from rewriter.regression.inference import detectable, holm, needed, paired
 from rewriter.regression.scoring import Metric, Score
 
@@ -25,6 +26,11 @@ EXIT_CODES: Mapping[Verdict, int] = {
     "INCOMPLETE": 5,
     "INCONCLUSIVE": 6,
 }
+
+
+def exit_code(*verdicts: Verdict) -> int:
+    """The highest exit code of one or more verdicts."""
+    return highest_exit_code(*(EXIT_CODES[verdict] for verdict in verdicts))
 
 
 @dataclass(frozen=True)

@@ -243,6 +243,97 @@ def git(folder: Path, *words: str) -> None:
     subprocess.run(command, cwd=folder, check=True, capture_output=True)
 
 
+def commit(lab: Laboratory, subject: str) -> None:
+    git(lab.folder, "add", lab.prompt.name)
+    git(lab.folder, "commit", "-m", subject)
+
+
+def test_bisect_finds_the_commit_that_made_the_prompt_worse(lab: Laboratory) -> None:
+    git(lab.folder, "init", "-q")
+    commit(lab, "First")
+    lab.edit("senior news editor", "senior editor")
+    lab.record()
+    commit(lab, "Harmless")
+    lab.edit("Say each thing once.", "Say it.")
+    commit(lab, "Nobody recorded this one")
+    lab.edit("Describe; do not advise", "Do advise")
+    lab.record(lambda case, epoch, answer: answer | {"overview": "It cost 999 million euros."})
+    commit(lab, "Harmful")
+    code, said = regress(lab, "bisect")
+    assert code == 1
+    verdicts = [line.split()[2] for line in said.splitlines()[:4]]
+    assert verdicts == ["(good)", "SAME", "INCOMPLETE", "WORSE"]
+    assert "first worse:" in said.splitlines()[-1]
+    assert "Harmful, or one before it of which nothing is known" in said.splitlines()[-1]
+
+
+def test_bisect_reads_a_subject_with_control_characters(lab: Laboratory) -> None:
+    git(lab.folder, "init", "-q")
+    commit(lab, "The first\x01prompt\x02, \x1e and \x7f")
+    code, said = regress(lab, "bisect")
+    assert (code, "unexpected" in said) == (0, False), said
+    assert "The first" in said
+
+
+def test_bisect_halves_what_lies_between_the_good_and_the_present_commit(tmp_path: Path) -> None:
+    lab = laboratory(tmp_path, ("short-quake", "twin-banks"), epochs=1)
+    lab.record()
+    git(lab.folder, "init", "-q")
+    commit(lab, "Before")
+    for number in range(9):
+        lab.edit(f"editor{'.' * number}", f"editor.{'.' * number}")
+        harmful = {"overview": "It cost 999 million euros."} if number > 4 else {}
+        lab.record(lambda _case, _epoch, said, harm=harmful: said | harm)  # type: ignore[misc]
+        if number == 1:
+            lab.edit("version: 1", "version: 2")
+            lab.accept()
+        commit(lab, f"Commit {number}")
+    code, said = regress(lab, "bisect")
+    *rows, last = said.splitlines()
+    assert [row.split()[4] for row in rows] == ["1", "4", "5", "6", "8"]
+    assert [row.split()[2] for row in rows] == ["(good)", "SAME", "WORSE", "WORSE", "WORSE"]
+    assert (code, last.endswith("Commit 5")) == (1, True)
+    rows = regress(lab, "bisect", "--good", "HEAD~9")[1].splitlines()
+    assert rows[0].endswith("Before")
+    code, said = regress(lab, "bisect", "--good", "HEAD~3")
+    assert (code, "is not shown to be worse" in said) == (0, True)
+    code, said = regress(lab, "bisect", "--good", "nosuch")
+    assert (code, "no commit of" in said) == (2, True)
+
+
+def test_bisect_follows_a_renamed_prompt(lab: Laboratory) -> None:
+    git(lab.folder, "init", "-q")
+    old = lab.prompt.rename(lab.folder / "old name.prompt.md")
+    git(lab.folder, "add", old.name)
+    git(lab.folder, "commit", "-m", "First")
+    git(lab.folder, "mv", old.name, lab.prompt.name)
+    lab.edit("senior news editor", "senior editor")
+    commit(lab, "Renamed")
+    code, said = regress(lab, "bisect")
+    assert code == 5
+    assert [line.split()[2] for line in said.splitlines()[:2]] == ["(good)", "INCOMPLETE"]
+
+
+def test_bisect_says_what_a_shallow_clone_does_not_have(lab: Laboratory, tmp_path: Path) -> None:
+    git(lab.folder, "init", "-q")
+    commit(lab, "First")
+    lab.edit("senior news editor", "senior editor")
+    git(lab.folder, "add", ".")
+    git(lab.folder, "commit", "-m", "Second")
+    git(tmp_path, "clone", "-q", "--depth", "1", lab.folder.as_uri(), "shallow")
+    code, said = regress(Laboratory(tmp_path / "shallow", lab.epochs), "bisect")
+    assert (code, "missing: the clone is shallow" in said) == (5, True)
+    assert "git fetch --unshallow" in said
+
+
+def test_without_git_history_bisect_says_so(lab: Laboratory) -> None:
+    code, said = regress(lab, "bisect")
+    assert (code, "is in no git repository" in said) == (2, True)
+    git(lab.folder, "init", "-q")
+    code, said = regress(lab, "bisect")
+    assert (code, "no commit has this file" in said) == (2, True)
+
+
 @pytest.mark.parametrize(
     ("args", "complaint"),
     [

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rewriter.errors import ConfigurationError
-from rewriter.regression.base import git
+from rewriter.regression.git import git
 from tests.gate.test_commands import git as made
 
 
@@ -18,7 +18,9 @@ def test_without_git_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("words", [("show", "HEAD"), ("status",)], ids=lambda words: words[0])
+@pytest.mark.parametrize(
+    "words", [("show", "HEAD"), ("log", "-p", "HEAD"), ("status",)], ids=lambda words: words[0]
+)
 def test_no_program_of_its_configuration_runs(tmp_path: Path, words: tuple[str, ...]) -> None:
     ran = tmp_path / "ran"
     program = tmp_path / "program"

@@ -1,4 +1,4 @@
-"""Reports on a terminal: of a comparison, and of a plan."""
+"""Reports on a terminal: of a comparison, of a bisection, and of a plan."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from rewriter.escaping import counted
 from rewriter.prices import dollars
 from rewriter.regression.comparison import Comparison
+from rewriter.regression.history import Bisection
 from rewriter.regression.planning import Plan
 from rewriter.regression.reports import amounts
 from rewriter.regression.verdict import MetricChange
@@ -67,6 +68,27 @@ def row(result: MetricChange) -> tuple[str, ...]:
         result.verdict,
         amounts.remark(result),
     )
+
+
+def bisection(found: Bisection) -> str:
+    """A line for each commit that was looked at, and the name of the first one that is worse."""
+    rows = [
+        [step.commit.name, step.commit.day, step.verdict or "(good)", step.commit.subject, step.why]
+        for step in found.steps
+    ]
+    return "\n".join([*columns(rows, left=(0, 1, 2, 3, 4)), _conclusion(found)])
+
+
+def _conclusion(found: Bisection) -> str:
+    good, last = found.steps[0].commit, found.steps[-1]
+    if found.worse is None:
+        if last.verdict in ("STALE", "INCOMPLETE"):
+            return f"{last.commit.name} cannot be compared with {good.name}"
+        said = f"{last.commit.name} is not shown to be worse than {good.name}"
+        return f"{said}; name another commit with --good"
+    names = ", ".join(commit.name for commit in found.unknown)
+    or_earlier = f", or one before it of which nothing is known ({names})" if names else ""
+    return f"first worse: {found.worse.name} {found.worse.subject}{or_earlier}"
 
 
 def plan(found: Plan) -> str:
