@@ -190,7 +190,7 @@ def _listed(quantity: Quantity, statement: Statement) -> Quantity | None:
         pairwise(figures[at:]),
     )
     before = figures[max(0, at - _BACK) : at]
-    if before and not before[-1].unit:
+    if before and before[-1].kind == "count" and not before[-1].unit:
         before = before[:-1] or before
     ends = [other for _, other in links] or before
     if not ends or quantity.unit not in ("", ends[-1].unit):

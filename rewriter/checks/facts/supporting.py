@@ -43,10 +43,14 @@ _LARGE = 100_000
 
 
 def magnitude_of(quantity: Quantity) -> Decimal:
-    """A million of "3 million": the largest power of a thousand that a figure is written in."""
+    """A million of "3 million": the largest power of a thousand that a figure is written in.
+
+    What its unit counts is none: 1 of "46,797 megawatts".
+    """
     powers = (Decimal(10) ** power for power in (12, 9, 6, 3))
     step = quantity.step if not quantity.spelled else quantity.value
-    return next((power for power in powers if step >= power), Decimal(1))
+    factor = factor_of(quantity) or 1
+    return next((power for power in powers if step >= power * factor), Decimal(1))
 
 
 def factor_of(quantity: Quantity) -> Decimal:

@@ -224,7 +224,7 @@ def _offices(statement: Statement) -> Iterator[tuple[str, Token, Mention]]:
 def _every_office(statement: Statement) -> Iterator[tuple[str, Token, Mention]]:
     tokens = statement.tokens
     for mention in statement.names:
-        name = _with_opening(mention, statement)
+        name = _without_place(_with_opening(mention, statement), statement)
         inside = [at for at, token in enumerate(name[:-1]) if role_of(token.lower)]
         if inside:
             token = name[inside[-1]]
@@ -242,6 +242,16 @@ def _every_office(statement: Statement) -> Iterator[tuple[str, Token, Mention]]:
             ends = {*_ENDS, *_AND, ",", *(_ARTICLES if statement.lang == "en" else ())}
             for token in _first_office(behind[_opens(behind) :], ends):
                 yield _rank(statement, token), token, name
+
+
+def _without_place(name: Mention, statement: Statement) -> Mention:
+    """A name without what stands behind "of": "Ana Ruiz of Massachusetts"."""
+    parts = (
+        n
+        for n, (one, two) in enumerate(pairwise(name), 1)
+        if statement.text[one.end : two.start] == " of "
+    )
+    return name[: next(parts, len(name))]
 
 
 def _opens(tokens: list[Token]) -> bool:

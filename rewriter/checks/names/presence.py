@@ -219,19 +219,25 @@ def _opens_before_name(mention: Mention, unknown: list[Token], evidence: Evidenc
 
 
 def _opens_as_word(mention: Mention, statement: Statement, evidence: Evidence) -> bool:
-    """Whether a word that opens an English sentence is no name: "Theatregoers", "Aerating"."""
+    """Whether a word that opens an English sentence is no name: "Theatregoers", "Aerating".
+
+    So is one that begins as a word of the source and goes on as another: "Hydropower".
+    """
     word = mention[0].lower
     if statement.lang != "en" or len(mention) > 1 or mention[0].start:
         return False
     if not mention[0].text[1:].islower():
         return False
-    root = word.removesuffix("ing")
+    roots = [word.removesuffix("ing")]
+    if word not in people() | first_names() and not is_land(word, "en"):
+        roots += [word[:at] for at in range(_MIN_ROOT + 1, len(word) - 3) if is_common(word[at:])]
     return (
         is_common_plural(word)
         or is_inflected(word)
-        or (
+        or any(
             _MIN_ROOT < len(root) < len(word)
             and any(known.startswith(root) for known in evidence.names.uncapitalised)
+            for root in roots
         )
     )
 
