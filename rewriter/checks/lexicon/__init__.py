@@ -126,11 +126,11 @@ def lands_of(lang: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 
 @cache
-def words_of_lands(lang: str) -> dict[str, tuple[tuple[str, ...], frozenset[str]]]:
-    """For each country how the words for it begin in a language, and others that tell of it."""
+def words_of_lands(lang: str) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+    """For each country how the words for it begin, and the words for its capital and cities."""
     others = (entry.partition(";")[2].split(",") for entry in _table("lands").get(lang, "").split())
     return {
-        land: ((land, *adjectives), frozenset(words) - {""})
+        land: ((land, *adjectives), tuple(filter(None, words)))
         for (land, adjectives), words in zip(lands_of(lang), others, strict=True)
     }
 

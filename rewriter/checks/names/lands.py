@@ -18,6 +18,7 @@ from rewriter.checks.lexicon import (
     names_by,
     nationalities,
     parts_of,
+    words_of_lands,
 )
 from rewriter.checks.lexicon.common import is_common
 
@@ -71,10 +72,19 @@ def _has(name: str, names: Names) -> bool:
 def has_land_of(phrase: str, names: Names) -> bool:
     """Whether the source has the country for which a city or palace speaks in the news."""
     land = metonyms().get(phrase)
-    if land is None:
-        return False
-    adjective = not names.lands.isdisjoint(lands(land))  # "the Australian police"
-    return adjective or _has(land, names) or has_alias(land, names)
+    if land is not None:
+        adjective = not names.lands.isdisjoint(lands(land))  # "the Australian police"
+        if adjective or _has(land, names) or has_alias(land, names):
+            return True
+    return any(
+        len(capital) >= _MIN_TOWN and phrase.startswith(capital) and _tells(beginnings, names)
+        for beginnings, cities in words_of_lands(names.lang).values()
+        for capital in cities[:1]
+    )
+
+
+def _tells(beginnings: tuple[str, ...], names: Names) -> bool:
+    return any(map(names.has_beginning, beginnings))
 
 
 def tells_of(land: str, names: Names) -> bool:

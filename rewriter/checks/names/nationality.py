@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import takewhile
 from typing import NamedTuple
@@ -41,6 +41,10 @@ _OF = frozenset({"de", "des", "du", "d'", "di", "do", "da"})
 _ONE_STATE = tuple(word_set("one_state"))
 # Share of a sentence's content that the source sentence with another nationality must hold.
 _RESTATED = 0.3
+# The share from which on a neighbour of that sentence does not explain the nationality.
+_CLOSE = 0.5
+# Letters by which the adjective of a country is clear, and the languages that need fewer.
+_PLAIN, _FEW = 5, _SHORT | {"ar", "fa"}
 # Letters of the shortest noun that is compared, and those by which a short one is told.
 _LEAST, _SHORTEST = 4, 2
 
@@ -56,28 +60,67 @@ def check_nationality(statement: Statement, evidence: Evidence) -> Iterator[Flag
 
     A country that the source does not have at all is compared with every sentence.
     """
-    support = support_of(statement, evidence)
     if len(statement.tokens) > LONGEST_SENTENCE:
         return
-    own = [evidence.statements[index] for index in support.statements]
-    restated = support.share >= _RESTATED
     for said in _nationalities(statement):
-        for place in own if restated else _strange(said, evidence):
-            there = [known for known in _nationalities(place) if _is_same(known.noun, said.noun)]
-            if not there or _names_land(place, said.land) or _names_capital(own, said.land):
+        if found := _other(said, statement, evidence):
+            known, place = found
+            message = f"{said.adjective.text!r} is {known.adjective.text!r} in the source"
+            yield Flag("G206", said.adjective.start, said.adjective.end, message, place.text)
+            return
+
+
+def _other(said: _Said, statement: Statement, evidence: Evidence) -> tuple[_Said, Statement] | None:
+    """The nationality that the source gives instead, and its sentence."""
+    support = support_of(statement, evidence)
+    own = [evidence.statements[index] for index in support.statements]
+    restated, strange = support.share >= _RESTATED, _is_strange(said, evidence)
+    beginning = said.noun[:_LEAST]
+    places = own if restated else evidence.statements if strange and beginning else ()
+    for place in (place for place in places if restated or beginning in place.text.lower()):
+        near = [place] if support.share >= _CLOSE else [place, *own]
+        for known in _nationalities(place):
+            # "The Egyptian president met his French colleague": the sentence has both.
+            both = not strange and _names_land(statement, known.land, cities=False)
+            if both or not _is_same(known.noun, said.noun):
                 continue
-            if _is_one_state(said.land) and _is_one_state(there[0].land):
-                continue  # "English" for "British"
-            dense = statement.lang in DENSE_LANGUAGES
-            if not dense and knows(said.adjective, Names((place,), statement.lang)):
-                continue  # "U.S." for "American"
-            if _is_of_figure(said, statement, evidence):
-                continue
-            if not any(_has(known, said) for known in evidence.statements):
-                message = f"{said.adjective.text!r} is {there[0].adjective.text!r} in the source"
-                start, end = said.adjective.start, said.adjective.end
-                yield Flag("G206", start, end, message, place.text)
-                return
+            if not (_is_known(near, said.land) or _names_capital(own, said.land)) and not (
+                _is_borne_out(said, known, statement, place, evidence)
+            ):
+                return known, place
+            break
+    plain = strange and restated and _is_plain(said, statement.lang)
+    return _instead(said, statement, own[0]) if plain else None
+
+
+def _is_borne_out(
+    said: _Said, known: _Said, statement: Statement, place: Statement, evidence: Evidence
+) -> bool:
+    """Whether a nationality beside the noun of another one is right all the same."""
+    if _is_one_state(said.land) and _is_one_state(known.land):
+        return True  # "English" for "British"
+    dense = statement.lang in DENSE_LANGUAGES
+    if not dense and knows(said.adjective, Names((place,), statement.lang)):
+        return True  # "U.S." for "American"
+    return _is_of_figure(said, statement, evidence) or any(
+        _has(one, said) for one in evidence.statements
+    )
+
+
+def _is_plain(said: _Said, lang: str) -> bool:
+    """Whether a word is clearly the adjective of a country, not a name or a word like "danza"."""
+    beginnings, _ = words_of_lands(lang)[said.land]
+    long = max(len(one) for one in (*beginnings, "") if said.adjective.lower.startswith(one))
+    return not is_capital(said.adjective) and (long >= _PLAIN or lang in _FEW)
+
+
+def _instead(said: _Said, statement: Statement, place: Statement) -> tuple[_Said, Statement] | None:
+    """The only nationality of a sentence of the source, where one about the same leaves it out."""
+    others = {known.land: known for known in _nationalities(place)}
+    left = [land for land in others if not _names_land(statement, land, cities=False)]
+    if len(left) != 1 or (_is_one_state(said.land) and _is_one_state(left[0])):
+        return None
+    return others[left[0]], place
 
 
 def _is_of_figure(said: _Said, statement: Statement, evidence: Evidence) -> bool:
@@ -92,12 +135,15 @@ def _is_of_figure(said: _Said, statement: Statement, evidence: Evidence) -> bool
     )
 
 
-def _strange(said: _Said, evidence: Evidence) -> Iterable[Statement]:
-    """The sentences with the noun of a nationality of whose country the source has no word."""
-    found = (*evidence.statements, evidence.title)
-    if any(_names_land(place, said.land) for place in found) or _names_capital(found, said.land):
-        return ()
-    return (place for place in evidence.statements if said.noun[:_LEAST] in place.text.lower())
+def _is_strange(said: _Said, evidence: Evidence) -> bool:
+    """Whether the source has no word of a country."""
+    places = (*evidence.statements, evidence.title)
+    return evidence.once(("strange", said.land), lambda: not _is_known(places, said.land))
+
+
+def _is_known(places: Sequence[Statement], land: str) -> bool:
+    """Whether sentences have a country, its people, or a city that speaks for it."""
+    return any(_names_land(place, land) for place in places) or _names_capital(places, land)
 
 
 def check_bearers(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
@@ -154,7 +200,7 @@ def _known_bearers(evidence: Evidence) -> dict[str, dict[str, tuple[str, Stateme
 
 
 def _nationalities(statement: Statement) -> Iterator[_Said]:
-    """Each adjective of a country in a sentence, with the noun beside it."""
+    """Each adjective of a country in a sentence, with the noun beside it, if there is one."""
     if statement.lang in DENSE_LANGUAGES:
         yield from _attributes(statement)
         return
@@ -166,8 +212,8 @@ def _nationalities(statement: Statement) -> Iterator[_Said]:
         surname = statement.lang == "hu" and is_capital(token)  # "Magyar", "Horváth"
         if surname or land in word_set("continents"):
             continue
-        if noun := _noun(statement, place, step) or _noun(statement, place, -step):
-            yield _Said(land, noun, token)
+        noun = _noun(statement, place, step) or _noun(statement, place, -step)
+        yield _Said(land, noun, token)
 
 
 def _noun(statement: Statement, place: int, step: int) -> str:
@@ -178,7 +224,8 @@ def _noun(statement: Statement, place: int, step: int) -> str:
             return ""
         token = statement.tokens[at]
         if token.kind != "number" and token.text != "-":
-            return token.lower if len(statement.stems[at]) >= least else ""
+            noun = without_article(token.lower, statement.lang)
+            return noun if len(statement.stems[at]) >= least else ""
     return ""
 
 
@@ -186,9 +233,9 @@ def _attributes(statement: Statement) -> Iterator[_Said]:
     """Each country in a Chinese or Japanese sentence, with what stands behind it: "中国籍の男"."""
     for found in _countries(statement.lang).finditer(statement.text):
         behind = statement.text[found.end() :].lstrip(_BETWEEN)[:_SHORTEST]
-        if len(behind) == _SHORTEST and behind[0] not in _PARTICLES:
-            token = Token("han", found.group(), found.group(), *found.span())
-            yield _Said(nationalities(statement.lang)(found.group()), behind, token)
+        noun = "" if len(behind) < _SHORTEST or behind[0] in _PARTICLES else behind
+        token = Token("han", found.group(), found.group(), *found.span())
+        yield _Said(nationalities(statement.lang)(found.group()), noun, token)
 
 
 @cache
@@ -199,6 +246,8 @@ def _countries(lang: str) -> re.Pattern[str]:
 
 def _is_same(one: str, other: str) -> bool:
     """Whether two nouns are one; Korean, Chinese and Japanese ones are told by two characters."""
+    if not one or not other:
+        return False
     short = "\u3000" < one[0] < "\ud7a4" and one[:_SHORTEST] == other[:_SHORTEST]
     return short or are_forms(one, other)
 
@@ -210,13 +259,25 @@ def _has(known: Statement, said: _Said) -> bool:
     )
 
 
-def _names_land(place: Statement, land: str) -> bool:
+def _names_land(place: Statement, land: str, *, cities: bool = True) -> bool:
     """Whether a sentence has a country, its people or one of its cities."""
-    beginnings, others = words_of_lands(place.lang).get(land, ((land,), frozenset()))
+    beginnings, others = words_of_lands(place.lang).get(land, ((land,), ()))
+    others = others if cities else ()
     if place.lang in DENSE_LANGUAGES:
-        return any(word in place.text for word in (*beginnings, *others))
-    words = {without_article(word, place.lang) for word in place.words} - {""}
+        short = "".join(word for word in others if len(word) == 1)
+        told = (word in place.text for word in (*beginnings, *others) if len(word) > 1)
+        return any(told) or bool(short and _short_for(short).search(place.text))
+    joined = place.lang in ("ar", "tr")
+    words = {without_article(word, place.lang) for word in place.words} if joined else place.words
     return not words.isdisjoint(others) or any(word.startswith(beginnings) for word in words)
+
+
+@cache
+def _short_for(letters: str) -> re.Pattern[str]:
+    """What finds a country by one character: "美方", "訪米"."""
+    return re.compile(
+        rf"[中美日米对對驻駐访訪赴対在][{letters}]|[{letters}](?:[方媒军軍中美日米总總外企籍首]|大統領|政府)"
+    )
 
 
 def _names_capital(places: Iterable[Statement], land: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Set
+from itertools import takewhile
 
 from rewriter.checks.evidence.index import Evidence, set_of_source
 from rewriter.checks.evidence.reading import Flag, Statement
@@ -14,6 +15,7 @@ from rewriter.checks.lexicon import ministers, portfolios
 _RESTATED = 0.3
 # The words before and behind the one for a minister among which the field stands.
 _FAR = 40
+_WORD, _LONGEST = re.compile(r"[\w'’-]+"), 3
 _BEFORE = re.compile(r"(?:[^\W\d_]+[- ]){0,2}$")
 _BEHIND = re.compile(r"(?:[ '’-]?[^\W\d_]+){0,4}")
 
@@ -21,19 +23,31 @@ _BEHIND = re.compile(r"(?:[ '’-]?[^\W\d_]+){0,4}")
 def check_portfolio(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     """Yield G205 for a minister of a field of which the source has no word at all.
 
-    The sentence of the source that says the same has a minister of another field.
+    The sentence of the source that says the same, or one with the minister's name, has a minister
+    of another field.
     """
     support = support_of(statement, evidence)
-    if support.share < _RESTATED:
-        return
+    restated = support.statements if support.share >= _RESTATED else ()
     for span, fields in _ministers(statement.text):
         if fields & _fields_known(evidence):
             continue
-        places = (evidence.statements[index] for index in support.statements)
-        for place, other in ((p, span) for p in places for span, _ in _ministers(p.text)):
-            said, known = statement.text[slice(*span)], place.text[slice(*other)]
-            yield Flag("G205", *span, f"{said!r} is {known!r} in the source", place.text)
-            return
+        name = _name_behind(statement.text[span[1] : span[1] + _FAR])
+        named = evidence.openings.get(name.lower(), ()) if name else ()
+        for index in dict.fromkeys((*restated, *named)):
+            place = evidence.statements[index].text
+            for (start, end), _ in _ministers(place):
+                if index in restated or name in place[max(0, start - _FAR) : end + _FAR]:
+                    message = (
+                        f"{statement.text[slice(*span)]!r} is {place[start:end]!r} in the source"
+                    )
+                    yield Flag("G205", *span, message, place)
+                    return
+
+
+def _name_behind(text: str) -> str:
+    """The last word of a name of two or three words that a text begins with, "" without one."""
+    words = list(takewhile(str.istitle, _WORD.findall(text)[:_LONGEST]))
+    return words[-1] if len(words) > 1 else ""
 
 
 @set_of_source

@@ -271,6 +271,8 @@ def _may_speak(mention: Mention, place: int, statement: Statement) -> bool:
         return False
     if before == "of" and _is_home(tokens[max(0, place - 1 - _HOME) : place - 1]):
         return False
+    if before in OF and place > 1 and tokens[place - 2].lower in word_set("bodies"):
+        return False  # "al norte de Santiago", "el Gobierno de Lind"
     if before in _GENITIVE and any(token.lower in _SPEECH for token in tokens[at : at + 1]):
         return False  # "el abogado de Lind aseguró"
     if before in _TOLD and place > 1 and tokens[place - 2].lower in _SPEECH:
