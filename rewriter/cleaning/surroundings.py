@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
@@ -12,7 +13,7 @@ from rewriter.cleaning.headline import known_words, title_above, words_of_text
 from rewriter.cleaning.lines import LineKind, is_link, kind_of, words_of
 from rewriter.cleaning.page import Block, Page
 from rewriter.cleaning.reasons import Reason
-from rewriter.cleaning.shapes import is_headline, is_prose, key
+from rewriter.cleaning.shapes import is_headline, is_prose, is_question, key
 from rewriter.cleaning.structure import Run, article_run, prose_words, share_of_text
 from rewriter.cleaning.title import titled
 
@@ -33,6 +34,10 @@ _KNOWN_ABOVE_TEXT = 0.5
 _OPENING_WORDS = 60
 # This many short lines above a title are a menu; fewer are the names of a section and of the site.
 _MENU_LINES = 3
+# This many headlines in a row, each of some words, are a box of other articles.
+# Dates and prices are a list.
+_NUMBER = re.compile(r"\b\d")
+_BOX_LINES, _TEASER_WORDS, _BOX_NAME_WORDS = 3, 5, 5
 # The name of a site above the title is shorter than a title.
 _TITLE_WORDS = 4
 # A line with this many words of the text is the headline, though a standfirst below it has more.
@@ -66,7 +71,34 @@ def cut_surroundings(page: Page) -> Page:
         cut += [i for i in above if i < at and read_line(blocks[i].text) is None]
     if _is_page(blocks, below):
         cut += below
+        cut += _box_below(blocks, run)
     return page.cut(dict.fromkeys(cut, Reason.OUTSIDE_ARTICLE))
+
+
+def _box_below(blocks: Sequence[Block], run: Run) -> list[int]:
+    """Headlines of other articles that the run ends with, and the name of their box."""
+    lines = [i for i in range(run.start, run.end) if blocks[i].kept]
+    texts = [n for n, i in enumerate(lines) if is_prose(blocks[i].text)]
+    below = lines[texts[-1] + 1 :] if texts else []
+    first = next((n for n, i in enumerate(below) if _is_teaser(blocks[i])), len(below))
+    teasers = sum(_is_teaser(blocks[i]) for i in below[first:])
+    names = below[max(first - 1, 0) : first]
+    named = any(count_words(blocks[i].text) <= _BOX_NAME_WORDS for i in names)
+    opened = bool(texts) and blocks[lines[texts[-1]]].text.endswith((":", "：")) and not names
+    if teasers < _BOX_LINES or opened or teasers * 2 < len(below) - first:
+        return []
+    return below[first - named :]
+
+
+def _is_teaser(block: Block) -> bool:
+    return (
+        block.kind == "text"
+        and is_headline(block.text)
+        and not is_prose(block.text)
+        and not is_question(block.text)
+        and count_words(block.text) >= _TEASER_WORDS
+        and not _NUMBER.search(block.text)
+    )
 
 
 def _is_page(blocks: Sequence[Block], below: Sequence[int]) -> bool:

@@ -39,6 +39,25 @@ def test_no_heading_cuts_the_longest_run_of_prose(heading: str) -> None:
     assert set(BODY[1:]) <= set(source.paragraphs)
 
 
+def test_headlines_of_other_articles_right_below_the_text_are_cut() -> None:
+    box = (
+        "Los más vistos",
+        "El puerto viejo abre de nuevo sus puertas a los vecinos de la ciudad",
+        "La alcaldesa promete un mercado con más puestos y menos ruido para todos",
+        "Así suena el himno que los remeros cantan cada mañana antes de salir",
+    )
+    source = cleaned(*MENU, TITLE, *BODY, *box, *FOOTER)
+    assert source.paragraphs == BODY
+
+
+def test_a_list_that_closes_an_article_on_a_page_stays() -> None:
+    prices = [
+        f"{n} dollars for a ticket to the pier number {n} and the way back home" for n in (4, 5, 6)
+    ]
+    source = cleaned(*MENU, TITLE, *BODY, *prices, *FOOTER)
+    assert source.paragraphs == (*BODY, *prices)
+
+
 def test_a_list_or_table_of_the_article_s_own_is_left_alone() -> None:
     items = ("- Port Ellery", "- Marrow Point", "- Tasker yard", "- Calder pier", "- Skerry")
     source = cleaned(TITLE, *BODY, "The stops:", *items)
