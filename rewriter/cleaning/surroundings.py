@@ -10,7 +10,7 @@ from rewriter.article import count_words
 from rewriter.cleaning.byline import is_section_or_domain, read_line
 from rewriter.cleaning.furniture import has_cells
 from rewriter.cleaning.headline import known_words, title_above, words_of_text
-from rewriter.cleaning.lines import LineKind, is_link, kind_of, words_of
+from rewriter.cleaning.lines import LineKind, is_link, kind_of, kinds_of, words_of
 from rewriter.cleaning.page import Block, Page
 from rewriter.cleaning.reasons import Reason
 from rewriter.cleaning.shapes import is_headline, is_prose, is_question, key
@@ -77,8 +77,9 @@ def cut_surroundings(page: Page) -> Page:
 
 def _box_below(blocks: Sequence[Block], run: Run) -> list[int]:
     """Headlines of other articles that the run ends with, and the name of their box."""
+    kinds = kinds_of(blocks)
     lines = [i for i in range(run.start, run.end) if blocks[i].kept]
-    texts = [n for n, i in enumerate(lines) if is_prose(blocks[i].text)]
+    texts = [n for n, i in enumerate(lines) if kinds[i] is LineKind.PROSE]
     below = lines[texts[-1] + 1 :] if texts else []
     first = next((n for n, i in enumerate(below) if _is_teaser(blocks[i])), len(below))
     teasers = sum(_is_teaser(blocks[i]) for i in below[first:])

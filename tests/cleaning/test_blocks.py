@@ -119,3 +119,15 @@ def test_a_character_that_is_half_a_word_counts_as_three() -> None:
     with pytest.raises(SourceError, match=r"600,000 characters, of which each Chinese"):
         split_blocks("市" * 200_000)
     assert split_blocks("a" * 200_000)
+
+
+@pytest.mark.parametrize(
+    ("kicker", "kept"), [("Fährhafen", False), ("About the ferry order", True)]
+)
+def test_a_heading_of_its_own_level_above_all_text_of_a_page_is_its_section(
+    kicker: str, kept: bool
+) -> None:
+    text = "".join(f"<p>{line}</p>" for line in BODY * 2)
+    head = f"<title>{TITLE}</title><body><article><h1>{TITLE}</h1><h4>{kicker}</h4>"
+    source = cleaned(f"<html>{head}{text}</article></body></html>", name="page.html")
+    assert (f"#### {kicker}" in source.paragraphs) is kept

@@ -480,3 +480,16 @@ def test_the_address_tells_the_day_where_a_line_gives_another() -> None:
     assert source.published_at == datetime(2026, 3, 11, tzinfo=UTC)
     source = _shown(head, heading=f"<p>Published: January 29, 2026</p><h1>{TITLE}</h1>")
     assert source.published_at == datetime(2026, 3, 11, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("said", "author"),
+    [
+        ("Ruth AdeyemiThe Harbor Agency", "Ruth Adeyemi"),
+        ("Авторы Сергей Борисов", "Сергей Борисов"),
+        ("Mis À Jour À", None),
+        ("Ronald MacDonald", "Ronald MacDonald"),
+    ],
+)
+def test_an_author_is_a_name_and_nothing_beside_it(said: str, author: str | None) -> None:
+    assert people(said) == author
