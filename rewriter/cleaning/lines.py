@@ -14,7 +14,7 @@ from rewriter.cleaning.dates import find_dates
 from rewriter.cleaning.page import Block
 from rewriter.cleaning.reasons import Reason
 from rewriter.cleaning.shapes import LONG_WORDS, PROSE_WORDS, is_terminated, phrase
-from rewriter.remembering import remembered
+from rewriter.remembering import looked_up, remembered
 from rewriter.text.tokens import DENSE
 
 
@@ -231,14 +231,19 @@ def is_row_of_names(text: str) -> bool:
     return capital >= len(words) * _CAPITALS and not text.isupper()
 
 
-def words_of(block: Block) -> set[str]:
+def words_of(block: Block) -> frozenset[str]:
     """The words of the block that have four letters or more, case folded.
 
     In scripts without spaces they are pairs of characters.
     """
-    text = block.text.casefold()
+    return _words_of(block.text)
+
+
+@looked_up(2048, longest=2_000)  # each part of a page is compared with the article
+def _words_of(text: str) -> frozenset[str]:
+    text = text.casefold()
     if text.isascii():
-        return set(_LONG_WORD.findall(text))
+        return frozenset(_LONG_WORD.findall(text))
     runs = _DENSE_RUN.findall(text)
     pairs = {run[i : i + 2] for run in runs for i in range(len(run) - 1)}
-    return pairs | set(_LONG_WORD.findall(_DENSE_RUN.sub(" ", text) if runs else text))
+    return frozenset(pairs).union(_LONG_WORD.findall(_DENSE_RUN.sub(" ", text) if runs else text))
