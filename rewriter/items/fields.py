@@ -23,6 +23,7 @@ from rewriter.remembering import remembered
 
 _TABLE = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 FIELDS: dict[str, list[str]] = _TABLE["fields"]
+META: dict[str, list[str]] = _TABLE["meta"]
 
 # What an object is called by: WordPress (`rendered`), feedparser (`value`), New York Times (`main`,
 # `original`), categories (`category`, `term`), people and publishers (`name`, `title`), images.

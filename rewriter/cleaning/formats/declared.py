@@ -15,32 +15,11 @@ from rewriter.cleaning.facts import publisher_name
 from rewriter.cleaning.formats.item_facts import facts_of, short_text
 from rewriter.cleaning.page import PageFacts
 from rewriter.cleaning.people import people
-from rewriter.items.fields import is_address, read_item
+from rewriter.items.fields import META, is_address, read_item
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-# Names of `meta` and `itemprop`, in lower case; the first that can be read counts.
-_PUBLISHED = (
-    *("article:published_time", "og:article:published_time", "datepublished", "article:published"),
-    *("og:published_time", "rnews:datepublished", "parsely-pub-date", "sailthru.date"),
-    *("cxenseparse:recs:publishtime", "dcterms.created", "dcterms.issued", "dc.date.issued"),
-    *("dc.date.created", "dcterms.date", "dc.date", "publication_date", "publish-date", "pubdate"),
-    *("publishdate", "article.published", "article.created", "date", "pub_date", "pdate"),
-)
-_UPDATED = (
-    *("article:modified_time", "og:article:modified_time", "datemodified", "og:updated_time"),
-    *("article:modified", "rnews:datemodified", "dcterms.modified", "dc.date.modified"),
-    *("article.updated", "last-modified", "lastmod", "revised"),
-)
-_AUTHOR = (
-    *("author", "article:author", "og:article:author", "parsely-author", "sailthru.author"),
-    *("dc.creator", "dcterms.creator", "byl", "cxenseparse:author", "article.author"),
-)
-_PUBLISHER = ("og:site_name", "application-name", "apple-mobile-web-app-title", "publisher",
-              "dc.publisher", "dcterms.publisher", "copyright")  # fmt: skip
-_IMAGE = ("og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src")
-_LANGUAGE = ("content-language", "og:locale", "language", "dc.language", "inlanguage")
 # What plugins of content systems put above a name in previews of links.
 _WRITTEN_BY = frozenset([
     "written by", "author", "autor", "auteur", "verfasst von", "geschrieben von", "escrito por",
@@ -69,7 +48,7 @@ def declared_facts(tree: _Element) -> PageFacts:
     address = _canonical(tree) or next(filter(is_address, said.get("og:url", ())), None)
     published, updated = (
         [*(node.get(name) for node in own), *(v for one in names for v in said.get(one, ()))]
-        for name, names in (("datePublished", _PUBLISHED), ("dateModified", _UPDATED))
+        for name, names in (("datePublished", META["published"]), ("dateModified", META["updated"]))
     )
     linked = replace(
         linked,
@@ -78,12 +57,13 @@ def declared_facts(tree: _Element) -> PageFacts:
         updated_at=_with_clock(linked.updated_at, updated),
     )
     return linked.filled(
-        published_at=_with_clock(_first_time(said, _PUBLISHED), published) or _time_element(tree),
-        updated_at=_with_clock(_first_time(said, _UPDATED), updated),
-        author=next((v for name in _AUTHOR for v in said.get(name, ()) if people(v)), None)
+        published_at=_with_clock(_first_time(said, META["published"]), published)
+        or _time_element(tree),
+        updated_at=_with_clock(_first_time(said, META["updated"]), updated),
+        author=next((v for name in META["author"] for v in said.get(name, ()) if people(v)), None)
         or _labelled_author(said),
         publisher=next(
-            (v for name in _PUBLISHER for v in said.get(name, ()) if publisher_name(v)), None
+            (v for name in META["publisher"] for v in said.get(name, ()) if publisher_name(v)), None
         ),
         url=address,
         image=_image(said, address or linked.url),
@@ -107,7 +87,7 @@ def _said(tree: _Element) -> dict[str, list[str]]:
     return found
 
 
-def _first_time(said: Mapping[str, list[str]], names: tuple[str, ...]) -> datetime | None:
+def _first_time(said: Mapping[str, list[str]], names: Sequence[str]) -> datetime | None:
     values = (value for name in names for value in said.get(name, ()))
     return next((when for value in values if (when := parse_instant(value)) is not None), None)
 
@@ -154,12 +134,14 @@ def _labelled_author(said: Mapping[str, list[str]]) -> str | None:
 
 def _image(said: Mapping[str, list[str]], address: str | None) -> str | None:
     """The address of the picture, whole where the page's own is known."""
-    images = (_joined(address or "https:", value) for n in _IMAGE for value in said.get(n, ()))
+    images = (
+        _joined(address or "https:", value) for n in META["image"] for value in said.get(n, ())
+    )
     return next(filter(is_address, images), None)
 
 
 def _language(said: Mapping[str, list[str]]) -> str | None:
-    found = (value for name in _LANGUAGE for value in said.get(name, ()))
+    found = (value for name in META["language"] for value in said.get(name, ()))
     return next((value.replace("_", "-") for value in found), None)
 
 
