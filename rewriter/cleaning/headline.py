@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from rewriter.article import count_words
 from rewriter.cleaning.byline import read_line
@@ -40,12 +41,17 @@ _SEEN_TWICE = 0.25
 _MARKED = 0.3
 _ABOVE_BYLINE = 0.4
 _FAR = 0.005  # for each line between it and the text
-# A standfirst has more of the text's words than the title above it, up to this share. This many
-# words are no kicker, and a title is not longer than its standfirst by more than this factor.
+# A standfirst has more of the text's words than the title above it, up to this share more, or any
+# where the title has enough for one. This many words are no kicker, and a title is not longer than
+# its standfirst by more than this factor.
 _MARGIN = 0.35
 _HEAD_REACH = 2
 _HEAD_WORDS = 6
 _HEAD_LENGTH = 1.5
+# How much a byline says for a line of fewer words where another headline stands between the two.
+_KICKER = 0.6
+# What must speak more for a title inside of the text than for one above it.
+_INSIDE = 0.3
 # Buttons may stand between a title and its byline.
 _BYLINE_REACH = 16
 # Captions and credits of pictures, and paths.
@@ -63,15 +69,21 @@ _INITIALS = re.compile(r"(?:\b\w\.){2,}$")
 _DATE_LINE_WORDS = 20
 
 
+class Found(NamedTuple):
+    """The index of a title, None where there is none, and what speaks for it."""
+
+    score: float
+    at: int | None
+
+
 def title_above(blocks: Sequence[Block], run: Run) -> int | None:
     """The index of the headline above `run`; None where no line is plainly one."""
     end = _first_prose(blocks, run)
-    at = _best_of(blocks, end, words_of_text(blocks, run))
-    if at is None:
-        end = _first_paragraphs(blocks, run)
-        text = words_of_text(blocks, Run(end, run.end))
-        at = _best_of(blocks, end, text, run.start)
-    return at
+    above = _best_of(blocks, end, words_of_text(blocks, run))
+    end = _first_paragraphs(blocks, run)
+    text = words_of_text(blocks, Run(end, run.end))
+    inside = _best_of(blocks, end, text, run.start)
+    return (inside if inside.score > above.score + _INSIDE else above).at
 
 
 def _first_paragraphs(blocks: Sequence[Block], run: Run) -> int:
@@ -82,7 +94,7 @@ def _first_paragraphs(blocks: Sequence[Block], run: Run) -> int:
     return run.start + next(pairs, 0)
 
 
-def _best_of(blocks: Sequence[Block], end: int, text: set[str], start: int = 0) -> int | None:
+def _best_of(blocks: Sequence[Block], end: int, text: set[str], start: int = 0) -> Found:
     """The best title of the lines from `start` to `end`; inside of a text only above a byline."""
     keys = [key(block.text) for block in blocks[:end]]
     below = _lines_below(blocks, end)
@@ -104,8 +116,9 @@ def _best_of(blocks: Sequence[Block], end: int, text: set[str], start: int = 0) 
         )
         scores[i] = share + evidence - min(below[i], _REACH) * _FAR
     if not scores:
-        return None
-    return _above_standfirst(blocks, known, max(scores, key=lambda i: scores[i]))
+        return Found(0.0, None)
+    best = max(scores, key=lambda i: scores[i])
+    return Found(scores[best], _above_standfirst(blocks, known, best))
 
 
 def _above_standfirst(blocks: Sequence[Block], known: dict[int, float], best: int) -> int:
@@ -117,7 +130,8 @@ def _above_standfirst(blocks: Sequence[Block], known: dict[int, float], best: in
             break
         if words > count_words(blocks[best].text) * _HEAD_LENGTH:
             break
-        if i in known and share >= known[best] - _MARGIN and words >= _HEAD_WORDS:
+        least = min(known[best] - _MARGIN, _KNOWN_WORDS)
+        if i in known and share >= least and words >= _HEAD_WORDS:
             title = i
         elif share or _may_be_title(blocks[i]):
             break
@@ -127,7 +141,7 @@ def _above_standfirst(blocks: Sequence[Block], known: dict[int, float], best: in
 def known_words(block: Block, text: set[str]) -> float:
     """Share of the block's words that stand in the text, from 0 to 1."""
     words = words_of(block)
-    return len(words & text) / max(len(words), _LEAST_WORDS)
+    return sum(_stem(w) in text for w in words) / max(len(words), _LEAST_WORDS)
 
 
 def _first_prose(blocks: Sequence[Block], run: Run) -> int:
@@ -142,7 +156,12 @@ def words_of_text(blocks: Sequence[Block], run: Run) -> set[str]:
     kinds = (LineKind.PROSE, LineKind.LONG, LineKind.SENTENCE)
     first = _first_prose(blocks, run)
     text = (block for block in blocks[first : run.end] if kind_of(block) in kinds)
-    return {word for block in text for word in words_of(block)}
+    return {_stem(word) for block in text for word in words_of(block)}
+
+
+def _stem(word: str) -> str:
+    """A word without the end that languages inflect: "officials", "official"."""
+    return word[: max(6, len(word) - 2)]
 
 
 def _lines_below(blocks: Sequence[Block], end: int) -> list[int]:
@@ -154,17 +173,18 @@ def _lines_below(blocks: Sequence[Block], end: int) -> list[int]:
     return counts
 
 
-def _stands_above_byline(blocks: Sequence[Block], at: int, end: int) -> bool:
-    """True where a byline or date stands below the line, with one line of text between at most."""
+def _stands_above_byline(blocks: Sequence[Block], at: int, end: int) -> float:
+    """How plainly a byline or date stands below the line, with one line of text between at most."""
     between = 0
     for i, block in enumerate(blocks[at + 1 : at + 1 + _BYLINE_REACH], at + 1):
         if _is_byline(block):
-            return True
+            kicker = between and count_words(blocks[at].text) < _HEAD_WORDS
+            return _KICKER if kicker else 1.0
         prose = i >= end and kind_of(block) is LineKind.PROSE
         between += prose or _may_be_title(block) or count_words(block.text) > HEADLINE_WORDS
         if between > 1:
             break
-    return False
+    return 0.0
 
 
 def _is_byline(block: Block) -> bool:
@@ -184,5 +204,6 @@ def _may_be_title(block: Block) -> bool:
         and read_line(block.text) is None
         and not CLOCK.search(block.text)
         and not _NO_TITLE.search(block.text)
+        and not (is_question(block.text) and ". " in block.text)
         and (kind_of(block) is not LineKind.PAGE or block.mark.startswith("#"))
     )

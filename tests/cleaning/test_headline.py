@@ -140,3 +140,31 @@ def test_a_headline_far_above_the_text_is_found() -> None:
     points = ("Six ships sail on the northern ferry route", *(f"Button {n}" for n in range(6)))
     head = (TITLE, BYLINE, *(f"Price {n}" for n in range(60)), *points)
     assert cleaned(*MENU, *HEADLINES, *head, *BODY, *FOOTER).title == TITLE
+
+
+def test_a_standfirst_that_repeats_the_text_is_not_the_title() -> None:
+    standfirst = "Calder Lines has ordered six electric ships for its northern route"
+    title = "Calder Lines moves its northern ferry from diesel towards batteries"
+    body = (f"{standfirst}, the operator said on Tuesday in the harbour.", *BODY)
+    source = cleaned(*MENU, *HEADLINES, title, standfirst, "Share", BYLINE, *body, *FOOTER)
+    assert source.title == title
+
+
+def test_a_section_above_the_title_is_not_the_title() -> None:
+    """Its words stand in the text, and it is seen twice."""
+    section = "Northern Ferry Route Electric Ships"
+    title = "Six ships of the operator will sail the northern route electric and quiet"
+    source = cleaned(*MENU, section, *HEADLINES, section, title, "March 3, 2026", *BODY, *FOOTER)
+    assert source.title == title
+
+
+def test_a_title_in_a_language_with_cases_shares_words_with_its_text() -> None:
+    title = "Судоходная компания заказала электрические паромы"
+    body = (
+        "Шесть электрических паромов заказано судоходной компанией, сообщили в порту во вторник.",
+        "Стоимость заказанных судоходной компанией электрических паромов составит 240 миллионов.",
+        "Жители островов опасаются, что переправа на паромах станет занимать больше времени.",
+    ) * 2
+    menu = ("Новости", "Спорт", "Культура", "Погода", "Подписка на газету", "Последние новости дня")
+    source = cleaned(*menu, title, "Корабли без шума выйдут весной", "Поделиться", *body, *menu)
+    assert source.title == title
