@@ -17,22 +17,22 @@ from typing import NamedTuple
 
 from rewriter.article import Finding, Passage, Severity, Value, count_words
 from rewriter.checks.catalogue import CATALOGUE
+from rewriter.checks.evidence.addresses import lies_in, links_in
 from rewriter.checks.evidence.eastern import check_days, check_hours
 from rewriter.checks.evidence.index import Evidence
-from rewriter.checks.evidence.links import lies_in, links_in
 from rewriter.checks.evidence.mentions import CAPITALISED
 from rewriter.checks.evidence.reading import Flag, Statement
 from rewriter.checks.evidence.support import support_of
 from rewriter.checks.facts.dates import check_dates
 from rewriter.checks.facts.disagreement import check_source
 from rewriter.checks.facts.links import check_links
+from rewriter.checks.facts.misplaced_dates import check_placement
 from rewriter.checks.facts.numbers import check_numbers
-from rewriter.checks.facts.placement import check_placement
 from rewriter.checks.facts.removed import check_taken_over, from_removed
 from rewriter.checks.facts.replaced import check_replaced
 from rewriter.checks.lexicon import has_phrases, pattern
 from rewriter.checks.names.actors import check_actors
-from rewriter.checks.names.exchange import check_exchanged_names
+from rewriter.checks.names.exchanged_names import check_exchanged_names
 from rewriter.checks.names.han import check_han_names
 from rewriter.checks.names.nationality import check_bearers, check_nationality
 from rewriter.checks.names.offices import check_ranks, check_roles

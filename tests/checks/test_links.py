@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rewriter.checks.evidence.links import known_keys, links_in
+from rewriter.checks.evidence.addresses import known_keys, links_in
 from rewriter.checks.facts.links import check_links
 
 LINKS = """

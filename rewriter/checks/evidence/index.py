@@ -12,10 +12,10 @@ from math import log
 from typing import Any, TypeVar
 
 from rewriter.article import Sentence, Source
+from rewriter.checks.evidence.addresses import known_keys, links_in
 from rewriter.checks.evidence.counted_days import counted_days, counted_weekdays
 from rewriter.checks.evidence.figures import Figure, Figures, shared_scales
 from rewriter.checks.evidence.instructions import shown_addresses
-from rewriter.checks.evidence.links import known_keys, links_in
 from rewriter.checks.evidence.moments import Moments
 from rewriter.checks.evidence.naming import Names
 from rewriter.checks.evidence.placements import Placements

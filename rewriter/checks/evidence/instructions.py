@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from rewriter.checks.evidence.links import Link, known_keys, links_in
+from rewriter.checks.evidence.addresses import Link, known_keys, links_in
 from rewriter.checks.evidence.reading import Statement
 from rewriter.checks.lexicon import calls, pattern
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from rewriter.checks.evidence.links import Link
+from rewriter.checks.evidence.addresses import Link
 from rewriter.checks.evidence.reading import Flag
 
 _WHAT = {

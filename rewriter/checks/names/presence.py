@@ -35,7 +35,7 @@ from rewriter.checks.lexicon.common import (
 from rewriter.checks.names.first_names import check_first_names
 from rewriter.checks.names.known import known_parts, knows, knows_mention, namesake
 from rewriter.checks.names.lands import has_alias
-from rewriter.checks.names.places import (
+from rewriter.checks.names.story_places import (
     is_area,
     is_country,
     is_in_known_land,

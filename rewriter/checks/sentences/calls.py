@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from functools import partial
 
 from rewriter.article import Passage
+from rewriter.checks.evidence.addresses import Link, links_in
 from rewriter.checks.evidence.domains import host_of
 from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.instructions import LEADS
-from rewriter.checks.evidence.links import Link, links_in
 from rewriter.checks.evidence.reading import Flag, Statement
 from rewriter.checks.lexicon import accusations, calls, is_denied, pattern, word_set
 

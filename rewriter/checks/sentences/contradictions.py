@@ -12,7 +12,7 @@ from rewriter.checks.evidence.mentions import is_capital
 from rewriter.checks.evidence.reading import Flag, Statement, stem
 from rewriter.checks.evidence.support import support_of
 from rewriter.checks.facts.directions import check_direction, check_step
-from rewriter.checks.facts.exchange import check_exchange
+from rewriter.checks.facts.exchanged_figures import check_exchange
 from rewriter.checks.lexicon import claim_words, contraries, denials, negations, pattern, word_set
 from rewriter.text.tokens import Token
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 
+from rewriter.checks.evidence.addresses import lies_in
 from rewriter.checks.evidence.index import Evidence
-from rewriter.checks.evidence.links import lies_in
 from rewriter.checks.evidence.mentions import CAPITALISED, Mention, is_capital
 from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement
 from rewriter.checks.evidence.variants import names_of, singular

@@ -8,8 +8,8 @@ from functools import cache
 from itertools import pairwise
 
 from rewriter.article import HIDDEN, ORDER, Finding, Passage, Rewrite, Severity
+from rewriter.checks.evidence.addresses import links_in
 from rewriter.checks.evidence.index import Evidence, of_source, set_of_source
-from rewriter.checks.evidence.links import links_in
 from rewriter.checks.evidence.mentions import CAPITALISED, STOP_WORDS
 from rewriter.checks.evidence.reading import stem
 from rewriter.checks.lexicon import function_words, promotional, regions, themes
