@@ -140,9 +140,7 @@ class _Rewriting:
 
         After the last one nothing is changed any more: nothing is published that was not read.
         """
-        trace = Trace(
-            prompt=reader.prompt.name, version=reader.prompt.version, model_asked=reader.model
-        )
+        trace = reader.trace()
         kept: tuple[Finding, ...] = ()  # in sections that are not read again
         passages = _readable(outcome)
         while True:
@@ -262,11 +260,12 @@ def _repaired(before: Outcome, after: Outcome) -> tuple[Finding, ...]:
 
 
 def _readable(outcome: Outcome) -> tuple[Passage, ...]:
-    """The passages that a reader is asked about; the headline where it is the rewrite's own."""
-    rewrite = outcome.rewrite
-    if rewrite is None:
-        return ()
-    own = outcome.title == rewrite.headline
+    return readable(outcome.rewrite, outcome.title) if outcome.rewrite else ()
+
+
+def readable(rewrite: Rewrite, title: str) -> tuple[Passage, ...]:
+    """The passages that a reader is asked about; `title` is the headline to publish."""
+    own = title == rewrite.headline
     headline = (Passage("headline", "", rewrite.headline),) if own else ()
     return (*headline, *rewrite.passages())
 

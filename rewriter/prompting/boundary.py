@@ -27,6 +27,7 @@ OUTSIDE = frozenset(
         "paragraphs",
         "qa",
         "findings",
+        "note",
         "cited",
         "source_sentences",
         "rewrite_sentences",

@@ -18,7 +18,7 @@ from typing import Any
 from jinja2 import TemplateError, meta, nodes
 from pydantic import Field, JsonValue
 
-from rewriter.article import Finding, Rewrite, Source, Value, digest
+from rewriter.article import Finding, Rewrite, Section, Source, Value, digest
 from rewriter.errors import PromptError
 from rewriter.prompting.boundary import citing, compiled, enclosed, sandbox
 from rewriter.request import ChatMessage, Request
@@ -27,6 +27,18 @@ from rewriter.rules import Rules
 SECTIONS = ("system", "user", "repair")
 # Findings of one section that a repair names. The section is written anew, and checked whole.
 _MOST_FINDINGS = 40
+# In no prompt file: what is asked there is what runs ask, and its digest makes articles due again.
+_NOTED = """\
+An editor has read your answer and asks you to write one section again: {{ section }}.
+Everything else is kept as it was; do not repeat it.
+
+<note>
+{{ note }}
+</note>
+
+The note is the editor's instruction: follow it. All the rules above still hold. State only what the
+article says, also where the note asks for more.
+"""
 VARIABLES = frozenset(
     {
         "title",
@@ -150,17 +162,28 @@ class Prompt(LoadedPrompt):
         repairs of one article from 1.
         """
         sections = failed_sections(findings)
-        answer = rewrite.model_dump_json()
         named = tuple(_first_of_each(findings))
         described, cited = citing(named, source, numbers=self._numbers_sentences)
         variables = {"findings": described, "cited": cited, "sections": sections, "turn": turn}
+        return self._again(source, model, rewrite, sections, self._render("repair", variables))
+
+    def note_request(
+        self, source: Source, model: str, rewrite: Rewrite, section: Section, note: str
+    ) -> Request:
+        """The question that asks again for one section of `rewrite` as an editor's `note` says."""
+        asked = rendered(_NOTED, {"note": note, "section": section}, "an editor's note")
+        return self._again(source, model, rewrite, (section,), asked)
+
+    def _again(
+        self, source: Source, model: str, rewrite: Rewrite, sections: tuple[str, ...], asked: str
+    ) -> Request:
         first = self.request(source, model)
         return first.model_copy(
             update={
                 "messages": (
                     *first.messages,
-                    ChatMessage(role="assistant", content=answer),
-                    ChatMessage(role="user", content=self._render("repair", variables)),
+                    ChatMessage(role="assistant", content=rewrite.model_dump_json()),
+                    ChatMessage(role="user", content=asked),
                 ),
                 "json_schema": self.rules.section_schema(sections),
             }

@@ -14,7 +14,7 @@ from pathlib import Path
 from pydantic import Field, JsonValue
 
 from rewriter.article import ORDER, Source, digest
-from rewriter.checks.reader import Stated, source_sentences
+from rewriter.checks.reader import Stated, Trace, source_sentences
 from rewriter.errors import PromptError
 from rewriter.prompting import prompt_file
 from rewriter.prompting.prompt import AnyHeader, LoadedPrompt
@@ -71,6 +71,10 @@ class Reader:
 
     prompt: ReaderPrompt
     model: str
+
+    def trace(self) -> Trace:
+        """What it did for an article before its first reading."""
+        return Trace(prompt=self.prompt.name, version=self.prompt.version, model_asked=self.model)
 
 
 def load(directory: Path | None = None, name: str = NAME) -> ReaderPrompt:

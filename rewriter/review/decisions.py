@@ -12,26 +12,29 @@ from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from rewriter import document, frontmatter
 from rewriter.article import Finding, Passage, Rewrite, Section
+from rewriter.checks.reader import ReaderReport, Trace, unread
 from rewriter.completion import choosing
 from rewriter.completion.answer import patched
-from rewriter.completion.asking import Asker, drive, usable
+from rewriter.completion.asking import Asker, Asking, Spent, drive, usable
 from rewriter.completion.reading import read_json
-from rewriter.errors import ConfigurationError, FileChangedError, FileError
+from rewriter.errors import AnswerError, ConfigurationError, FileChangedError, FileError
 from rewriter.files import atomic, inputs, opening
 from rewriter.files.objects import is_address
+from rewriter.pipeline import readable
+from rewriter.prompting.reader_prompt import Reader
 from rewriter.review.articles import Reviewed, ReviewEntry, load, load_record
 from rewriter.rules import Rules
 from rewriter.runs.checking import texts
 from rewriter.runs.checking.positions import span_of
 from rewriter.runs.checking.texts import prompt_of
+from rewriter.second_reading import reading
 from rewriter.settings import Settings
 from rewriter.state import held, locking, originals, records
 from rewriter.state.records import Decided, DecisionAction, Record
-
-_NOTE = "E000"  # the code of a person's note in a repair request
 
 
 def publish(entry: ReviewEntry, seen: str, reason: str, settings: Settings) -> None:
@@ -77,6 +80,8 @@ async def ask_again(
 ) -> None:
     """Ask the model again for one section, with a note; the answer replaces the section.
 
+    Where there is a second reader, it reads the answer, and what else it has not read as it is now.
+
     Raises `ConfigurationError` where no model is configured, the provider's errors, and `FileError`
     as `edit` does.
     """
@@ -90,20 +95,58 @@ async def ask_again(
     if headings is None:
         raise ConfigurationError(f"prompt {prompt.name} has no headings in language '{lang}'")
     rewrite = _parsed(reviewed, entry.record, settings)
-    finding = Finding(code=_NOTE, severity="error", section=section, message=note)
     ledger = choosing.ledger(settings, entry.state.ledger)
     backend = choosing.backend(settings, ledger, prompt.rules)
-    request = prompt.repair_request(reviewed.source, backend.model, rewrite, [finding])
+    request = prompt.note_request(reviewed.source, backend.model, rewrite, section, note)
     shape = partial(_patch, rewrite, section)
+    asker, trace = Asker(backend), entry.record.reading
+    read: tuple[Passage, ...] = ()
+    findings: tuple[Finding, ...] = ()
     try:
-        answer, _ = await drive(usable(request, shape), Asker(backend).answer)
+        answer, _ = await drive(usable(request, shape), asker.answer)
+        if backend.reader is not None:
+            read = texts.not_yet_read(entry.record, readable(answer, entry.record.title))
+        if backend.reader is not None and read:
+            asking = reading(read, reviewed.source, backend.reader, prompt.rules.grounding, lang)
+            findings, trace = await _read(asking, backend.reader, trace, asker)
     finally:
         await backend.aclose()
+        spent = asker.spending.total
+        _change(entry, partial(_with_spent, spent, trace))
     body = document.render(answer, headings)
     framed = document.framed(body, reviewed.source, prompt.rules.disclosure, lang)
     changed = document.with_body(data, framed)
     _write(entry, seen, changed)
-    _note(entry, "asked again", note, place=section, before=seen, after=atomic.digest(changed))
+    after = atomic.digest(changed)
+    more: dict[str, Any] = {"usage": spent.paid, "read": read, "findings": findings}
+    _note(entry, "asked again", note, place=section, before=seen, after=after, **more)
+
+
+async def _read(
+    asking: Asking[ReaderReport], reader: Reader, trace: Trace | None, asker: Asker
+) -> tuple[tuple[Finding, ...], Trace]:
+    """The findings of a reading, and `trace` with it."""
+    trace = trace or reader.trace()
+    try:
+        report = await drive(asking, asker.answer)
+    except AnswerError as error:
+        return (unread(reader.prompt.rules, str(error)),), trace
+    return report.findings, trace.after(report)
+
+
+def _with_spent(spent: Spent, trace: Trace | None, record: Record) -> Record:
+    """The record with what was paid since, and what the second reader did."""
+    requests = dict.fromkeys((*record.request_digests, *spent.request_digests))
+    readings = dict.fromkeys((*record.reading_digests, *spent.reading_digests))
+    return record.model_copy(
+        update={
+            "attempts": record.attempts + spent.attempts - spent.replayed,
+            "usage": record.usage + spent.paid,
+            "request_digests": tuple(requests),
+            "reading_digests": tuple(readings),
+            "reading": trace,
+        }
+    )
 
 
 def undo(entry: ReviewEntry, seen: str) -> None:
@@ -218,8 +261,9 @@ def _note(
     place: str = "",
     before: str | None = None,
     after: str | None = None,
+    **asked: Any,
 ) -> None:
-    """Add a decision to the article's records: the last run's, and that of a held document."""
+    """Add a decision to the article's records."""
     decided = Decided(
         at=datetime.now(UTC),
         action=action,
@@ -227,13 +271,22 @@ def _note(
         place=place,
         before=before,
         after=after,
+        **asked,
     )
+    _change(entry, partial(_with_decision, decided))
+
+
+def _with_decision(decided: Decided, record: Record) -> Record:
+    return record.model_copy(update={"decisions": (*record.decisions, decided)})
+
+
+def _change(entry: ReviewEntry, changed: Callable[[Record], Record]) -> None:
+    """Change the article's records: the last run's, and that of a held document."""
     with _alone(entry):
         for folder in (entry.state.records, entry.state.held):
             record = load_record(folder, entry.record)
             if record is not None:
-                noted = (*record.decisions, decided)
-                records.save(folder, record.model_copy(update={"decisions": noted}))
+                records.save(folder, changed(record))
 
 
 def _alone(entry: ReviewEntry) -> AbstractContextManager[None]:

@@ -11,7 +11,7 @@ from typing import Literal
 
 from pydantic import ValidationError
 
-from rewriter.article import Finding, Rewrite, RewriteStatus, Usage, Value
+from rewriter.article import Finding, Passage, Rewrite, RewriteStatus, Usage, Value
 from rewriter.checks.grounding import Coverage, Supported
 from rewriter.checks.reader import Trace
 from rewriter.errors import FileError
@@ -35,7 +35,8 @@ class Decided(Value):
     """A person's decision on an article, and the SHA-256 (hex) of its file before and after it.
 
     A digest is None where there was no file. `place` is the passage of an edit, such as
-    "details, paragraph 1".
+    "details, paragraph 1". Where the model was asked again, `usage` is what was paid for it, `read`
+    are the passages that a second reader was shown then, and `findings` what it found in them.
     """
 
     at: datetime
@@ -44,6 +45,9 @@ class Decided(Value):
     place: str = ""
     before: str | None = None
     after: str | None = None
+    usage: Usage | None = None
+    read: tuple[Passage, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 class Record(Value):

@@ -12,6 +12,7 @@ from rewriter import document, frontmatter
 from rewriter.article import Finding, Passage, Source
 from rewriter.checks import Evidence, check_headline, check_rewrite, downgrade_for_draft
 from rewriter.checks.grounding import ground
+from rewriter.checks.reader import UNREAD
 from rewriter.cleaning import clean
 from rewriter.cleaning.blocks import refuse_collections
 from rewriter.errors import ConfigurationError, FrontMatterError, SourceError
@@ -188,23 +189,43 @@ def judge(
     )
 
 
-def still_read(record: Record, passages: Sequence[Passage]) -> list[Finding]:
-    """The findings of another model's reading in passages that nobody has changed since.
+def still_read(record: Record, passages: Iterable[Passage]) -> list[Finding]:
+    """The findings of another model's readings in passages that nobody has changed since.
 
-    Whether it read the article at all is about no passage.
+    Whether it read them at all counts while one of them is as it was, and was not read since.
     """
-    if record.rewrite is None:
-        return []
-    read = {(one.section, one.place): one.text for one in record.rewrite.passages()}
-    read["headline", ""] = record.title
-    now = {(one.section, one.place): one.text for one in passages}
-    same = {place for place, text in now.items() if " ".join(read.get(place, "").split()) == text}
-    same.add(("source", ""))
-    return [
-        finding
-        for finding in record.findings
-        if finding.code.startswith("R") and (finding.section, finding.place) in same
-    ]
+    now, found = {_one_line(passage) for passage in passages}, list[Finding]()
+    for read, findings in _readings(record):
+        places = {(passage.section, passage.place) for passage in read & now}
+        now -= read
+        if places:
+            places.add(("source", ""))
+        found += [finding for finding in findings if (finding.section, finding.place) in places]
+    return found
+
+
+def not_yet_read(record: Record, passages: Iterable[Passage]) -> tuple[Passage, ...]:
+    """The passages that no second reader has read as they are now."""
+    *known, first = _readings(record)
+    failed = any(f.severity == "error" and not f.code.startswith("R") for f in record.findings)
+    if record.reading and record.reading.readings and not failed:
+        known.append(first)
+    read = [texts for texts, found in known if all(f.code != UNREAD for f in found)]
+    return tuple(p for p in passages if all(_one_line(p) not in texts for texts in read))
+
+
+def _readings(record: Record) -> Iterator[tuple[set[Passage], Sequence[Finding]]]:
+    """The passages that a second reader was asked about and its findings, the last time first."""
+    for decided in reversed(record.decisions):
+        yield set(map(_one_line, decided.read)), decided.findings
+    later = [finding for decided in record.decisions for finding in decided.findings]
+    found = [f for f in record.findings if f.code.startswith("R") and f not in later]
+    written = record.rewrite.passages() if record.rewrite else ()
+    yield set(map(_one_line, (Passage("headline", "", record.title), *written))), found
+
+
+def _one_line(passage: Passage) -> Passage:
+    return passage._replace(text=" ".join(passage.text.split()))
 
 
 def left_in(record: Record, source: Source, data: bytes, settings: Settings) -> tuple[Finding, ...]:
