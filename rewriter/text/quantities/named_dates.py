@@ -5,7 +5,7 @@ from __future__ import annotations
 from rewriter.text.quantities.facts import Moment
 from rewriter.text.quantities.numeric_dates import han_date, numeric_date
 from rewriter.text.quantities.periods import named_period, numbered_period
-from rewriter.text.quantities.scan import Found, Scan
+from rewriter.text.quantities.scan import MomentAt, Scan
 from rewriter.text.quantities.times import read_time
 from rewriter.text.quantities.years import named_years, numbered_years
 
@@ -17,7 +17,7 @@ _CLOSING = frozenset(",.;:)?!")
 _CITY = ("rio", "janeiro")
 
 
-def read_moment(scan: Scan, index: int) -> Found | None:
+def read_moment(scan: Scan, index: int) -> MomentAt | None:
     """The moment that begins at `index` and the index of the token behind it, or None."""
     token = scan.tokens[index]
     if token.kind == "currency":
@@ -46,7 +46,7 @@ def read_moment(scan: Scan, index: int) -> Found | None:
     return with_part(scan, index, found) if found else None
 
 
-def _day_first(scan: Scan, index: int) -> Found | None:
+def _day_first(scan: Scan, index: int) -> MomentAt | None:
     """4 March 2025, 4th of March, the fifth of March, 3. März, 3 de marzo de 2025, пятого марта."""
     day, at = day_at(scan, index)
     if not day:
@@ -77,7 +77,7 @@ def day_at(scan: Scan, index: int) -> tuple[int, int]:
     return found if found and found[0] <= 31 else (0, index)
 
 
-def _month_first(scan: Scan, index: int) -> Found | None:
+def _month_first(scan: Scan, index: int) -> MomentAt | None:
     """March 4, 2025; March 4th; March 2025; March."""
     month = _month(scan, index)
     if month is None:
@@ -176,7 +176,7 @@ def _year_behind(scan: Scan, index: int) -> tuple[int | None, int]:
     return year, ended
 
 
-def _weekday(scan: Scan, index: int) -> Found | None:
+def _weekday(scan: Scan, index: int) -> MomentAt | None:
     found = scan.words.weekdays.match(scan.tokens, index)
     if found is None or _is_uncapitalised(scan, index) or _is_surname(scan, index):
         return None
@@ -185,14 +185,14 @@ def _weekday(scan: Scan, index: int) -> Found | None:
     return Moment(*scan.span(index, found[1]), weekday=found[0]), found[1]
 
 
-def _relative(scan: Scan, index: int) -> Found | None:
+def _relative(scan: Scan, index: int) -> MomentAt | None:
     found = scan.words.relative.match(scan.tokens, index)
     if found is None:
         return None
     return Moment(*scan.span(index, found[1]), relative=found[0]), found[1]
 
 
-def with_part(scan: Scan, index: int, found: Found) -> Found:
+def with_part(scan: Scan, index: int, found: MomentAt) -> MomentAt:
     """Add "early", "mid" or "late" from the words before ("mid-2025", "at the end of March")."""
     moment, end = found
     before = index - 1 if index and scan.written(index - 1) == "-" else index

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from rewriter.text.quantities.facts import Moment
-from rewriter.text.quantities.scan import FIRST_YEAR, LAST_YEAR, Found, Scan
+from rewriter.text.quantities.scan import FIRST_YEAR, LAST_YEAR, MomentAt, Scan
 
 _SEPARATORS = ("-", "/", ".")
 
 
-def numeric_date(scan: Scan, index: int) -> Found | None:
+def numeric_date(scan: Scan, index: int) -> MomentAt | None:
     """The date in figures at `index`; day first unless that is impossible.
 
     In English "4/3/2025" leaves day and month open, so only its year is a fact.
@@ -34,7 +34,7 @@ def numeric_date(scan: Scan, index: int) -> Found | None:
     return Moment(start, stop, year=third, month=second, day=first), end
 
 
-def _day_and_month(scan: Scan, index: int) -> Found | None:
+def _day_and_month(scan: Scan, index: int) -> MomentAt | None:
     """4.3., where a decimal has a comma."""
     day, dot, month = scan.written(index).partition(".")
     closed = scan.at(index + 1) == "." and scan.glued(index + 1)
@@ -59,7 +59,7 @@ def _date_parts(scan: Scan, index: int) -> tuple[list[str], int]:
     return [piece.text for piece in pieces[::2]], end
 
 
-def han_date(scan: Scan, index: int) -> Found | None:
+def han_date(scan: Scan, index: int) -> MomentAt | None:
     """2025年3月4日, 2025年, 3月4日, 3月, 二〇二五年三月四日."""
     year, at = _marked(scan, index, "年", (FIRST_YEAR, LAST_YEAR))
     month, at = _marked(scan, at, "月", (1, 12))

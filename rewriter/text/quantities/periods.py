@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rewriter.text.quantities.facts import Moment
-from rewriter.text.quantities.scan import Found, Scan
+from rewriter.text.quantities.scan import MomentAt, Scan
 
 _LETTERS = {"q": "quarter", "t": "quarter", "h": "half", "s": "half"}
 _DIGITS = frozenset("1234")
@@ -17,7 +17,7 @@ def is_short_period(word: str) -> bool:
     return word[1:] in _DIGITS or (word.startswith("fy") and word[2:].isdigit())
 
 
-def short_period(scan: Scan, index: int) -> Found | None:
+def short_period(scan: Scan, index: int) -> MomentAt | None:
     """Q3, Q3 2025, H1 2025, FY2025."""
     word = scan.at(index)
     end = index + 1
@@ -46,7 +46,7 @@ def _short_year(text: str) -> int | None:
 
 def _period(
     scan: Scan, index: int, end: int, kind: str, number: int, year: int | None = None
-) -> Found | None:
+) -> MomentAt | None:
     if (kind == "half" and number > 2) or number > 4:
         return None
     if year is None:
@@ -63,7 +63,7 @@ def _fiscal(word: str) -> int | None:
     return _short_year(digits) or (int(digits) if len(digits) == 4 and digits.isdigit() else None)
 
 
-def numbered_period(scan: Scan, index: int) -> Found | None:
+def numbered_period(scan: Scan, index: int) -> MomentAt | None:
     """3rd quarter, 3. Quartal, 3º trimestre, 3-й квартал, 第3季度."""
     number = scan.integer(index, 1, 4)
     if number is None:
@@ -80,7 +80,7 @@ def numbered_period(scan: Scan, index: int) -> Found | None:
     return _period_word(scan, index, at, number) if suffixed else None
 
 
-def named_period(scan: Scan, index: int) -> Found | None:
+def named_period(scan: Scan, index: int) -> MomentAt | None:
     """third quarter, first half, третий квартал, III квартал, 第三季度."""
     if scan.at(index) == "第":
         found = scan.words.numbers.match(scan.tokens, index + 1)
@@ -97,7 +97,7 @@ def named_period(scan: Scan, index: int) -> Found | None:
     return _period_word(scan, index, found[1], found[0]) if found else None
 
 
-def _period_word(scan: Scan, index: int, at: int, number: int) -> Found | None:
+def _period_word(scan: Scan, index: int, at: int, number: int) -> MomentAt | None:
     at += scan.at(at) == "-"
     width = 2 if scan.lang == "zh" else 1
     word = "".join(map(scan.at, range(at, at + width)))

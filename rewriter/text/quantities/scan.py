@@ -15,7 +15,7 @@ FIRST_YEAR, LAST_YEAR = 1000, 2150
 _MAX_HAN = 4
 
 # A moment and the index of the token behind it.
-Found = tuple[Moment, int]
+MomentAt = tuple[Moment, int]
 
 
 class Scan:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from rewriter.text.quantities.facts import Moment
-from rewriter.text.quantities.scan import Found, Scan
+from rewriter.text.quantities.scan import MomentAt, Scan
 
 _HOUR = 60
 _DAY = 24 * _HOUR
@@ -25,7 +25,7 @@ class _Clock(NamedTuple):
     sure: bool
 
 
-def read_time(scan: Scan, index: int) -> Found | None:
+def read_time(scan: Scan, index: int) -> MomentAt | None:
     """The time of day that begins at `index`; its minute counts from midnight."""
     token, following = scan.tokens[index], scan.at(index + 1)
     hour = following[:1] == "h" and not following[1:].isalpha()  # "15h30", not "15 homes"
@@ -176,7 +176,7 @@ def _is_half_behind_point(scan: Scan, end: int) -> bool:
     return touches and scan.words.half_day.match(scan.tokens, end + 1) is not None
 
 
-def _named(scan: Scan, index: int) -> Found | None:
+def _named(scan: Scan, index: int) -> MomentAt | None:
     """noon, midnight, midi, полночь."""
     found = scan.words.named_times.match(scan.tokens, index)
     cued = _is_cued(scan, index) or scan.means(index - 1, "named_before")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rewriter.text.quantities.facts import Moment
-from rewriter.text.quantities.scan import Found, Scan
+from rewriter.text.quantities.scan import MomentAt, Scan
 
 _YEAR_LINKS = frozenset("-–—/")
 _DECADE_MARKS = frozenset({"s", "'s", "er", "ern", "е", "х"})
@@ -71,17 +71,17 @@ def _link_width(scan: Scan, index: int) -> int:
     return 1 + (scan.at(index + 1) == "-" and scan.glued(index + 1))
 
 
-def numbered_years(scan: Scan, index: int) -> Found | None:
+def numbered_years(scan: Scan, index: int) -> MomentAt | None:
     """1990s, '90s, 90er Jahre, 1990-е, 90年代; 19th century, 19. Jahrhundert; 500 BC, AD 70."""
     return _decade(scan, index) or _numbered_century(scan, index) or _era(scan, index)
 
 
-def named_years(scan: Scan, index: int) -> Found | None:
+def named_years(scan: Scan, index: int) -> MomentAt | None:
     """the eighties, nineteenth century, siglo XIX, spring 2020, les années 90."""
     return _season(scan, index) or _named_decade(scan, index) or _named_century(scan, index)
 
 
-def _decade(scan: Scan, index: int) -> Found | None:
+def _decade(scan: Scan, index: int) -> MomentAt | None:
     text, at = scan.written(index), index + 1
     if not text.isdigit() or not text.endswith("0") or len(text) not in (2, 4):
         return None
@@ -99,7 +99,7 @@ def _decade(scan: Scan, index: int) -> Found | None:
     return Moment(*scan.span(index, at), year=year, decade=True), at
 
 
-def _named_decade(scan: Scan, index: int) -> Found | None:
+def _named_decade(scan: Scan, index: int) -> MomentAt | None:
     """the eighties, neunziger Jahre, los noventa, les années quatre-vingt-dix."""
     before = scan.words.decade_before.match(scan.tokens, index)
     if before:
@@ -115,7 +115,7 @@ def _named_decade(scan: Scan, index: int) -> Found | None:
     return Moment(*scan.span(index, end), year=1900 + found[0], decade=True), end
 
 
-def _numbered_century(scan: Scan, index: int) -> Found | None:
+def _numbered_century(scan: Scan, index: int) -> MomentAt | None:
     number = scan.integer(index, 1, _MAX_CENTURY)
     if number is None:
         return None
@@ -125,7 +125,7 @@ def _numbered_century(scan: Scan, index: int) -> Found | None:
     return _century(scan, index, at, number)
 
 
-def _named_century(scan: Scan, index: int) -> Found | None:
+def _named_century(scan: Scan, index: int) -> MomentAt | None:
     if scan.means(index, "century_before"):  # siglo XIX
         number, end = _roman(scan.at(index + 1)), index + 2
         return (Moment(*scan.span(index, end), century=number), end) if number else None
@@ -136,7 +136,7 @@ def _named_century(scan: Scan, index: int) -> Found | None:
     return _century(scan, index, found[1], found[0]) if found else None
 
 
-def _century(scan: Scan, index: int, at: int, number: int) -> Found | None:
+def _century(scan: Scan, index: int, at: int, number: int) -> MomentAt | None:
     at += scan.at(at) == "-"
     if scan.lang == "zh" and scan.at(at) + scan.at(at + 1) in ("世纪", "世紀"):
         at += 1
@@ -170,7 +170,7 @@ def _roman(text: str) -> int:
     return number if number <= _MAX_CENTURY else 0
 
 
-def _era(scan: Scan, index: int) -> Found | None:
+def _era(scan: Scan, index: int) -> MomentAt | None:
     """500 BC, 70 AD, AD 70, 500 v. Chr."""
     text = scan.written(index)
     if not text.isdigit() or len(text) > 4:
@@ -186,7 +186,7 @@ def _era(scan: Scan, index: int) -> Found | None:
     return Moment(*scan.span(before[1], end), year=before[0] * int(text)), end
 
 
-def _season(scan: Scan, index: int) -> Found | None:
+def _season(scan: Scan, index: int) -> MomentAt | None:
     """spring 2020, the autumn of 2020; without a year only as the source's word for a time."""
     found = scan.words.seasons.match(scan.tokens, index)
     if found is None:
