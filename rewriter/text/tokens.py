@@ -41,6 +41,9 @@ _SPANISH_CODES = (
     r"|\d{2,3}(?>(?:[.,]\d{2,3})*)(?!\w)))"
 )
 
+# What Arabic writes as one word with a number: "و25".
+_ARABIC_PARTICLES = r"[وبفلك](?=\d)"
+
 # A decimal point in Japanese, and in old British prices: "27・5%", "£4·50".
 _MIDDLE_DOT = re.compile(r"(?<=\d)[・･·](?=\d)")
 
@@ -86,7 +89,8 @@ def glued(tokens: list[Token], index: int) -> bool:
 def _pattern(lang: str) -> re.Pattern[str]:
     space = " \u00a0\u202f\u2009" if lang in _SPACED else "\u00a0\u202f\u2009"
     elision = rf"{_ELISIONS}'(?=\w)|" if lang in _ELIDING else ""
-    codes = f"{_SPANISH_CODES}|{_CODES}" if lang == "es" else _CODES
+    own = {"es": f"{_SPANISH_CODES}|", "ar": rf"{_ARABIC_PARTICLES}|"}.get(lang, "")
+    codes = own + _CODES
     letter = rf"[^\W\d_{DENSE}]"
     joined, ending = rf"(?>(?:'{letter}++)*)", ""
     if lang in _SUFFIXING:
