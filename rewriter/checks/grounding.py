@@ -34,7 +34,7 @@ from rewriter.checks.lexicon import has_phrases, pattern
 from rewriter.checks.names.actors import check_actors
 from rewriter.checks.names.exchanged_names import check_exchanged_names
 from rewriter.checks.names.han import check_han_names
-from rewriter.checks.names.nationality import check_bearers, check_nationality
+from rewriter.checks.names.nationality import check_nationality
 from rewriter.checks.names.offices import check_ranks, check_roles
 from rewriter.checks.names.portfolios import check_portfolio
 from rewriter.checks.names.presence import check_names
@@ -74,7 +74,7 @@ _OF_ANY = (
     *(check_numbers, check_dates, check_hours, check_days, check_taken_over),
     *(check_han_names, check_spellings, check_advice),
 )
-_OF_PROSE = (check_roles, check_ranks, check_bearers)
+_OF_PROSE = (check_roles, check_ranks)
 _OF_NEWS = (
     *(check_claims, check_sentence),
     *(check_actors, check_exchanged_names, check_nationality, check_portfolio),

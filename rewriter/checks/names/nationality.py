@@ -7,13 +7,11 @@ them.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from itertools import takewhile
 from typing import NamedTuple
 
-from rewriter.checks.evidence.index import Evidence, of_source
+from rewriter.checks.evidence.index import Evidence
 from rewriter.checks.evidence.mentions import is_capital
 from rewriter.checks.evidence.naming import Names
 from rewriter.checks.evidence.reading import LONGEST_SENTENCE, Flag, Statement
@@ -36,8 +34,6 @@ _NOUN_FIRST = frozenset({"es", "fr", "pt", "it", "ro", "id", "ar", "fa"})
 _BETWEEN, _PARTICLES = "国國籍人的の", frozenset("はがをもでにとやへ、，。（）「」")
 # In these a word is told by its first two letters or characters.
 _SHORT = frozenset({"zh", "ja", "ko"})
-# "Le constructeur suédois de camions Volvo": what may stand between the adjective and the name.
-_OF = frozenset({"de", "des", "du", "d'", "di", "do", "da"})
 _ONE_STATE = tuple(word_set("one_state"))
 # Share of a sentence's content that the source sentence with another nationality must hold.
 _RESTATED = 0.3
@@ -146,57 +142,8 @@ def _is_known(places: Sequence[Statement], land: str) -> bool:
     return any(_names_land(place, land) for place in places) or _names_capital(places, land)
 
 
-def check_bearers(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
-    """Yield G206 for a name whose nationality is another one in the source: "le suédois Nokia".
-
-    No sentence of the source with the name has a word of the country.
-    """
-    for land, name, adjective in _bearers(statement):
-        known = _known_bearers(evidence).get(name, {})
-        if not known or land in known or (_is_one_state(land) and any(map(_is_one_state, known))):
-            continue
-        places = [place for place in evidence.statements if name in place.words]
-        if any(_names_land(place, land) for place in places) or _names_capital(places, land):
-            continue
-        instead, place = next(iter(known.values()))
-        message = f"{adjective.text!r} is {instead!r} in the source"
-        yield Flag("G206", adjective.start, adjective.end, message, place.text)
-        return
-
-
 def _is_one_state(land: str) -> bool:
     return land.startswith(_ONE_STATE)
-
-
-def _bearers(statement: Statement) -> Iterator[tuple[str, str, Token]]:
-    """The country, the last word of the name and the adjective of "le finlandais Nokia"."""
-    tokens, land_of = statement.tokens, nationalities(statement.lang)
-    if len(tokens) > LONGEST_SENTENCE:
-        return
-    for place, token in enumerate(tokens):
-        if token.kind != "word" or not (land := land_of(token.lower)):
-            continue
-        first = place + 1
-        if first < len(tokens) and tokens[first].lower in _OF:
-            first += 2
-        run = list(takewhile(_may_be_name, tokens[first:]))
-        others = 1 if statement.lang == "de" else 0  # whose noun before the name has a capital, too
-        if len(run) > others and land not in word_set("continents"):
-            yield land, run[-1].lower, token
-
-
-def _may_be_name(token: Token) -> bool:
-    return token.kind == "word" and is_capital(token)
-
-
-@of_source
-def _known_bearers(evidence: Evidence) -> dict[str, dict[str, tuple[str, Statement]]]:
-    """For each name its countries in the source, each with its adjective and a sentence."""
-    found: dict[str, dict[str, tuple[str, Statement]]] = defaultdict(dict)
-    for place in evidence.statements:
-        for land, name, adjective in _bearers(place):
-            found[name].setdefault(land, (adjective.text, place))
-    return found
 
 
 def _nationalities(statement: Statement) -> Iterator[_Said]:
