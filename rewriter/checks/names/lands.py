@@ -9,7 +9,7 @@ from itertools import chain
 from rewriter.checks.evidence.acronyms import MIN_ACRONYM
 from rewriter.checks.evidence.index import Evidence, of_source
 from rewriter.checks.evidence.naming import Names
-from rewriter.checks.evidence.variants import lands
+from rewriter.checks.evidence.variants import lands, singular
 from rewriter.checks.lexicon import (
     aliases,
     countries,
@@ -66,6 +66,8 @@ def is_league_of_clubs(name: str, names: Names) -> bool:
 def _has(name: str, names: Names) -> bool:
     if name in names.phrases or name in names.acronyms:
         return True
+    if " " in name and " ".join(map(singular, name.split())) in names.phrases:
+        return True  # "United States"
     return name in names.words and (name in names.capitals or not is_common(name))
 
 
