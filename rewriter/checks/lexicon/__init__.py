@@ -408,12 +408,6 @@ def sentiment_words(kind: str) -> tuple[frozenset[str], tuple[str, ...]]:
     return _split_stars(words)
 
 
-@cache
-def promotional() -> frozenset[str]:
-    """Words of advertisements, in every language."""
-    return frozenset(_table("labels")["promotional"]["words"].split())
-
-
 class Calls(NamedTuple):
     """How a text calls on its reader: `command` has the group `call`, `duty` the group `verb`.
 

@@ -12,7 +12,7 @@ from rewriter.checks.evidence.addresses import links_in
 from rewriter.checks.evidence.index import Evidence, of_source, set_of_source
 from rewriter.checks.evidence.mentions import CAPITALISED, STOP_WORDS
 from rewriter.checks.evidence.reading import stem
-from rewriter.checks.lexicon import function_words, promotional, regions, themes
+from rewriter.checks.lexicon import function_words, regions, themes, word_set
 from rewriter.checks.lexicon.common import is_common, is_common_plural
 from rewriter.checks.names.known import knows
 from rewriter.checks.names.lands import is_league_of_clubs
@@ -25,6 +25,7 @@ _SIGNS = re.compile(r"[^\w\s&'’./+#·–%€$£\N{COMBINING ACUTE ACCENT}-]|_"
 _ADDRESS = frozenset({"you", "your", "yours", "we", "our", "my", "dein", "deine", "votre", "vous"})
 _PROSE_SIGNS = re.compile(r"[<>{}\[\]|\\=*_~^@`;!?：；！？]")
 _DENSE = re.compile(f"[{DENSE}]")
+_PROMOTIONAL = word_set("promotional")
 # Sections that tell what an article is about.
 _NEWS = frozenset({"overview", "details"})
 # Letters by which a word is found in another form, from which on it is found inside another, and of
@@ -78,7 +79,7 @@ def _check(label: Passage, evidence: Evidence, body: str, news: str) -> Iterator
     new = len(own) == len(words)
     strange = evidence.strangers.words
     if label.place == "heading":  # its names are checked as those of any passage
-        if advertising := next((w for w in own if _plain(w) in promotional()), None):
+        if advertising := next((w for w in own if _plain(w) in _PROMOTIONAL), None):
             yield _finding("S115", label, f"{advertising.text!r} of {text!r} advertises")
         elif name := next((w for w in own if w.text[0].isupper() and _is_name(w, evidence)), None):
             told = "is only in a paragraph that speaks of something else than the others"
@@ -116,7 +117,7 @@ def _form(text: str, *, strict: bool) -> str:
 def _is_plain(word: Token, evidence: Evidence) -> bool:
     """Whether a word that nothing bears out can be an editor's: no name, no advertisement."""
     lower = _plain(word)
-    if lower in promotional():
+    if lower in _PROMOTIONAL:
         return False
     if evidence.lang == "en":
         return is_common(word.lower) or is_common_plural(word.lower)
@@ -156,7 +157,7 @@ def _is_borne(word: Token, evidence: Evidence, body: str, news: str) -> bool:
     if knows(word, evidence.names) or stem(lower) in evidence.names.stems:
         return True
     known = _known_words(evidence)
-    if lower in promotional() or word.kind == "number":
+    if lower in _PROMOTIONAL or word.kind == "number":
         return f" {lower} " in known or (word.kind == "number" and len(lower) <= _SHORT_NUMBER)
     parts = re.split(r"[-/.&]", lower) if len(lower) > _BEGINNING else [lower]
     texts = (known, body)
