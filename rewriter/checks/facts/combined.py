@@ -123,7 +123,13 @@ def _figures_of(evidence: Evidence, index: int) -> list[Figure]:
     plain = [q for q in quantities if not q.label and q.kind != "ordinal"]
     shares = any(q.kind == "percent" for q in plain)
     text = evidence.statements[index].text
-    return [Figure(_in_points(q, text) if shares else q, index) for q in plain]
+    return [Figure(_in_points(q, text) if shares else _as_count(q), index) for q in plain]
+
+
+def _as_count(quantity: Quantity) -> Quantity:
+    """A figure; so many times that nothing is a multiple of: "happened 5,120 times"."""
+    often = quantity.kind == "multiple" and quantity.value > _HUNDRED
+    return quantity._replace(kind="count") if often else quantity
 
 
 def _in_points(quantity: Quantity, text: str) -> Quantity:

@@ -110,8 +110,12 @@ def _otherwise_counted(
         return None
     if _is_proportion(quantity) and derived_from(quantity, statement, evidence):
         return None
-    if quantity.unit == "calendar" and _lies_between(quantity.number, source):
+    if quantity.unit == "calendar" and _lies_between(quantity.number, source.facts.quantities):
         return None
+    told = {q.number for q in statement.facts.quantities}
+    either = [q for q in source.facts.quantities if q.number in told]
+    if _lies_between(quantity.number, [rival, *either]):
+        return None  # "by five days to 17", from 12 to 17
     return rival, source
 
 
@@ -153,10 +157,10 @@ def _sums(places: Iterable[Statement]) -> set[Decimal]:
     return {a + b for a, b in combinations(counts[:MOST_FIGURES], 2)}
 
 
-def _lies_between(years: Decimal, place: Statement) -> bool:
-    """Whether somebody may be so many years older than another: "five years younger"."""
-    ages = [q.number for q in place.facts.quantities if q.kind == "count"]
-    return any(abs(a - b) == years for a, b in combinations(ages[:MOST_FIGURES], 2))
+def _lies_between(number: Decimal, figures: Iterable[Quantity]) -> bool:
+    """Whether a number is the difference of two counts: "five years younger"."""
+    counts = [q.number for q in figures if q.kind == "count"]
+    return any(abs(a - b) == number for a, b in combinations(counts[:MOST_FIGURES], 2))
 
 
 def _is_alike(one: Quantity, other: Quantity) -> bool:

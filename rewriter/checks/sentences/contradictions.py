@@ -96,7 +96,9 @@ def _contrary(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
             places = (
                 at
                 for at, other in enumerate(source.plain)
-                if other in against and source.text[source.tokens[at].end :][:1] != "-"
+                if other in against
+                and source.text[source.tokens[at].end :][:1] != "-"
+                and _is_denied(source, at) == _is_denied(statement, index)
             )
             place = next((at for at in places if _alike(statement, index, source, at)), None)
             if place is not None:
@@ -104,6 +106,12 @@ def _contrary(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
                 message = f"{token.text!r} says the contrary of {source.plain[place]!r}"
                 yield Flag("G603", token.start, token.end, message, source.text)
                 return
+
+
+def _is_denied(statement: Statement, at: int) -> bool:
+    """Whether a word is negated: "no shop would close" says that they stay open."""
+    before = statement.plain[max(0, at - _DENIAL_REACH[0]) : at]
+    return not negations(statement.lang).isdisjoint(before)
 
 
 def _alike(statement: Statement, index: int, source: Statement, place: int) -> bool:

@@ -42,6 +42,9 @@ _INVERTED = frozenset({"elle", "elles", "ils"})
 # Words of an aside of which one is the verb: "ha detto Lind".
 _VERB_WITHIN = 3
 
+# The marks around a sentence that is a quote.
+_MARKS = 3
+
 
 def check_quotes(
     text: str, statements: tuple[Statement, ...], evidence: Evidence
@@ -162,12 +165,19 @@ def _is_put_together(words: list[str], evidence: Evidence) -> bool:
 
 
 def _runs_said(size: int, evidence: Evidence) -> Iterator[tuple[str, ...]]:
-    """The runs of words that each sentence of the source quotes, without what stands between."""
+    """The runs of words that each sentence of the source quotes, without what stands between.
+
+    A sentence that is a quote goes on with the one before: "Yes," said Lind. "So be it."
+    """
+    before: list[str] = []
     for statement in evidence.statements:
-        quotes = quotes_in(statement.text, evidence.lang)
+        quotes = list(quotes_in(statement.text, evidence.lang))
         written = (statement.written(quote) for quote in quotes)
         parts = (part for piece in written for part in _said(piece, evidence.lang))
-        yield from runs([word for part in parts for word in words_in(part, evidence.lang)], size)
+        words = [word for part in parts for word in words_in(part, evidence.lang)]
+        goes_on = sum(quote.end - quote.start for quote in quotes) >= len(statement.text) - _MARKS
+        yield from runs([*before, *words] if goes_on else words, size)
+        before = words
 
 
 def _cut_through(written: str, lang: str, evidence: Evidence) -> str:
