@@ -13,10 +13,11 @@ from itertools import pairwise
 from rewriter.article import count_words
 from rewriter.cleaning import phrases
 from rewriter.cleaning.byline import read_line
-from rewriter.cleaning.shapes import is_terminated
+from rewriter.cleaning.shapes import PROSE_WORDS, is_terminated
 
 # This many lines that start in mid-sentence and end a sentence, or start with a comma or the like,
-# show a text that was broken so. Other lines may start with a name that is written in lower case.
+# show a text that was broken so. Where there are fewer, only lines are joined that are as long as
+# sentences: other lines may start with a name that is written in lower case.
 _FRAGMENTS = 3
 # A name, a title or a quoted phrase stands in a link; more words are a line of their own.
 _LINK_WORDS = 12
@@ -41,22 +42,28 @@ def joined_fragments(lines: Sequence[str]) -> list[str]:
         _is_fragment(line) and not is_terminated(above) and _is_sure(line)
         for above, line in pairwise(filled)
     )
-    if found < _FRAGMENTS:
+    if not found:
         return filled
-    return list(_joined(filled))
+    return list(_joined(filled, _BEFORE_WORDS if found >= _FRAGMENTS else PROSE_WORDS))
 
 
-def _joined(lines: Sequence[str]) -> Iterator[str]:
-    text = ""
+def _joined(lines: Sequence[str], least: int) -> Iterator[str]:
+    text, parts = "", list[str]()
     for line, below, beyond in zip(lines, [*lines[1:], ""], [*lines[2:], "", ""], strict=False):
-        if text and not _is_byline(text, line, below, beyond) and _continues(text, line, below):
+        goes_on = text and not _is_byline(text, line, below, beyond)
+        if goes_on and _continues(text, line, below, least):
             space = "" if _NO_SPACE.match(line) or text.endswith(_OPENED) else " "
             text += space + line
+            parts.append(line)
         else:
-            if text:
-                yield text
-            text = line
-    yield text
+            yield from _whole(text, parts, least)
+            text, parts = line, [line]
+    yield from _whole(text, parts, least)
+
+
+def _whole(text: str, parts: Sequence[str], least: int) -> Sequence[str]:
+    """The joined text; of a page with few fragments its parts where they make no sentence."""
+    return (text,) if parts and (least == _BEFORE_WORDS or is_terminated(text)) else parts
 
 
 def _is_byline(text: str, line: str, below: str, beyond: str) -> bool:
@@ -71,9 +78,9 @@ def _is_byline(text: str, line: str, below: str, beyond: str) -> bool:
     return found is not None and found.label == "by" and not (after and _is_fragment(after))
 
 
-def _continues(text: str, line: str, below: str) -> bool:
-    """True where `line` goes on with the sentence that `text` ends in."""
-    if line.startswith(_OWN_LINE):
+def _continues(text: str, line: str, below: str, least: int) -> bool:
+    """True where `line` goes on with the sentence that `text`, of `least` words, ends in."""
+    if line.startswith(_OWN_LINE) or (least > _BEFORE_WORDS and count_words(text) < least):
         return False
     ended = is_terminated(text)
     if _NOTE.fullmatch(line):

@@ -35,8 +35,12 @@ _KICKER_WORDS = 3
 def mark_headings(page: Page) -> Page:
     """Mark each short line with text or a list right below it, and no short line beside it.
 
-    Short lines in a row are rather a table, a list or an address: they stay text.
+    Short lines in a row are rather a table, a list or an address: they stay text. A heading of
+    signs alone ("___") is cut.
     """
+    page = page.cut_where(
+        lambda block: Reason.MARK if block.kind == "heading" and not key(block.text) else None
+    )
     kept = list(page.kept())
     opening = next((n for n, (_, block) in enumerate(kept) if is_prose(block.text)), 0)
     headings = {

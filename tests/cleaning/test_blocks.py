@@ -131,3 +131,8 @@ def test_a_heading_of_its_own_level_above_all_text_of_a_page_is_its_section(
     head = f"<title>{TITLE}</title><body><article><h1>{TITLE}</h1><h4>{kicker}</h4>"
     source = cleaned(f"<html>{head}{text}</article></body></html>", name="page.html")
     assert (f"#### {kicker}" in source.paragraphs) is kept
+
+
+def test_a_heading_of_signs_alone_is_cut() -> None:
+    source = cleaned(f"# {TITLE}", *BODY[:3], "## ___", *BODY[3:], name="article.md")
+    assert source.paragraphs == BODY

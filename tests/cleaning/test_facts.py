@@ -493,3 +493,21 @@ def test_the_address_tells_the_day_where_a_line_gives_another() -> None:
 )
 def test_an_author_is_a_name_and_nothing_beside_it(said: str, author: str | None) -> None:
     assert people(said) == author
+
+
+@pytest.mark.parametrize(
+    ("headings", "title"),
+    [
+        ("<h1>The yard has work again</h1><h2>six</h2>", TITLE),
+        (f"<h1><span>Northern islands</span> <span>{TITLE}</span></h1>", TITLE),
+        (f"<h1>{TITLE}: what the islands say</h1>", f"{TITLE}: what the islands say"),
+    ],
+)
+def test_neither_a_part_of_the_title_nor_a_kicker_before_it_is_the_title(
+    headings: str, title: str
+) -> None:
+    """The declared title is "Ferry operator orders six electric ships for ..."."""
+    text = "".join(f"<p>{line}</p>" for line in BODY * 2)
+    head = f'<title>{TITLE}</title><meta property="og:title" content="{TITLE}">'
+    page = f"<html><head>{head}</head><body><article>{headings}{text}</article></body></html>"
+    assert clean(page.encode(), name="page.html").title == title

@@ -36,6 +36,18 @@ def test_references_and_shares_are_joined_to_their_sentence() -> None:
     ]
 
 
+def test_one_broken_sentence_is_joined_and_what_makes_none_is_not() -> None:
+    broken = (
+        "On Monday the old ferry operator of the northern islands,",
+        "Calder Lines",
+        ", ordered ships.",
+    )
+    row = ("Six electric ships for the longest route of the islands", "tags", "ferry")
+    joined = joined_fragments([TITLE, *broken, *row, BODY[1]])
+    whole = "On Monday the old ferry operator of the northern islands, Calder Lines, ordered ships."
+    assert joined == [TITLE, whole, *row, BODY[1]]
+
+
 def test_a_stop_on_a_line_of_its_own_ends_the_sentence_above() -> None:
     stops = ("The hull will be cut in the Tasker yard", ".", "[4]")
     joined = joined_fragments([*BROKEN, *stops, WHOLE[0]])

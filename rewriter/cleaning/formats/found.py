@@ -31,6 +31,8 @@ _CLOCK = re.compile(r"\d\s?[:.h時时点點]\s?\d\d|\d\s?[ap]\.?m\b", re.IGNOREC
 _TITLE_WORDS = 3
 # Share of the words of a declared title that a reader of the page must see in it.
 _SEEN = 0.5
+# A heading that is less than this part of the declared title is a part of the text's.
+_LEAST_PART = 4
 # Above this many blocks of a page stands its date line.
 _HEAD = 80
 _LINE_CHARACTERS = 200
@@ -83,9 +85,17 @@ def _title(tree: _Element, declared: str | None, seen: Sequence[Block]) -> str |
     found = (text for text in _headings(tree) if key(text) and not text.endswith(":"))
     headings = list(dict.fromkeys(found))
     whole = key(declared or "")
-    same = [text for text in headings if whole and (key(text) in whole or whole in key(text))]
+    keys = {text: key(text) for text in headings}
+    same = [
+        text
+        for text, letters in keys.items()
+        if whole
+        and (whole in letters or (letters in whole and len(letters) * _LEAST_PART >= len(whole)))
+    ]
     if same:
-        return max(same, key=lambda text: len(key(text)))
+        best = max(same, key=lambda text: len(keys[text]))
+        below_kicker = keys[best] != whole and keys[best].endswith(whole)
+        return declared if below_kicker else best
     first = next((text for text in headings if len(text.split()) >= _TITLE_WORDS), None)
     named = " ".join((tree.findtext(".//title") or "").split())
     if declared and named and not _is_seen(declared, (named,)):
