@@ -67,7 +67,10 @@ _AGENCY_CREDIT = re.compile(
     re.IGNORECASE,
 )
 # "Ada Brook / AP", "(AP Foto/Ada Brook, Pool)": a full name and an agency in capitals, no country.
-_AGENCY = r"(?!U[ASKN]|EU)[A-Z]{2,6}(?: [^\W\d_]{2,12})?"
+_AGENCY = (
+    r"(?:(?:[^\W\d_]{2,12} via )?(?!(?:USA?|U[KN]|EU)\b)[A-Z]{2,8}(?: [^\W\d_]{2,12})?"
+    r"|[a-z]{2,12}\.[a-z]{2,3})"
+)
 _FULL_NAME = r"[A-ZÀ-Þ][\w.'’-]{0,29}(?: [A-ZÀ-Þ][\w.'’-]{0,29}){1,3}(?:, \w{2,12})?"
 _PHOTOGRAPHER = rf"(?:{_FULL_NAME}\s?/\s?{_AGENCY}|{_AGENCY}\s?/\s?{_FULL_NAME})"
 _SLASHED_CREDIT = re.compile(rf"\(?{_PHOTOGRAPHER}\)?\.?")

@@ -24,8 +24,8 @@ from rewriter.cleaning.shapes import (
 )
 from rewriter.text.tokens import DENSE
 
-# Tags, template code, tables, formulas, code, accounts, definitions of links and boxes of Markdown.
-_MARKUP = re.compile(r"[<{|`$]|^(?:[:!>]|\*?\[)|\]\(|\(@")
+# Tags, template code, tables, formulas, code, definitions of links and boxes of Markdown.
+_MARKUP = re.compile(r"[<{|`$]|^(?:[:!>]|\*?\[)|\]\(")
 _LETTERS = re.compile(r"[^\W\d_]{2}|[" + DENSE + "]")
 # A standfirst without a stop is longer.
 _FIRST_HEADING_WORDS = 6
@@ -47,6 +47,7 @@ def mark_headings(page: Page) -> Page:
         kept[n][0]
         for n in range(len(kept) - 1)
         if _could_be_heading(kept[n][1])
+        and _says_a_name(kept[n][1].text)
         and not (n < opening and _is_standfirst(kept[n][1].text))
         and (is_prose(kept[n + 1][1].text) or kept[n + 1][1].kind in ("item", "question"))
         and (n == 0 or not _could_be_heading(kept[n - 1][1]))
@@ -94,9 +95,13 @@ def _could_be_heading(block: Block) -> bool:
         and count_words(block.text) <= SUBHEADING_WORDS
         and is_headline(block.text)
         and not _MARKUP.search(block.text)
-        and _LETTERS.search(block.text) is not None
-        and not CLOCK.search(block.text)
     )
+
+
+def _says_a_name(text: str) -> bool:
+    """False for signs alone, a time of day and an account."""
+    timed = CLOCK.search(text) is not None
+    return _LETTERS.search(text) is not None and not timed and "(@" not in text
 
 
 # --- tables of contents --------------------------------------------------------------------------

@@ -48,6 +48,12 @@ def test_one_broken_sentence_is_joined_and_what_makes_none_is_not() -> None:
     assert joined == [TITLE, whole, *row, BODY[1]]
 
 
+def test_a_heading_of_markdown_does_not_go_on() -> None:
+    heading = "## What the ferry operator of the northern islands wants"
+    lines = [TITLE, heading, "six ships and a new pier in the harbor.", BODY[1]]
+    assert joined_fragments(lines) == lines
+
+
 def test_a_stop_on_a_line_of_its_own_ends_the_sentence_above() -> None:
     stops = ("The hull will be cut in the Tasker yard", ".", "[4]")
     joined = joined_fragments([*BROKEN, *stops, WHOLE[0]])
