@@ -16,7 +16,7 @@ from rewriter.completion.decoding import Timing, decode
 from rewriter.completion.failures import from_network, from_report
 from rewriter.completion.limits import Limits, NoRateLimit, RateLimiter, retrying
 from rewriter.completion.reported import Reported, reported
-from rewriter.errors import ProviderUnavailableError, RewriterError
+from rewriter.errors import AccessDeniedError, ProviderUnavailableError, RewriterError
 from rewriter.observability import events
 from rewriter.offload import offload
 from rewriter.prices import PRICES, Price
@@ -63,6 +63,7 @@ class RemoteCompleter:
         self._client: AsyncOpenAI | None = None
         self._capabilities: dict[str, Capabilities] = {}
         self._warned: set[str] = set()
+        self._has_answered = False
 
     @property
     def host(self) -> str:
@@ -133,6 +134,7 @@ class RemoteCompleter:
             parts = received, response.headers, response.status_code
             answer = await offload(len(received), reported, *parts, always=True)
         if isinstance(answer, Completion):
+            self._has_answered = True
             self._notice_an_ignored_limit(request.model, capabilities, body, answer)
             return answer
         if answer.about_generation or answer.at_output_limit:
@@ -181,7 +183,9 @@ class RemoteCompleter:
         try:
             return decode(body, model, timing, self._prices)
         except ValueError as error:
-            raise ProviderUnavailableError(
+            # Behind a gateway a page comes amid good answers. Before any, it is another address.
+            is_elsewhere = str(error).startswith("a web page") and not self._has_answered
+            raise (AccessDeniedError if is_elsewhere else ProviderUnavailableError)(
                 f"{self.host} answered {error}; check that --base-url is the address of an "
                 "OpenAI-compatible API, mostly ending in /v1"
             ) from error

@@ -36,6 +36,7 @@ PERMANENT: list[tuple[str, type[RewriterError], str, int]] = [
     ("forbidden", AccessDeniedError, "403: Country or region not supported", 1),
     ("not-found", AccessDeniedError, "check --model", 1),
     ("quota", QuotaExhaustedError, "top up", 1),
+    ("page", AccessDeniedError, "a web page instead of JSON; check that --base-url", 1),
 ]
 TRANSIENT: list[tuple[str, type[RewriterError], str, int]] = [
     ("request-timeout", ProviderUnavailableError, "408", 3),
@@ -49,9 +50,16 @@ TRANSIENT: list[tuple[str, type[RewriterError], str, int]] = [
     ("cut-body", ProviderUnavailableError, "the connection broke", 3),
     ("hang", ProviderUnavailableError, "did not answer within 1.5 s", 3),
     ("drip", ProviderUnavailableError, "did not answer within 1.5 s", 3),
-    ("page", ProviderUnavailableError, "a web page instead of JSON; check that --base-url", 3),
     ("not-a-completion", ProviderUnavailableError, "not a chat completion", 3),
 ]
+
+
+async def test_a_web_page_amid_good_answers_passes(provider: Provider, connect: Connect) -> None:
+    provider.script(["ok", "page", "ok"])
+    completer = connect(provider.base_url)
+    await completer.complete(request())
+    await completer.complete(request())
+    assert provider.answered == ["ok", "page", "ok"]
 
 
 async def test_a_good_answer_comes_with_usage_cost_model_and_request_id(
