@@ -180,7 +180,11 @@ BEHAVIOURS = (
     _passing("gzip-damaged", "half of a compressed body", "not a chat completion"),
     _passing("hang", "nothing", "did not answer within 0.8 s"),
     _passing("drip", "a byte now and then", "did not answer within 0.8 s"),
-    _passing("page", "a web page with status 200", "check that --base-url is the address"),
+    _final(
+        "page",
+        "a web page with status 200, before any good answer",
+        "check that --base-url is the address",
+    ),
     _passing("not-a-completion", "other JSON with status 200", "not a chat completion"),
 )
 
@@ -193,6 +197,7 @@ RUN_ENDING = (
     "top up",
     "403:",
     "not followed",
+    "--base-url is the address",
 )
 
 
