@@ -94,6 +94,7 @@ def group() -> None:
 
     Exit codes: 0 done, 1 a rewrite was held or an error was found, 2 wrong usage or configuration,
     3 the provider or the queue failed, 4 a file could not be read or written, 130 interrupted.
+    `regress` adds 5 (stale or incomplete) and 6 (inconclusive).
     """
 
 

@@ -80,7 +80,8 @@ def _lines(record: Record, state: State) -> Iterator[str]:
     yield f"held {path}  ({record.finished_at:%Y-%m-%d %H:%M} UTC)"
     errors = (finding for finding in record.findings if finding.severity == "error")
     yield from (f"    error: {finding}" for finding in errors)
-    yield from (f"    {row}" for row in advice(path, record.findings, state.root))
+    advised = advice(path, record.findings, state.root, is_rewritten=record.rewrite is not None)
+    yield from (f"    {row}" for row in advised)
 
 
 def _as_object(state: State, record: Record) -> dict[str, Any]:
@@ -165,8 +166,11 @@ def restore(path: Path | str, as_list: bool, digest: str | None, root: Path | No
             _refuse_other_targets(place, records.load(state.records, name))
             if file:
                 _refuse_result(file, records.of_target(state.records, file, state.root))
-        originals.restore(state, name, place, digest or "")
-        echo(f"restored {path}")
+        there = place.read_if_there()
+        if originals.restore(state, name, place, digest or "") == (there and there.data):
+            echo(f"rewriter: {path} has that content already; nothing changed", err=True)
+        else:
+            echo(f"restored {path}")
         return
     for kept in originals.history(state, name):
         echo(f"{kept.at:%Y-%m-%dT%H:%M:%SZ}  {kept.kind:<8}  {kept.digest[:12]}  {kept.size}")

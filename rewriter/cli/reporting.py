@@ -157,7 +157,12 @@ class Reporter:
             elif finding.severity == "warning":
                 self._unshown += 1
         is_held = result.status == "held"
-        advised = advice(result.path, result.findings, self._root) if is_held else ()
+        rewritten = bool(result.attempts)
+        advised = (
+            advice(result.path, result.findings, self._root, is_rewritten=rewritten)
+            if is_held
+            else ()
+        )
         for message in (*_folded(result.repaired), *advised):
             self._echo(painted(f"    {message}"), err=aside)
 
@@ -215,14 +220,17 @@ def _folded(repaired: Sequence[Finding]) -> Iterator[str]:
         yield f"repaired: {repaired[0]}{more}"
 
 
-def advice(path: str, findings: Sequence[Finding], root: Path) -> Iterator[str]:
+def advice(
+    path: str, findings: Sequence[Finding], root: Path, *, is_rewritten: bool
+) -> Iterator[str]:
     """What a person can do about the held article at `path` of the content root `root`."""
     held_by = [finding for finding in findings if finding.severity == "error"]
     codes = list(dict.fromkeys(finding.code for finding in held_by))
     if codes:
         yield f"what it means:  {_command('explain', *codes)}"
-    if any(finding.section == "source" for finding in held_by):
-        return  # there is no rewrite to look at or to publish
+    if not is_rewritten:
+        yield "no rewrite was made: mend the article and run 'rewriter rewrite' again"
+        return
     place = () if find_root(near([path])) == root else ("--root", str(shown(root)))
     looked_at = str(shown(root)) if is_address(path) else path  # the page reads files
     yield f"read and decide: {_command('review', looked_at, '--serve', *place)}"

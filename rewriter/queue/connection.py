@@ -72,7 +72,8 @@ def script_call(
 
 NO_ROOT = (
     "the queue needs a content root, the folder that holds inputs and outputs on every machine: "
-    "set REWRITER_ROOT, or root in rewriter.toml"
+    "set REWRITER_ROOT, or root in rewriter.toml, which 'rewriter init' writes (submit and worker "
+    "take --root, too)"
 )
 
 

@@ -62,7 +62,7 @@ def _reach(experiment: Experiment, epochs: int, articles: int) -> dict[Metric, f
     return {
         metric: errors * math.sqrt(2 * noise / epochs / articles)
         for metric in experiment.suite.metrics
-        if (noise := _noise(metric, scores)) is not None
+        if (noise := _noise(metric, scores))  # equal answers show none
     }
 
 

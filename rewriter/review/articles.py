@@ -14,7 +14,7 @@ from rewriter.cleaning import clean
 from rewriter.errors import ConfigurationError, FileError
 from rewriter.files import atomic, inputs
 from rewriter.runs.checking import texts
-from rewriter.runs.checking.positions import Located
+from rewriter.runs.checking.positions import Located, decision_on
 from rewriter.runs.checking.texts import prompt_of
 from rewriter.settings import Settings
 from rewriter.state import State, find_root, held, originals, records
@@ -89,8 +89,11 @@ class ReviewEntry:
         return f"{name} → {target.removeprefix(f'{self.state.root}/')}"
 
     def count(self, severity: Severity) -> int:
-        """How many findings of a severity the run left."""
-        return sum(finding.severity == severity for finding in self.record.findings)
+        """How many findings of a severity the run left and no person accepted."""
+        return sum(
+            finding.severity == severity and decision_on(finding, (), self.record) is None
+            for finding in self.record.findings
+        )
 
     @property
     def urgency(self) -> tuple[bool, int, int, str]:

@@ -38,6 +38,7 @@ def article(reviewed: Reviewed, *, index: str = "", address: str = "") -> str:
         record=reviewed.entry.record,
         reviewed=reviewed,
         sections=_sections(passages),
+        wrong=next((f.section for f in findings if f.severity == "error"), ""),
         paragraphs=_paragraphs(reviewed.source, passages),
         front_matter=front_matter(reviewed),
         repairs=repairs(reviewed),

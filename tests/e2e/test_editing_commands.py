@@ -141,6 +141,16 @@ def test_a_restored_article_has_its_first_bytes(article: Path, provider: Provide
     assert article.read_bytes() == finished
 
 
+def test_a_held_rewrite_has_changed_nothing_that_comes_back(
+    article: Path, provider: Provider
+) -> None:
+    run("rewrite", str(article), "--in-place", "--base-url", provider.base_url)
+    run("restore", str(article))
+    again = run("restore", str(article))
+    assert (again.returncode, again.stdout) == (0, "")
+    assert "nothing changed" in again.stderr
+
+
 def test_nothing_to_restore_says_so(article: Path) -> None:
     done = run("restore", str(article))
     assert done.returncode == 4

@@ -91,3 +91,37 @@ def test_an_index_of_500_articles_is_small(shared_site: Path, settings: Settings
     page = pages.index(many, [f"{number}.html" for number in range(500)])
     assert time.process_time() - started < 5
     assert len(page.encode()) < 5_000_000
+
+
+def test_the_first_section_with_an_error_is_offered(shared_site: Path, settings: Settings) -> None:
+    reviewed = load(shared_site.parent / "raw" / "stablecoin-reserves.txt", settings)
+    errors = [f for f in reviewed.findings if f.finding.severity == "error"]
+    moved = {"section": "details"}
+    only = [one._replace(finding=one.finding.model_copy(update=moved)) for one in errors]
+    page = pages.article(replace(reviewed, findings=tuple(only)), address="/article/x")
+    assert '<option value="details" selected>' in page
+
+
+def test_what_a_person_accepted_is_no_error_of_the_index(
+    shared_site: Path, settings: Settings
+) -> None:
+    held = load(shared_site.parent / "raw" / "stablecoin-reserves.txt", settings).entry
+    assert held.count("error") > 0
+    update = {"status": "published", "reason": "read"}
+    accepted = replace(held, record=held.record.model_copy(update=update))
+    assert accepted.count("error") == 0
+
+
+def test_an_article_held_without_a_rewrite_has_no_empty_boxes(
+    tmp_path: Path, settings: Settings
+) -> None:
+    short = tmp_path / "raw" / "short.txt"
+    short.parent.mkdir()
+    short.write_text("The bridge opens\n\nIt opens on Monday.\n", "utf-8")
+    rewrite(short, settings, out=tmp_path / "out")
+    page = pages.article(load(short, settings), address="/article/x")
+    assert 'id="decide"' not in page
+    assert "<dt>Model</dt>" not in page
+    assert "mend the article and run <code>rewriter rewrite</code> again" in page
+    told = run("held", str(short))
+    assert "mend the article and run 'rewriter rewrite' again" in told.stdout

@@ -100,7 +100,7 @@ def _plan(found: Plan) -> Iterator[str]:
     cost = "no price is known" if found.cost is None else f"at most {dollars(found.cost)}"
     yield f"{counted(found.questions, 'question')} to ask ({found.recorded:,} recorded): {cost}"
     if not found.reach:
-        yield "the smallest change is unknown: one answer to each case shows no noise"
+        yield "the smallest change is unknown: single or equal answers to a case show no noise"
         return
     yield f"with {counted(found.articles, 'article')} a change is found four times in five from"
     for metric, effect in found.reach.items():
