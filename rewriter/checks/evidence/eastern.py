@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from rewriter.checks.evidence.index import Evidence, of_source, set_of_source
 from rewriter.checks.evidence.reading import Flag, Statement
+from rewriter.checks.lexicon import pattern
 from rewriter.text.quantities import Quantity
 
 LANGUAGES = frozenset({"ja", "ko"})
@@ -20,11 +21,7 @@ _HALF_DAY, _HOUR = 12 * 60, 60
 _MOST_SHARED, _NEARLY = 20, Decimal("0.12")
 # Characters before and behind a figure in which the rest of its share or time stands.
 _REACH = 16
-_SHARE = re.compile(
-    r"(?<![\d.,])(?P<whole>\d{1,2}) ?(?:(?P<counter>[人社校件つ個명곳개]) ?)?"
-    r"(?:(?P<each>に)|中|중|のうち|分の|분의) ?(?P<part>\d{1,2})"
-    r"(?! ?[\d万億兆千百만억조천백]|[.,%％]|[割할])(?(each) ?(?P=counter))"
-)
+_SHARE = pattern("eastern_share")
 _TENTHS = re.compile(r"(?<!\d)(\d) ?[割할]")
 # What says on which side of a tenth a share lies, and by how much it may differ.
 _AROUND_TENTHS = re.compile(r" ?(?:(?P<under>近く|弱|未満|가까)|(?P<over>超|強|余り|以上|넘|이상))")
@@ -56,25 +53,12 @@ _CLOCK = re.compile(
 )
 # From how many minutes before to how many behind a rough hour a time may lie.
 _ROUGH = {"before": (-30, 0), "after": (0, 30), "about": (-20, 20)}
-_LENGTH = re.compile(
-    r"(?<!\d)(?P<hours>\d{1,2}) ?(?:時間|시간)(?: ?(?P<half>[半반])| ?(?P<rest>\d{1,2}) ?[分분])?"
-    r"|(?<!\d)(?P<minutes>\d{1,3}) ?[分분](?![の의])(?: ?(?P<left>\d{1,2}) ?[秒초])?"
-    r"|(?<!\d)(?P<seconds>\d{1,3}) ?[秒초]"
-)
+_LENGTH = pattern("eastern_length")
 # What says behind a length that it was more, and how much more it may be: "10分余り" for 11.
 _MORE, _FURTHER = re.compile(r" ?(?:余り|あまり|余|以上|超|여|넘게|남짓)"), Decimal("1.2")
-# A day without its month, said as a date, and days anywhere, also of a span.
-_DAY = re.compile(
-    r"(?<![\d月월.,:·～~至-])(?<![月월] )(\d{1,2})"
-    r"(?:[日号](?=[に、，。夜朝午付未夕下上将在举开（）()])"
-    r"|일(?:에|부터|까지|,|(?= 열|( 오[전후]| 밤| 새벽| 아침| 저녁))))"
-)
+_DAY = pattern("eastern_day")
 _NAMED_DAY = re.compile(r"(?<!\d)(?:(\d{1,2})[～~〜至到・·、－–-])?(\d{1,2}) ?[日号號일]")
-# What the days of a week may be counted from.
-_COUNTED_DAY = re.compile(
-    r"明天|后天|后日|星期|周[一二三四五六日]|天后|日后|曜|翌|明日|来週"
-    r"|요일|내일|모레|다음 ?주|뒤|후"
-)
+_COUNTED_DAY = pattern("eastern_counted_day")
 _WEEK = 8
 # Years of the Japanese eras, each counted from the year before its first.
 _ERA = re.compile(r"(令和?|平成?|昭和?|大正|明治) ?(\d{1,2}|元)年")

@@ -29,10 +29,7 @@ _ROUND_YEARS = {"over": (1.0, 1.2), "under": (0.8, 1.0), "about": (0.95, 1.05)}
 _MOST_DATES, _ROUGH = 24, 3
 # A day of a month without the month, and what says so where it stands: "28일부터", not "28일 만에".
 _BARE_DAY = re.compile(r"(?<![\d月월]) ?(?<!\d)(\d{1,2})[日일](?![間간本])")
-_IS_DAY = re.compile(
-    r"日[に、夜朝午付未夕]|일(?:에|부터|까지|,"
-    r"| (?!뒤|후|전|만|동안|이내|째|여|가량|앞|넘|간|이상|정도|연속|남))"
-)
+_IS_DAY = pattern("eastern_is_day")
 
 _UNITS = pattern("units_of_time")
 # The year before, as a comparison has it, and what says behind a year that it is that one.

@@ -17,7 +17,7 @@ from rewriter.checks.evidence.mentions import (
     is_capital,
     mentions_in,
 )
-from rewriter.checks.lexicon import stop_words
+from rewriter.checks.lexicon import stop_words, word_set
 from rewriter.remembering import looked_up
 from rewriter.text.quantities import Facts, facts_of
 from rewriter.text.quotations import MARKS
@@ -42,15 +42,7 @@ _HEADING_WORDS = 16
 _TITLE_CASE_SHARE, _TITLE_CASE_WORDS = 0.6, 4
 _SENTENCE_ENDS = frozenset(f".!?…。！？{MARKS}")
 _LINE_ENDS = _SENTENCE_ENDS | frozenset(";,；)")
-# Marks and words at which a clause ends, more or less.
-CLAUSE_ENDS = frozenset(
-    [
-        *(",", ";", ":", "—", "–", "(", ")", "，", "；", "、", "和"),
-        *("while", "whereas", "but", "and", "und", "sowie", "aber", "während"),
-        *("y", "pero", "mientras", "et", "mais", "tandis", "mas", "enquanto"),
-        *("ma", "mentre", "e", "и", "но", "ve"),
-    ]
-)
+CLAUSE_ENDS = word_set("clause_ends")
 
 
 class Flag(NamedTuple):
