@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rewriter.cleaning.formats.gaps import with_gaps
+from rewriter.cleaning.formats.html import with_gaps
 from rewriter.cleaning.formats.tree import located_blocks, parse
 from rewriter.cleaning.page import Block
 from tests.cleaning.articles import BODY, TITLE
