@@ -54,7 +54,8 @@ def about_writing(
         if spoken is None:
             quoted.add(n)
         elif not known.told.search(_frame(outside, spoken.end())):
-            own.update(_with_next(n, blocks))
+            others = _with_next(n, blocks)
+            own.update(m for m in others if m == n or not known.told.search(statements[m].text))
     return AboutWriting(frozenset(own), frozenset(quoted - own))
 
 

@@ -188,8 +188,8 @@ def _sentence_asks(
     others are to do is news. Of a sentence that has a label the words for one of them are enough,
     with some in the label. Where it `speaks` of the text alone, two words of that are.
     """
-    mood, text, sure, noun, others, retelling = _patterns(lang)
-    if sure.search(sentence) or (unrelated and retelling.search(sentence)):
+    mood, text, sure, noun, others = _patterns(lang)
+    if sure.search(sentence):
         return True
     moods, texts, nouns = (
         [one.span() for one in words.finditer(sentence)] for words in (mood, text, noun)
@@ -245,9 +245,6 @@ def _patterns(lang: str | None) -> tuple[re.Pattern[str], ...]:
         for name in ("mood", "text", "sure", "noun", "others")
     ]
     sources[0] = f"{_TOLD.get(lang or '', '')}{sources[0]}"
-    who, retells, this = (one_of(lists.get(name, ["(?!)"])) for name in ("who", "retells", "this"))
-    either = rf"{retells}\W{{0,3}}{this}|{this}[^.!?]{{0,30}}?{retells}"
-    sources.append(rf"{begin}{who}{end}[^.!?]{{0,30}}?{begin}(?:{either}){end}")
     return tuple(map(re.compile, sources))
 
 
