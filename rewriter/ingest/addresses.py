@@ -12,10 +12,12 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 from rewriter.errors import FileError
 
 # Parameters that tell where a reader came from, not what is shown.
-_TRACKING = re.compile(
-    r"utm_\w+|fbclid|gclid|dclid|mc_[ce]id|igshid|ref|ref_src|cmpid|ito|at_\w+|xtor|wt_mc|smid|src",
+_CAMPAIGN = re.compile(
+    r"utm_\w+|fbclid|gclid|dclid|msclkid|yclid|mc_[ce]id|igshid|cmpid|xtor|wt_mc|smid",
     re.IGNORECASE,
 )
+# The same, and names that some sites have for another use.
+_TRACKING = re.compile(rf"{_CAMPAIGN.pattern}|ref|ref_src|ito|at_\w+|src", re.IGNORECASE)
 
 # What `--private` allows: loopback and the networks of RFC 1918, 4193 and 6598.
 _PRIVATE = [
@@ -63,6 +65,14 @@ def joined(base: str, address: str) -> str:
         return urljoin(base, address)
     except ValueError:
         return ""
+
+
+def untracked(url: str) -> str:
+    """A URL to publish: without the parameters of campaigns, every other byte as it was."""
+    before, mark, rest = url.partition("?")
+    query, hash_mark, fragment = rest.partition("#")
+    kept = [pair for pair in query.split("&") if not _CAMPAIGN.fullmatch(pair.partition("=")[0])]
+    return f"{before}{mark if any(kept) else ''}{'&'.join(kept)}{hash_mark}{fragment}"
 
 
 def canonical(url: str) -> str:

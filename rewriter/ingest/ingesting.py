@@ -16,12 +16,13 @@ from rewriter import document, frontmatter
 from rewriter.article import Source
 from rewriter.cleaning import clean
 from rewriter.errors import FileError, SourceError
+from rewriter.escaping import counted
 from rewriter.files import atomic
 from rewriter.files.inputs import PassedOver
 from rewriter.frontmatter import moment
 from rewriter.frontmatter.keys import KeyNames
 from rewriter.ingest import journal as journals
-from rewriter.ingest.addresses import is_url
+from rewriter.ingest.addresses import is_url, untracked
 from rewriter.ingest.fetching import Fetcher, Politeness, fetcher
 from rewriter.ingest.journal import Journal, Story, keys_of
 from rewriter.ingest.sources import FoundArticle, Ingested, SourceReader, broken
@@ -30,6 +31,8 @@ from rewriter.state import State, find_root
 # Most pages in progress. Each host gets one request at a time.
 _AT_A_TIME = 16
 _NAME_CHARACTERS = 60
+# A home page that holds a link has fewer; the briefest news item has a sentence.
+_FEWEST_WORDS = 5
 _DIGEST = 8
 
 
@@ -161,8 +164,11 @@ async def _candidate(
     if source.defects:
         reason = "; ".join(defect.message for defect in source.defects)
         return Ingested(status="held", place=found.place, title=source.title, reason=reason)
-    link = found.link or _address(found.place)
-    source = source if source.url else source.model_copy(update={"url": link or None})
+    if source.words < _FEWEST_WORDS:
+        reason = f"no article: {counted(source.words, 'word')} of text"
+        return Ingested(status="held", place=found.place, title=source.title, reason=reason)
+    url = untracked(source.url or found.link or _address(found.place))
+    source = source.model_copy(update={"url": url or None})
     return _NewArticle(found, source, journals.signature("\n".join(source.paragraphs)))
 
 

@@ -222,6 +222,21 @@ async def test_a_line_of_a_list_that_is_no_url_is_refused_by_its_number(
     assert failed.reason == "not a URL: harbour pages"
 
 
+async def test_a_page_of_links_is_no_article_and_no_campaign_is_kept(
+    served: Site, tmp_path: Path
+) -> None:
+    places = ("/", "/ferries?utm_source=rss&amp;page=2&amp;fbclid=x")
+    entries = "".join(f"<url><loc>{{site}}{place}</loc></url>" for place in places)
+    served.pages["/news.xml"] = f"<urlset>{entries}</urlset>"
+    served.pages["/"] = page("Bakery", '<a href="/ferries">Ferries</a>')
+    served.pages["/ferries?utm_source=rss&page=2&fbclid=x"] = page(TITLE, *BODY)
+    told = {one.status: one for one in await _ingest(tmp_path / "a", f"{served.url}/news.xml")}
+    assert sorted(told) == ["held", "written"]
+    assert told["held"].reason.startswith("no article: ")
+    header = frontmatter.read((tmp_path / "a" / told["written"].file).read_bytes()).metadata
+    assert header["source"]["url"] == f"{served.url}/ferries?page=2"
+
+
 async def test_a_sitemap_and_a_list_give_their_pages(served: Site, tmp_path: Path) -> None:
     entry = "<url><loc>{{site}}{}</loc><lastmod>{}</lastmod></url>"
     pages = entry.format("/ferries", "2026-01-29") + entry.format("/trams", "2026-01-30")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from rewriter.errors import FileError
 from rewriter.ingest import journal as journals
-from rewriter.ingest.addresses import canonical, host_of, resolved
+from rewriter.ingest.addresses import canonical, host_of, resolved, untracked
 from rewriter.ingest.journal import Story, keys_of, likeness, signature
 from tests.cleaning.articles import BODY
 
@@ -78,6 +78,12 @@ def test_a_short_text_is_like_nothing() -> None:
 )
 def test_addresses_of_one_page_are_one(one: str, other: str) -> None:
     assert canonical(one) == canonical(other)
+
+
+def test_a_published_address_loses_its_campaign_only() -> None:
+    told = "https://a.example/x?utm_source=rss&ID=%C3%A9+1&gclid=2&ref=b#part"
+    assert untracked(told) == "https://a.example/x?ID=%C3%A9+1&ref=b#part"
+    assert untracked("https://a.example/?utm_medium=feed") == "https://a.example/"
 
 
 def test_a_parameter_that_chooses_the_page_tells_pages_apart() -> None:
