@@ -87,7 +87,11 @@ def read(path: Path) -> str:
 
 def _no_such(path: Path) -> str:
     """What is wrong with the path of a prompt file that does not exist, and the nearest name."""
-    known = [found.name.removesuffix(_SUFFIX) for found in paths(path.parent) or paths()]
+    known = [
+        found.name.removesuffix(_SUFFIX)
+        for found in paths(path.parent) or paths()
+        if not is_readers(found.read_text("utf-8", "replace"))
+    ]
     near = get_close_matches(path.name.removesuffix(_SUFFIX).removesuffix(".md"), known, n=1)
     hint = f"did you mean {near[0]}? " if near else ""
     return (
@@ -96,12 +100,19 @@ def _no_such(path: Path) -> str:
     )
 
 
+def is_readers(text: str) -> bool:
+    """Whether `text` is of a second reader's prompt file rather than of a rewriter's."""
+    return "rewrite_sentences" in text
+
+
 @lru_cache(maxsize=MOST_KEPT)
 def parse(text: str, path: str = "prompt") -> Prompt:
     """The prompt in `text`; `path` is for messages.
 
     Raises `PromptError` as `load` does, with all mistakes of the file in one message.
     """
+    if is_readers(text):
+        raise PromptError(f"{path}: this is a second reader's prompt; name one that rewrites")
     header, templates = parts(text, path, Form(Header, SECTIONS, VARIABLES, _unknown_codes))
     prompt = Prompt(header=header, templates=templates)
     try:

@@ -88,11 +88,6 @@ def load(directory: Path | None = None, name: str = NAME) -> ReaderPrompt:
     return parse(prompt_file.read(path), str(path))
 
 
-def is_one(text: str) -> bool:
-    """Whether `text` is of a second reader's prompt file rather than of a rewriter's."""
-    return "rewrite_sentences" in text
-
-
 @lru_cache(maxsize=prompt_file.MOST_KEPT)
 def parse(text: str, path: str = "prompt") -> ReaderPrompt:
     """The second reader's prompt in `text`; `path` is for messages. Raises `PromptError`."""

@@ -120,7 +120,7 @@ def parse_prompt(text: str, path: str) -> Prompt | ReaderPrompt:
 
     Raises `PromptError`.
     """
-    parse = reader_prompt.parse if reader_prompt.is_one(text) else prompt_file.parse
+    parse = reader_prompt.parse if prompt_file.is_readers(text) else prompt_file.parse
     return parse(text, path)
 
 

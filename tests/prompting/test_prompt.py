@@ -33,6 +33,14 @@ def test_a_prompts_headings_stand_over_the_shipped_ones() -> None:
     assert own.headings["de"] == prompt_file.load().rules.headings["de"]
 
 
+def test_a_second_readers_prompt_is_neither_offered_nor_taken() -> None:
+    with pytest.raises(PromptError) as unknown:
+        prompt_file.load("nope")
+    assert "second-reader" not in str(unknown.value)
+    with pytest.raises(PromptError, match=r"this is a second reader's prompt; [^\n]*$"):
+        prompt_file.load("second-reader")
+
+
 def test_the_shipped_prompt_loads() -> None:
     loaded = prompt_file.load()
     assert (loaded.name, loaded.version >= 1) == ("rewrite", True)
