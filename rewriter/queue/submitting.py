@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from rewriter.completion import choosing
 from rewriter.errors import ConfigurationError, FileError, RewriterError
+from rewriter.escaping import counted
 from rewriter.files import inputs, objects
 from rewriter.files.inputs import Item, PassedOver
 from rewriter.files.places import Place
@@ -122,8 +123,7 @@ async def submit(
     items = _items(paths, submission, job.state.root, settings.object_store, passed_over)
     tally = Tally()
     fresh_from = await connection.now() if submission.fresh else None
-    while taken := list(islice(items, CHUNK)):
-        chunk = _judge(taken, job, submission, fresh_from)
+    for chunk in _chunks(items, tally, lambda taken: _judge(taken, job, submission, fresh_from)):
         if tally == Tally():  # what was said of the batch before does not hold for these
             told = ("cancelling", *(["api"] if submission.api == "batch" else []))
             names = (f"{submission.batch}/{name}" for name in told)
@@ -135,6 +135,18 @@ async def submit(
         raise inputs.nothing_found(paths)
     await asyncio.to_thread(tracing.end)
     return tally
+
+
+def _chunks(
+    items: Iterator[Item], tally: Tally, judge: Callable[[Sequence[Item]], _Chunk]
+) -> Iterator[_Chunk]:
+    """Some hundred articles at a time. An error says how many were queued before it."""
+    try:
+        while taken := list(islice(items, CHUNK)):
+            yield judge(taken)
+    except ConfigurationError as error:
+        queued = counted(tally.queued, "article") if tally.queued else "nothing"
+        raise ConfigurationError(f"{error}; {queued} of this call is queued") from error
 
 
 def _items(
