@@ -80,7 +80,8 @@ def _is_byline(text: str, line: str, below: str, beyond: str) -> bool:
 
 def _continues(text: str, line: str, below: str, least: int) -> bool:
     """True where `line` goes on with the sentence that `text`, of `least` words, ends in."""
-    if text.startswith("#") and not line.startswith("]") and text.count("[") == text.count("]"):
+    in_link = line.startswith("]") or below.startswith("]") or text.endswith("[")
+    if text.startswith("#") and not in_link and text.count("[") == text.count("]"):
         return False  # a heading of Markdown; one in a link goes on with the link's address
     if line.startswith(_OWN_LINE) or (least > _BEFORE_WORDS and count_words(text) < least):
         return False

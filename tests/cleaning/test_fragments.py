@@ -52,6 +52,10 @@ def test_a_heading_of_markdown_does_not_go_on() -> None:
     heading = "## What the ferry operator of the northern islands wants"
     lines = [TITLE, heading, "six ships and a new pier in the harbor.", BODY[1]]
     assert joined_fragments(lines) == lines
+    in_link = ["[", "#### Old ferries", "Read more", "](/ferries/)[", "Insights", "](/all/)"]
+    assert "#### Old ferries Read more](/ferries/)[Insights](/all/)" in "".join(
+        joined_fragments([*BROKEN, *in_link])
+    )
 
 
 def test_a_stop_on_a_line_of_its_own_ends_the_sentence_above() -> None:
