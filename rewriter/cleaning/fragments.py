@@ -94,8 +94,11 @@ def _continues(text: str, line: str, below: str, least: int) -> bool:
         return not ended or not line[0].isalpha()
     if text.endswith((",", *_OPENED, "—", "–")):
         return True
-    last = text.rpartition(" ")[2].strip("(“\"'").casefold()
-    if last in _FUNCTION_WORDS:  # "Supported by" above a title is a line of its own
+    before, _, last = text.rpartition(" ")
+    last = last.strip("(“\"'")
+    if (
+        last if before else last.casefold()
+    ) in _FUNCTION_WORDS:  # "Supported by" above a title is a line of its own
         opens = count_words(text) < _BEFORE_WORDS and text.casefold() not in _BY
         return not opens or _is_fragment(below) or is_terminated(line)
     return (

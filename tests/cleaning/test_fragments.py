@@ -58,6 +58,11 @@ def test_a_heading_of_markdown_does_not_go_on() -> None:
     )
 
 
+def test_a_name_that_ends_in_a_capital_is_no_word_within_a_sentence() -> None:
+    lines = [*BROKEN, "The director of the harbor of Marrow del Sur", BODY[1]]
+    assert joined_fragments(lines)[-2:] == lines[-2:]
+
+
 def test_a_stop_on_a_line_of_its_own_ends_the_sentence_above() -> None:
     stops = ("The hull will be cut in the Tasker yard", ".", "[4]")
     joined = joined_fragments([*BROKEN, *stops, WHOLE[0]])
