@@ -390,6 +390,19 @@ def test_an_article_that_can_be_no_case_leaves_no_suite(
     assert not (tmp_path / "suite").exists()
 
 
+def test_a_feed_among_the_articles_is_refused_before_a_prompt_is_made(tmp_path: Path) -> None:
+    item = "<item><title>A</title><description>A text of one item.</description></item>"
+    feed = tmp_path / "articles" / "feed.xml"
+    feed.parent.mkdir()
+    feed.write_text(f"<rss version='2.0'><channel>{item}{item.replace('A<', 'B<')}</channel></rss>")
+    settings = {"REWRITER_BASE_URL": "http://127.0.0.1:1/v1"}
+    given = ["articles", "--suite", "suite", "--prompt", "own.prompt.md"]
+    done = run("regress", "init", *given, cwd=tmp_path, settings=settings)
+    assert done.returncode == 4
+    assert "here each file is one article" in done.stderr
+    assert not (tmp_path / "own.prompt.md").exists()
+
+
 def test_a_damaged_record_of_a_held_rewrite_is_told(tmp_path: Path) -> None:
     held = tmp_path / ".rewriter" / "held"
     held.mkdir(parents=True)

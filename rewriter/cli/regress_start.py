@@ -64,6 +64,7 @@ def init(
         raise inputs.nothing_found(articles)
     configured = _configured(prompt, options)
     model = choosing.exact_model(configured, options["model"])
+    starting.refuse_articles(SuiteFolder(suite), files)
     if starting.copy_prompt(configured.prompt):
         echo(f"made {configured.prompt}, a copy of the shipped prompt")
     first = starting.is_first(SuiteFolder(suite), configured.prompt, configured.prompts_dir)

@@ -50,7 +50,7 @@ def make_cases(folder: SuiteFolder, articles: Sequence[Path]) -> list[str]:
     """
     there = sorted(folder.cases.glob("*.toml"))
     articles = articles or ([] if there else sorted(_EXAMPLE.glob("*.txt")))
-    _refuse_articles(folder, articles)
+    refuse_articles(folder, articles)
     folder.cases.mkdir(parents=True, exist_ok=True)
     atomic.write(folder.path / ".gitattributes", _ATTRIBUTES.encode())
     for article in articles:
@@ -66,7 +66,8 @@ def make_cases(folder: SuiteFolder, articles: Sequence[Path]) -> list[str]:
     return sorted({path.stem for path in there} | {article.stem for article in articles})
 
 
-def _refuse_articles(folder: SuiteFolder, articles: Sequence[Path]) -> None:
+def refuse_articles(folder: SuiteFolder, articles: Sequence[Path]) -> None:
+    """Raise `ConfigurationError` or `FileError` for an article that cannot be a case."""
     names = [article.stem for article in articles]
     for article in articles:
         if article.suffix not in SUFFIXES:
@@ -75,7 +76,9 @@ def _refuse_articles(folder: SuiteFolder, articles: Sequence[Path]) -> None:
         try:
             clean(inputs.read(article), name=article.name)
         except SourceError as error:
-            raise SourceError(f"{article}: {error}") from error
+            raise SourceError(
+                f"{article}: {error}; here each file is one article: name those that are"
+            ) from error
         others = [
             p for p in folder.cases.glob("*") if p.stem == article.stem and p.suffix != ".toml"
         ]
