@@ -14,7 +14,7 @@ from rewriter.cleaning.decode import decode
 from rewriter.cleaning.disclaimers import cut_disclaimers, cut_ending
 from rewriter.cleaning.formats import read_page
 from rewriter.cleaning.furniture import cut_furniture
-from rewriter.cleaning.headings import cut_contents, cut_kicker, mark_headings
+from rewriter.cleaning.headings import cut_contents, mark_headings
 from rewriter.cleaning.language import cut_foreign_script, note_foreign_script, tell_language
 from rewriter.cleaning.orders import cut_asides, cut_orders
 from rewriter.cleaning.players import cut_players
@@ -53,7 +53,6 @@ _STAGES = (
     tell_language,
     cut_asides,
     find_questions,
-    cut_kicker,
     mark_headings,
     note_foreign_script,
     hold_barriers,

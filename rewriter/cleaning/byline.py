@@ -224,7 +224,7 @@ def _learn(page: Page, line: Line) -> Page:
         elif people is not None:
             authors = "; ".join(_NEXT_PERSON.findall(people[0]))
             page = replace(page, facts=page.facts.filled(author=authors))
-        elif line.label == "date" and name.isalpha() and not opens_byline(name):
+        elif line.label == "date" and any(map(str.isalpha, name)) and not opens_byline(name):
             page = replace(page, facts=page.facts.filled(publisher=name))
         else:
             page = _learn_name(page, name)

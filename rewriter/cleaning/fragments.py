@@ -13,11 +13,10 @@ from itertools import pairwise
 from rewriter.article import count_words
 from rewriter.cleaning import phrases
 from rewriter.cleaning.byline import read_line
-from rewriter.cleaning.shapes import PROSE_WORDS, is_terminated
+from rewriter.cleaning.shapes import is_terminated
 
 # This many lines that start in mid-sentence and end a sentence, or start with a comma or the like,
-# show a text that was broken so. Where there are fewer, only lines are joined that are as long as
-# sentences: other lines may start with a name that is written in lower case.
+# show a text that was broken so. Other lines may start with a name that is written in lower case.
 _FRAGMENTS = 3
 # A name, a title or a quoted phrase stands in a link; more words are a line of their own.
 _LINK_WORDS = 12
@@ -42,28 +41,22 @@ def joined_fragments(lines: Sequence[str]) -> list[str]:
         _is_fragment(line) and not is_terminated(above) and _is_sure(line)
         for above, line in pairwise(filled)
     )
-    if not found:
+    if found < _FRAGMENTS:
         return filled
-    return list(_joined(filled, _BEFORE_WORDS if found >= _FRAGMENTS else PROSE_WORDS))
+    return list(_joined(filled))
 
 
-def _joined(lines: Sequence[str], least: int) -> Iterator[str]:
-    text, parts = "", list[str]()
+def _joined(lines: Sequence[str]) -> Iterator[str]:
+    text = ""
     for line, below, beyond in zip(lines, [*lines[1:], ""], [*lines[2:], "", ""], strict=False):
-        goes_on = text and not _is_byline(text, line, below, beyond)
-        if goes_on and _continues(text, line, below, least):
+        if text and not _is_byline(text, line, below, beyond) and _continues(text, line, below):
             space = "" if _NO_SPACE.match(line) or text.endswith(_OPENED) else " "
             text += space + line
-            parts.append(line)
         else:
-            yield from _whole(text, parts, least)
-            text, parts = line, [line]
-    yield from _whole(text, parts, least)
-
-
-def _whole(text: str, parts: Sequence[str], least: int) -> Sequence[str]:
-    """The joined text; of a page with few fragments its parts where they make no sentence."""
-    return (text,) if parts and (least == _BEFORE_WORDS or is_terminated(text)) else parts
+            if text:
+                yield text
+            text = line
+    yield text
 
 
 def _is_byline(text: str, line: str, below: str, beyond: str) -> bool:
@@ -78,12 +71,12 @@ def _is_byline(text: str, line: str, below: str, beyond: str) -> bool:
     return found is not None and found.label == "by" and not (after and _is_fragment(after))
 
 
-def _continues(text: str, line: str, below: str, least: int) -> bool:
-    """True where `line` goes on with the sentence that `text`, of `least` words, ends in."""
+def _continues(text: str, line: str, below: str) -> bool:
+    """True where `line` goes on with the sentence that `text` ends in."""
     in_link = line.startswith("]") or below.startswith("]") or text.endswith("[")
     if text.startswith("#") and not in_link and text.count("[") == text.count("]"):
         return False  # a heading of Markdown; one in a link goes on with the link's address
-    if line.startswith(_OWN_LINE) or (least > _BEFORE_WORDS and count_words(text) < least):
+    if line.startswith(_OWN_LINE):
         return False
     ended = is_terminated(text)
     if _NOTE.fullmatch(line):

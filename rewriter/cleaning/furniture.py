@@ -66,18 +66,18 @@ _AGENCY_CREDIT = re.compile(
     r"(?:\s?/\s?[\w. ]{1,40})?",
     re.IGNORECASE,
 )
-# "Ada Brook / AP", "(AP Foto/Ada Brook, Pool)": a full name and an agency in capitals, no country.
+# "Ada Brook / AP", "(AP Foto/Ada Brook, Pool)": a full name and an agency, no party or country.
 _AGENCY = (
-    r"(?:(?:[^\W\d_]{2,12} via )?(?!(?:USA?|U[KN]|EU)\b)[A-Z]{2,8}(?: [^\W\d_]{2,12})?"
-    r"|[a-z]{2,12}\.[a-z]{2,3})"
+    r"(?:(?:[^\W\d_]{2,12} via )?(?:A[AF]?P|AFP|APA|ANP|ANSA|BELGA|CP|DPA|EFE|EPA(?:-EFE)?|GETTY"
+    r"|IMAGO|KEYSTONE|LUSA|MTI|NTB|PA|PAP|POOL|REUTERS|RITZAU|SIPA|STF|TASS|TT|UPI|XINHUA|ZUMA)"
+    r"(?: [^\W\d_]{2,12})?|[a-z]{2,12}\.[a-z]{2,3})"
 )
 _FULL_NAME = r"[A-ZÀ-Þ][\w.'’-]{0,29}(?: [A-ZÀ-Þ][\w.'’-]{0,29}){1,3}(?:, \w{2,12})?"
 _PHOTOGRAPHER = rf"(?:{_FULL_NAME}\s?/\s?{_AGENCY}|{_AGENCY}\s?/\s?{_FULL_NAME})"
 _SLASHED_CREDIT = re.compile(rf"\(?{_PHOTOGRAPHER}\)?\.?")
 # "... in Tarn on Monday. Ada Brook/AP", "... on Monday. Source: Getty Images".
 _CREDITED_END = re.compile(
-    rf"[.!?”\"’)]\s(?:\(?{_PHOTOGRAPHER}\)?|\w{{3,12}}: (?i:{_AGENCY_CREDIT.pattern})"
-    rf"|(?i:courtesy of) {_CREDITED_NAME})\.?$"
+    rf"[.!?”\"’)]\s(?:\(?{_PHOTOGRAPHER}\)?|(?:[A-Z]\w{{2,11}}): (?i:{_AGENCY_CREDIT.pattern}))\.?$"
 )
 # "The new harbour (photo: Ada Brook)": a caption without a stop, too.
 _CREDITED_IN_BRACKETS = re.compile(

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import takewhile
 
 from rewriter.article import count_words
 from rewriter.cleaning import phrases
@@ -18,7 +16,6 @@ from rewriter.cleaning.shapes import (
     is_headline,
     is_prose,
     is_question,
-    is_terminated,
     key,
     phrase,
 )
@@ -57,30 +54,6 @@ def mark_headings(page: Page) -> Page:
         for i, block in enumerate(page.blocks)
     )
     return replace(page, blocks=blocks)
-
-
-def cut_kicker(page: Page) -> Page:
-    """Cut the name of a section, a series or an agency that an HTML page sets as a heading.
-
-    It stands above all text, no part of the text has a heading of its level, and the title does not
-    have its words.
-    """
-    if page.kind != "html":
-        return page
-    kept = list(page.kept())
-    levels = Counter(block.mark for _, block in kept if block.kind == "heading")
-    above = list(takewhile(lambda entry: not is_prose(entry[1].text), kept))
-    title = key(page.facts.title or "")
-    kickers = [
-        i
-        for i, block in above
-        if levels[block.mark] == 1
-        and block.kind == "heading"
-        and count_words(block.text) <= _KICKER_WORDS
-        and not is_terminated(block.text)
-        and key(block.text) not in title
-    ]
-    return page.cut(dict.fromkeys(kickers if len(above) < len(kept) else (), Reason.MENU))
 
 
 def _is_standfirst(text: str) -> bool:

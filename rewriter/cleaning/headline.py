@@ -65,6 +65,8 @@ _NO_TITLE = re.compile(
 )
 # "... in the N.Y.C."
 _INITIALS = re.compile(r"(?:\b\w\.){2,}$")
+# Longer lines of two sentences are notices.
+_ASKED_WORDS = 16
 # Longer lines with a time of day are text.
 _DATE_LINE_WORDS = 20
 
@@ -141,7 +143,7 @@ def _above_standfirst(blocks: Sequence[Block], known: dict[int, float], best: in
 def known_words(block: Block, text: set[str]) -> float:
     """Share of the block's words that stand in the text, from 0 to 1."""
     words = words_of(block)
-    return sum(_stem(w) in text for w in words) / max(len(words), _LEAST_WORDS)
+    return sum(stem_of(w) in text for w in words) / max(len(words), _LEAST_WORDS)
 
 
 def _first_prose(blocks: Sequence[Block], run: Run) -> int:
@@ -156,10 +158,10 @@ def words_of_text(blocks: Sequence[Block], run: Run) -> set[str]:
     kinds = (LineKind.PROSE, LineKind.LONG, LineKind.SENTENCE)
     first = _first_prose(blocks, run)
     text = (block for block in blocks[first : run.end] if kind_of(block) in kinds)
-    return {_stem(word) for block in text for word in words_of(block)}
+    return {stem_of(word) for block in text for word in words_of(block)}
 
 
-def _stem(word: str) -> str:
+def stem_of(word: str) -> str:
     """A word without the end that languages inflect: "officials", "official"."""
     return word[: max(6, len(word) - 2)]
 
@@ -204,6 +206,6 @@ def _may_be_title(block: Block) -> bool:
         and read_line(block.text) is None
         and not CLOCK.search(block.text)
         and not _NO_TITLE.search(block.text)
-        and not (is_question(block.text) and ". " in block.text)
+        and not (". " in block.text and count_words(block.text) > _ASKED_WORDS)
         and (kind_of(block) is not LineKind.PAGE or block.mark.startswith("#"))
     )

@@ -48,8 +48,6 @@ _DATED = re.compile(
     r"|october|november|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b.*",
     re.IGNORECASE,
 )
-# "Ruth AdeyemiThe Harbor Agency": a line break of the page got lost.
-_GLUED = re.compile(r"(?<=[a-zß-ÿ]{4})[A-ZÀ-Þ].*")
 _HAN_NAME = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af·・]{2,8}")
 _MOST_NAME_WORDS = 5
 # Words of accounts, offices and agencies; the languages' own words for staff are in the phrases.
@@ -76,7 +74,6 @@ def people(said: str | None, publisher: str | None = None) -> str | None:
             "",
             _once(_DATED.sub(r"\g<name>", _IN_PLACE.sub(r"\1", part).strip(" .,:;|-–—（）【】"))),
         )
-        name = _GLUED.sub("", name)
         # "Ruth AdeyemiEditor"
         glued = any(
             one[-1].islower() and name.removeprefix(one)[:1].isupper() and name.startswith(one)
@@ -147,7 +144,7 @@ def is_person(name: str) -> bool:
         return False
     return (
         words[0][0].isupper()
-        and len(words[-1]) > 1  # "Mis À Jour À"
+        and words[-1] != "À"  # "Mis À Jour À"
         and words[0].casefold() not in _ARTICLES
         and all(
             _NAME_WORD.fullmatch(word) and (not word[0].islower() or word.casefold() in _PARTICLES)

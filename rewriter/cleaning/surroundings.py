@@ -9,7 +9,7 @@ from itertools import groupby
 from rewriter.article import count_words
 from rewriter.cleaning.byline import is_section_or_domain, read_line
 from rewriter.cleaning.furniture import has_cells
-from rewriter.cleaning.headline import known_words, title_above, words_of_text
+from rewriter.cleaning.headline import known_words, stem_of, title_above, words_of_text
 from rewriter.cleaning.lines import LineKind, is_link, kind_of, kinds_of, words_of
 from rewriter.cleaning.page import Block, Page
 from rewriter.cleaning.reasons import Reason
@@ -35,9 +35,11 @@ _OPENING_WORDS = 60
 # This many short lines above a title are a menu; fewer are the names of a section and of the site.
 _MENU_LINES = 3
 # This many headlines in a row, each of some words, are a box of other articles.
-# Dates and prices are a list.
-_NUMBER = re.compile(r"\b\d")
 _BOX_LINES, _TEASER_WORDS, _BOX_NAME_WORDS = 3, 5, 5
+# A list that closes an article has more of the text's words than this share, a box of other
+# articles hardly. Dates and prices are a list, too.
+_BOX_KNOWN = 0.25
+_NUMBER = re.compile(r"\b\d")
 # The name of a site above the title is shorter than a title.
 _TITLE_WORDS = 4
 # A line with this many words of the text is the headline, though a standfirst below it has more.
@@ -88,7 +90,9 @@ def _box_below(blocks: Sequence[Block], run: Run) -> list[int]:
     opened = bool(texts) and blocks[lines[texts[-1]]].text.endswith((":", "：")) and not names
     if teasers < _BOX_LINES or opened or teasers * 2 < len(below) - first:
         return []
-    return below[first - named :]
+    text = words_of_text(blocks, Run(run.start, below[0]))
+    known = sum(known_words(blocks[i], text) for i in below[first:])
+    return [] if known > _BOX_KNOWN * len(below[first:]) else below[first - named :]
 
 
 def _is_teaser(block: Block) -> bool:
@@ -145,7 +149,7 @@ def _title_of(page: Page, run: Run, above: Sequence[int]) -> int | None:
     is_name = count_words(first.text) < _TITLE_WORDS
     text = words_of_text(page.blocks, run)
     known, title_known = known_words(first, text), known_words(page.blocks[at], text)
-    shared = len(words_of(first) & text)
+    shared = sum(stem_of(word) in text for word in words_of(first))
     is_greeting = known * 2 < title_known and shared < _HEADLINE_SHARES
     return at if is_name or is_greeting else None
 

@@ -31,8 +31,8 @@ from rewriter.state import State, find_root
 # Most pages in progress. Each host gets one request at a time.
 _AT_A_TIME = 16
 _NAME_CHARACTERS = 60
-# A home page that holds a link has fewer; the briefest news item has a sentence.
-_FEWEST_WORDS = 5
+# A home page that holds a link has fewer; a brief in Korean has three.
+_FEWEST_WORDS = 3
 _DIGEST = 8
 
 

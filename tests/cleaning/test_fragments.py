@@ -36,16 +36,9 @@ def test_references_and_shares_are_joined_to_their_sentence() -> None:
     ]
 
 
-def test_one_broken_sentence_is_joined_and_what_makes_none_is_not() -> None:
-    broken = (
-        "On Monday the old ferry operator of the northern islands,",
-        "Calder Lines",
-        ", ordered ships.",
-    )
-    row = ("Six electric ships for the longest route of the islands", "tags", "ferry")
-    joined = joined_fragments([TITLE, *broken, *row, BODY[1]])
-    whole = "On Monday the old ferry operator of the northern islands, Calder Lines, ordered ships."
-    assert joined == [TITLE, whole, *row, BODY[1]]
+def test_a_name_in_small_letters_below_a_headline_opens_its_own_line() -> None:
+    lines = [TITLE, "adidas opens a shop in the harbor on Monday.", *BODY[:2]]
+    assert joined_fragments(lines) == lines
 
 
 def test_a_heading_of_markdown_does_not_go_on() -> None:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from rewriter.checks.evidence.reading import Statement
 from rewriter.checks.lexicon import writing
+from rewriter.checks.lexicon.wording import Wording
 from rewriter.text.quotations import replace_quotes
 
 # More paragraphs than these that speak of texts are what the article is about.
@@ -24,6 +25,13 @@ _WORDS = 45
 # What stands before that which a text says.
 _SAID = re.compile(
     r"[:：]|(?<!\w)(?:that|dass|daß|qu(?:e|['’]\w+)|che|что|що|dat|że|ki)(?!\w)", re.IGNORECASE
+)
+
+# What stands behind the part of another thing: "the summary of the ruling", "paragraph 4".
+_OF_ANOTHER = re.compile(
+    r"\s(?:\d|(?:of|de|du|des|del|di|della|do|da|von|van|über)\b(?!\s(?:this|these|our|dies\w*|ces?|cette?"
+    r"|cet|est[ea]s?|quest\w*|deze|dit)\b)|der\s|d['’]|dell['’])",
+    re.IGNORECASE,
 )
 
 
@@ -50,13 +58,21 @@ def about_writing(
         if len(text.split()) > _WORDS:
             continue
         outside = replace_quotes(text, lambda _: " “” ")
-        spoken = known.text.search(outside)
+        spoken = _spoken(known.text, outside)
         if spoken is None:
             quoted.add(n)
         elif not known.told.search(_frame(outside, spoken.end())):
             others = _with_next(n, blocks)
             own.update(m for m in others if m == n or not known.told.search(statements[m].text))
     return AboutWriting(frozenset(own), frozenset(quoted - own))
+
+
+def _spoken(texts: Wording, text: str) -> re.Match[str] | None:
+    """What a sentence says of its own text: no summary of a ruling and no paragraph of a treaty."""
+    found = texts.search(text)
+    while found and _OF_ANOTHER.match(text, found.end()):
+        found = texts.pattern.search(text, found.start() + 1)
+    return found
 
 
 def _frame(text: str, end: int) -> str:

@@ -45,9 +45,11 @@ _SECOND_HALF = pattern("second_half")
 _MINUTE_REACH = 24
 _MINUTE_DIGITS = re.compile(r"(?<![\d.,:])\d{1,3}(?![,:.]?\d)")
 # What says that the scores of several matches are added up, or that there are two of them.
-_ADDED_UP, _LEGS = word_set("added_up"), word_set("legs")
+_ADDED_UP, _LEGS = word_set("added_up"), pattern("legs")
 # What says that a score counts matches, not points.
 _SERIES = word_set("series")
+# What stands between the scores of two sets: "6-4, 3-6 and 7-5".
+_NEXT_SET = re.compile(r"(?:,|;|/| -)? ?(?:[^\W\d]{1,3} )?(?:\()?")
 # Matches of a series, and sets of a match.
 _MOST_IN_SERIES = 7
 
@@ -138,16 +140,17 @@ def may_follow(score: Sides, statement: Statement, evidence: Evidence) -> bool:
 
 @of_source
 def _has_legs(evidence: Evidence) -> bool:
-    return any(not _LEGS.isdisjoint(place.words) for place in evidence.statements)
+    return any(map(_LEGS.search, evidence.texts))
 
 
 @set_of_source
 def _sets(evidence: Evidence) -> Iterator[Sides]:
     """How many scores of a sentence either side won, the higher number first."""
     for place in evidence.statements:
-        scores = [score for *_, score in scores_of(place)]
-        won = sum(a > b for a, b in scores), sum(a < b for a, b in scores)
-        if 1 < sum(won) <= _MOST_IN_SERIES:
+        row = [(start, end, score) for start, end, score in scores_of(place)]
+        listed = all(_NEXT_SET.fullmatch(place.text, a[1], b[0]) for a, b in pairwise(row))
+        won = sum(a > b for *_, (a, b) in row), sum(a < b for *_, (a, b) in row)
+        if listed and 1 < len(row) <= _MOST_IN_SERIES and won[0] != won[1]:
             yield max(won), min(won)
 
 

@@ -39,6 +39,8 @@ _ONE_STATE = tuple(word_set("one_state"))
 _RESTATED = 0.3
 # The share from which on a neighbour of that sentence does not explain the nationality.
 _CLOSE = 0.5
+# Languages that write the adjective of a country with a capital: "polish" is no country there.
+_CAPITALS = frozenset({"en", "nl"})
 # Letters by which the adjective of a country is clear, and the languages that need fewer.
 _PLAIN, _FEW = 5, _SHORT | {"ar", "fa"}
 # Letters of the shortest noun that is compared, and those by which a short one is told.
@@ -107,7 +109,8 @@ def _is_plain(said: _Said, lang: str) -> bool:
     """Whether a word is clearly the adjective of a country, not a name or a word like "danza"."""
     beginnings, _ = words_of_lands(lang)[said.land]
     long = max(len(one) for one in (*beginnings, "") if said.adjective.lower.startswith(one))
-    return not is_capital(said.adjective) and (long >= _PLAIN or lang in _FEW)
+    small = not is_capital(said.adjective) and lang not in _CAPITALS
+    return small and (long >= _PLAIN or lang in _FEW)
 
 
 def _instead(said: _Said, statement: Statement, place: Statement) -> tuple[_Said, Statement] | None:

@@ -29,6 +29,7 @@ _SECRETARY, _CHANCELLORS = "secretar", ("chancellor", "kanzler")
 _IN_GOVERNMENT = ("minist", "министр", "bakan", *_CHANCELLORS, _SECRETARY)
 # What says that somebody held an office before, or will hold it; the beginnings of the words.
 _FORMER = tuple(word_set("former"))
+_FORMER_REACH = 24  # characters
 # Letters of an office by which its body is known, too: "Senate" for a senator.
 _BODY = 5
 # Tokens between an office and its name where a body stands between them, "the head of the National
@@ -109,8 +110,7 @@ def _other_post(
     if not _is_post(role) or said.search(evidence.text.lower()):
         return
     about = [evidence.statements[at] for one in people for at in evidence.openings.get(one, ())]
-    told = {word for place in (statement, *about) for word in place.words}
-    if any(word.startswith(_FORMER) for word in told) or any(
+    if _is_former(token.start, statement.text) or any(
         word.startswith(_LEADERS)
         or (word.startswith(role[:_BODY]) and not word.startswith(role.split()[-1]))
         or (word in _SHORT and _stands_for(word, role))
@@ -126,9 +126,17 @@ def _other_post(
         if person and not alike and (_is_post(other) or other == _SECRETARY):
             source = evidence.statements[known[person]].text
             written = re.search(rf"\b{other}\w*", source.lower())
+            if written and _is_former(written.start(), source):
+                continue
             message = f"{token.text!r} is {(written[0] if written else other)!r} in the source"
             yield Flag("G205", token.start, token.end, message, source)
             return
+
+
+def _is_former(start: int, text: str) -> bool:
+    """Whether an office is said to have been held before, or to be held one day."""
+    before = re.findall(r"\w+", text[max(0, start - _FORMER_REACH) : start].lower())
+    return any(word.startswith(_FORMER) for word in before)
 
 
 def _is_like(role: str, other: str, *, bare: bool) -> bool:

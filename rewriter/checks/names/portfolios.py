@@ -17,7 +17,14 @@ _RESTATED = 0.3
 _FAR = 40
 _WORD, _LONGEST = re.compile(r"[\w'’-]+"), 3
 _BEFORE = re.compile(r"(?:[^\W\d_]+[- ]){0,2}$")
-_BEHIND = re.compile(r"(?:[ '’-]?[^\W\d_]+){0,4}")
+# The field stands behind "of" in some languages, right behind the word or another for affairs in
+# others; what else is behind is what the minister does.
+_BEHIND = re.compile(
+    r"(?: (?:of|for|de|del|du|des|der|für|do|da|di|della|dello|dei|van|voor|för|al)\b|dell['’]|"
+    r" de l['’])(?:[ '’-]?[^\W\d_]+){1,3}"
+)
+_RIGHT_BEHIND = re.compile(r" (?:(?:spraw|ds|věcí|справ|дел|хозяйства)\.? )?[^\W\d_]+")
+_LINKING = frozenset(["en", "de", "fr", "es", "pt", "it", "nl", "sv", "da", "no", "ro", "ca"])
 
 
 def check_portfolio(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
@@ -28,14 +35,14 @@ def check_portfolio(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     """
     support = support_of(statement, evidence)
     restated = support.statements if support.share >= _RESTATED else ()
-    for span, fields in _ministers(statement.text):
+    for span, fields in _ministers(statement.text, statement.lang):
         if fields & _fields_known(evidence):
             continue
         name = _name_behind(statement.text[span[1] : span[1] + _FAR])
         named = evidence.openings.get(name.lower(), ()) if name else ()
         for index in dict.fromkeys((*restated, *named)):
             place = evidence.statements[index].text
-            for (start, end), _ in _ministers(place):
+            for (start, end), _ in _ministers(place, evidence.lang):
                 if index in restated or name in place[max(0, start - _FAR) : end + _FAR]:
                     message = (
                         f"{statement.text[slice(*span)]!r} is {place[start:end]!r} in the source"
@@ -55,7 +62,7 @@ def _fields_known(evidence: Evidence) -> Iterator[str]:
     yield from _fields("\n".join(evidence.titled))
 
 
-def _ministers(text: str) -> Iterator[tuple[tuple[int, int], Set[str]]]:
+def _ministers(text: str, lang: str) -> Iterator[tuple[tuple[int, int], Set[str]]]:
     """Each minister with a field, where it is told, and the fields that are told beside it."""
     for found in ministers().finditer(text):
         start, end = found.span()
@@ -63,7 +70,7 @@ def _ministers(text: str) -> Iterator[tuple[tuple[int, int], Set[str]]]:
             yield (start, end), own.keys()
             continue
         before = _BEFORE.search(text, max(0, start - _FAR), start)
-        behind = _BEHIND.match(text, end)
+        behind = (_BEHIND if lang in _LINKING else _RIGHT_BEHIND).match(text, end)
         first = before.start() if before else start
         fields = _fields(text[first : behind.end() if behind else end])
         if fields:

@@ -58,6 +58,8 @@ _NUMBER_BEHIND = re.compile(r" (\d{1,4})\b")
 # Letters of the shortest root of a name, and those that an ending adds or changes at most.
 _MIN_ROOT, _LONGEST_ENDING = 4, 6
 # Languages in whose script every word in Latin letters is a name, an acronym or a loan.
+# Letters of a first name that is a short form: "Nic", "Alex"; not "Marie" of "Marietta".
+_SHORT_NAME = 4
 _OTHER_SCRIPTS = frozenset({"zh", "ja", "ko", "th", "ar"})
 
 
@@ -322,7 +324,8 @@ def _in_full(mention: Mention, names: Names) -> set[Token]:
         first
         for first, last in pairwise(mention)
         for short in names.before.get(singular(last.lower), ())
-        if MIN_PREFIX <= len(short) < len(first.lower) and first.lower.startswith(short)
+        if MIN_PREFIX <= len(short) <= _SHORT_NAME < len(first.lower)
+        and first.lower.startswith(short)
     }
 
 
