@@ -125,7 +125,6 @@ def test_no_module_prints_by_itself() -> None:
         ("cli/output.py", "click.style"),
         ("cli/output.py", "click.echo"),
         ("cli/reporting.py", "print"),
-        ("cli/status.py", "console.print"),
         ("queue/worker_process.py", "stderr.write"),
         ("worker.py", "stderr.write"),
     }
