@@ -106,9 +106,10 @@ async def ask_again(
         answer, _ = await drive(usable(request, shape), asker.answer)
         if backend.reader is not None:
             read = texts.not_yet_read(entry.record, readable(answer, entry.record.title))
-        if backend.reader is not None and read:
-            asking = reading(read, reviewed.source, backend.reader, prompt.rules.grounding, lang)
-            findings, trace = await _read(asking, backend.reader, trace, asker)
+            if read:
+                rules, reader = prompt.rules.grounding, backend.reader
+                asking = reading(read, reviewed.source, reader, rules, lang)
+                findings, trace = await _read(asking, reader, trace, asker)
     finally:
         await backend.aclose()
         spent = asker.spending.total

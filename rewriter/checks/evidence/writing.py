@@ -49,7 +49,7 @@ def about_writing(
     known = writing(lang)
     if known is None:
         return AboutWriting(frozenset(), frozenset())
-    found = [n for n, one in enumerate(statements) if known.text.search(one.text)]
+    found = [n for n, one in enumerate(statements) if _spoken(known.text, one.text)]
     own, quoted = set[int](), set[int]()
     if not found or len({blocks[n] for n in found}) > _MOST:
         return AboutWriting(frozenset(), frozenset())

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from operator import eq
 
 from rewriter.checks.evidence.figures import MOST_FIGURES
-from rewriter.checks.evidence.index import Evidence, set_of_source
+from rewriter.checks.evidence.index import Evidence, of_source, set_of_source
 from rewriter.checks.evidence.reading import Flag, Statement
 from rewriter.checks.evidence.support import support_of
 from rewriter.checks.facts.scores import (
@@ -122,7 +122,12 @@ def _is_recombined(score: Sides, known: frozenset[Sides], evidence: Evidence) ->
     """Whether the source has both numbers, but in scores only, and tells none on the way."""
     in_scores = {number for pair in known for number in pair}
     only = in_scores.issuperset(score) and _numbers_alone(evidence).isdisjoint(score)
-    return only and not _SO_FAR.search(evidence.text)
+    return only and not _tells_on_the_way(evidence)
+
+
+@of_source
+def _tells_on_the_way(evidence: Evidence) -> bool:
+    return _SO_FAR.search(evidence.text) is not None
 
 
 @set_of_source

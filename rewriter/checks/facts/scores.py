@@ -126,16 +126,21 @@ def is_score(quantity: Quantity, statement: Statement, evidence: Evidence) -> bo
 def may_follow(score: Sides, statement: Statement, evidence: Evidence) -> bool:
     """Whether a score adds up two legs of the source, or counts who won its sets or matches."""
     one = max(score), min(score)
-    known = known_scores(evidence)
     added = not _ADDED_UP.isdisjoint(statement.words) or _has_legs(evidence)
-    if added and len(known) <= MOST_FIGURES:
-        sums = ((a + c, b + d) for a, b in known for c, d in _either_way(known))
-        if not {score, score[::-1]}.isdisjoint(sums):
-            return True
+    if added and not {score, score[::-1]}.isdisjoint(_sums_of_two(evidence)):
+        return True
     if one in _sets(evidence):
         return True
     series = not _SERIES.isdisjoint(statement.words)
-    return series and 1 < sum(one) <= min(len(known), _MOST_IN_SERIES)
+    return series and 1 < sum(one) <= min(len(known_scores(evidence)), _MOST_IN_SERIES)
+
+
+@set_of_source
+def _sums_of_two(evidence: Evidence) -> Iterator[Sides]:
+    """What two scores of the source add up to, either of them told from either side."""
+    known = known_scores(evidence)
+    if len(known) <= MOST_FIGURES:
+        yield from ((a + c, b + d) for a, b in known for c, d in _either_way(known))
 
 
 @of_source
@@ -196,6 +201,7 @@ def _sides_of(quantity: Quantity, statement: Statement) -> Sides | None:
     return (int(found[1]), int(found[2])) if quantity.kind == "ratio" and found else None
 
 
+@of_source
 def known_scores(evidence: Evidence) -> frozenset[Sides]:
     """The scores of the source, with a sign, in words, or in the form of a time of day."""
     return _scores(evidence) | _worded_scores(evidence) | _times(evidence)

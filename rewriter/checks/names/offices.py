@@ -107,7 +107,7 @@ def _other_post(
     role, token, people = held
     # A governorship has no governor yet, and a prime minister is no minister of something.
     said = re.compile(rf"(?<!prime ){role.split()[0]}(?!ship)")
-    if not _is_post(role) or said.search(evidence.text.lower()):
+    if not _is_post(role) or said.search(_in_small_letters(evidence)):
         return
     about = [evidence.statements[at] for one in people for at in evidence.openings.get(one, ())]
     if _is_former(token.start, statement.text) or any(
@@ -181,12 +181,22 @@ def _chiefs(statement: Statement, evidence: Evidence) -> Iterator[Flag]:
     """
     for found in _CHIEF.finditer(statement.text):
         field = (found[1] or found[2])[:_FIELD].lower()
-        others = any(map(_CHIEF.search, evidence.texts))
+        others = _has_chiefs(evidence)
         chief = ("chief",) if field[0] == "e" and not others else ()
         words = (field, *_IN_CHARGE.get(field[0], ()), *chief)
         if not any(map(evidence.names.has_beginning, words)):
             message = f"the source has nobody called {found.group()!r}"
             yield Flag("G205", *found.span(), message)
+
+
+@of_source
+def _has_chiefs(evidence: Evidence) -> bool:
+    return any(map(_CHIEF.search, evidence.texts))
+
+
+@of_source
+def _in_small_letters(evidence: Evidence) -> str:
+    return evidence.text.lower()
 
 
 def _has_office(statement: Statement) -> bool:
