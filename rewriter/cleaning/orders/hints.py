@@ -86,9 +86,8 @@ class _WordIndex:
             for word in words:
                 index = self._begun if word.endswith("*") else self._whole
                 index[word[:-1]] = index.get(word[:-1], 0) | bit
-        self.turned_from = len(self.first) * len(
-            FEATURES
-        )  # the bits of turns stand behind those of lists
+        # The bits of turns stand behind those of lists.
+        self.turned_from = len(self.first) * len(FEATURES)
         self._bits = Lookup(self._look_up, _MOST_WORDS, _LONGEST_WORD)
 
     def told_by(self, text: str) -> int:
